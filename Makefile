@@ -1,0 +1,65 @@
+# What an office and a developer type. Needs Python 3.11 or later with venv and pip, and make.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock assets hooks system-packages
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.locked
+BENCH := .venv-bench
+PORT ?= 8000
+WORKERS ?= auto
+PIP := -m pip --disable-pip-version-check install --quiet
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# $(1) the environment's folder, $(2) its lock
+define install
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Casework needs Python 3.11 or later; say which with: make PYTHON=python3.12" >&2; exit 1; }
+	@[ -x $(1)/bin/python ] && $(1)/bin/python -m pip --version >/dev/null 2>&1 \
+	  || $(PYTHON) -m venv $(1) \
+	  || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing the locked dependencies into $(1)"
+	@$(1)/bin/python $(PIP) --require-hashes --requirement $(2)
+	@$(1)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+endef
+
+# Installed again only when the lock or the project's own description changes.
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(call install,$(VENV),requirements/dev.txt)
+	@touch $@
+
+$(BENCH)/.locked: requirements/bench.txt pyproject.toml
+	$(call install,$(BENCH),requirements/bench.txt)
+	@touch $@
+
+setup: $(STAMP) ## create .venv with the locked dependencies
+
+run: setup ## the demonstration office on http://127.0.0.1:8000 (PORT=9000 moves it)
+	@PORT=$(PORT) tools/run_demonstration
+
+test: setup system-packages ## run the whole suite
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: setup ## lint, types, import contracts, templates, security
+	@tools/check
+
+bench: $(BENCH)/.locked ## measure against the limits and the peers
+	@$(BENCH)/bin/python -m benchmarks $(ARGS)
+
+lock: setup ## work out requirements/*.txt again
+	@tools/lock
+
+assets: setup ## vendor the style sheets and scripts again (needs npm)
+	@$(BIN)/python tools/vendor_assets.py
+
+hooks: setup ## check at every commit
+	@$(BIN)/pre-commit install
+
+# Where it can: as root on a machine with apt. Elsewhere what is missing is skipped, with its reason.
+system-packages:
+	@tools/system_packages chromium pango
