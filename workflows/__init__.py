@@ -1,0 +1,10 @@
+"""The only place that lists the workflows an office runs.
+
+Everything here is rules: no web, no database. A new kind of case is a new file
+beside `complaint_review.py` and one line in `WORKFLOWS`.
+"""
+
+from workflows.complaint_review import COMPLAINT_REVIEW
+from workflows.definition import Workflow
+
+WORKFLOWS: dict[str, Workflow] = {COMPLAINT_REVIEW.name: COMPLAINT_REVIEW}

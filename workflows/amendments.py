@@ -1,0 +1,156 @@
+"""The only place that judges corrections and annulments: who may, of what, and what is left.
+
+Whoever may take a step may correct or annul it, under the same rules; nothing in the log
+changes, and a history that could not have happened is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from workflows.attempt import Attempt, Move, StepRefused
+from workflows.calendar import in_words
+from workflows.definition import Actor, Entry, Fact, OfficeRules, Situation, Step, Workflow
+from workflows.facts import read_fact
+from workflows.history import (
+    AMENDMENTS,
+    ANNUL,
+    CORRECT,
+    EFFECTIVE_ON,
+    annulled_seqs,
+    standing_entries,
+)
+from workflows.replay import refusal_of, replay, standing_of
+
+EVENTS = {CORRECT: "corrected", ANNUL: "annulled"}
+REASON = Fact("reason", "text", "Reason for the change", required=True, is_long=True)
+DAY = Fact(EFFECTIVE_ON, "day", "Day it happened")
+AFTER_ALL = 2**53 - 1
+
+
+def take_amendment(
+    workflow: Workflow,
+    log: Sequence[Entry],
+    attempt: Attempt,
+    office: OfficeRules,
+    today: date,
+) -> Move:
+    """Try a correction or an annulment of the entry at `attempt.target`.
+
+    Raises StepRefused when the entry is not the case's, the person may not, nothing would
+    change or the history left would be impossible.
+    """
+    target = _target_or_refuse(log, attempt)
+    step = workflow.steps_by_name[_step_behind(log, target)]
+    role = _may_amend(workflow, log, step, target, attempt.actor, office)
+    given = dict(attempt.facts)
+    reason = read_fact(REASON, given.pop("reason", None), office, today)
+    if reason is None:
+        raise StepRefused.because("Enter the reason for the change.", "reason")
+    facts, texts = _changes(step, target, given, office, today) if given else ({}, {})
+    _check_changes(attempt.step, target, facts, texts, given)
+    entry = Entry(AFTER_ALL, attempt.step, today, facts, attempt.actor.token, target=target.seq)
+    after = _history_left(workflow, (*log, entry), office)
+    texts = {**texts, "reason": reason}
+    return Move(EVENTS[attempt.step], role, None, facts, texts, after, target.seq)
+
+
+def _target_or_refuse(log: Sequence[Entry], attempt: Attempt) -> Entry:
+    target = next((entry for entry in log if entry.seq == attempt.target), None)
+    if target is None:
+        raise StepRefused.because(
+            f"This case has no entry {attempt.target} in the log. Give the position of one of "
+            "its entries, as the audit trail shows it."
+        )
+    if target.seq in annulled_seqs(log):
+        raise StepRefused.because(f"Entry {target.seq} is already annulled.")
+    if attempt.step == CORRECT and target.step in AMENDMENTS:
+        raise StepRefused.because(
+            f"Entry {target.seq} is itself a correction or annulment. Correct the entry it "
+            f"names, {target.target}, or annul it."
+        )
+    return next((entry for entry in standing_entries(log) if entry.seq == target.seq), target)
+
+
+def _step_behind(log: Sequence[Entry], entry: Entry) -> str:
+    """The step an entry is about: its own, or that of the entry it amends."""
+    by_seq = {entry.seq: entry for entry in log}
+    while entry.step in AMENDMENTS and entry.target is not None:
+        entry = by_seq[entry.target]
+    return entry.step
+
+
+def _may_amend(
+    workflow: Workflow,
+    log: Sequence[Entry],
+    step: Step,
+    target: Entry,
+    actor: Actor,
+    office: OfficeRules,
+) -> str:
+    role = next((role for role in step.roles if role in actor.roles), None)
+    if role is None:
+        allowed = " or ".join(name.replace("_", " ") for name in step.roles)
+        raise StepRefused.because(
+            f"Changing “{step.done}” needs the role of {allowed}. Ask someone who holds it."
+        )
+    before = standing_of(workflow, [entry for entry in log if entry.seq < target.seq])
+    trial = replace(target, step=step.name, actor=actor.token)
+    refusal = refusal_of(step, Situation(before, trial, office, actor), ("who",))
+    if refusal is not None:
+        raise StepRefused(refusal)
+    return role
+
+
+def _changes(
+    step: Step, target: Entry, given: Mapping[str, Any], office: OfficeRules, today: date
+) -> tuple[dict[str, Any], dict[str, str]]:
+    facts: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    for code, value in given.items():
+        fact = DAY if code == EFFECTIVE_ON else step.facts_by_code.get(code)
+        if fact is None:
+            known = ", ".join((EFFECTIVE_ON, *step.facts_by_code))
+            raise StepRefused.because(
+                f"“{step.done}” holds no {code!r}. What can be corrected: {known}."
+            )
+        try:
+            read = read_fact(fact, value, office, today)
+        except ValueError as fault:
+            raise StepRefused.because(str(fault), code) from None
+        if fact.is_personal:
+            texts[code] = read or ""
+        elif read != (target.effective_on if fact is DAY else target.facts.get(code)):
+            facts[code] = read
+    return facts, texts
+
+
+def _check_changes(
+    step: str,
+    target: Entry,
+    facts: Mapping[str, Any],
+    texts: Mapping[str, str],
+    given: Mapping[str, Any],
+) -> None:
+    if step == ANNUL:
+        if given:
+            raise StepRefused.because("An annulment takes a reason and nothing else.")
+        return
+    if facts.get(EFFECTIVE_ON, target.effective_on) is None:
+        raise StepRefused.because("Enter the day it happened.", EFFECTIVE_ON)
+    if not facts and not texts:
+        raise StepRefused.because(
+            f"Nothing would change: entry {target.seq} of {in_words(target.effective_on)} "
+            "already says so. Give the day or the value as it should be."
+        )
+
+
+def _history_left(workflow: Workflow, log: Sequence[Entry], office: OfficeRules) -> Any:
+    try:
+        return replay(workflow, standing_entries(log), office)
+    except StepRefused as refused:
+        raise StepRefused.because(
+            "The change would leave a history that could not have happened. "
+            f"{refused.sentence} Correct or annul that entry first."
+        ) from None

@@ -1,0 +1,340 @@
+"""The only place for the rules of a complaint review (Police Reform Act 2002, Schedule 3).
+
+Reads as the policy does: the states, then each step with what it asks and what it marks.
+Citations: "reg" is SI 2020/2, "para" is Schedule 3. Guards are in `complaint_review_guards`,
+facts in `complaint_review_facts`, choices in `complaint_review_choices`, time limits in `complaint_review_deadlines`.
+"""
+
+from pathlib import Path
+
+from workflows import complaint_review_facts as facts
+from workflows import complaint_review_guards as guards
+from workflows.complaint_review_deadlines import DEADLINES
+from workflows.definition import STAYS, WHERE_IT_WAS, Letter, Mark, State, Step, Workflow
+
+CASEWORKERS = ("reviewer", "supervisor")
+DECIDERS = ("reviewer", "supervisor", "chief_executive")
+OPEN = ("received", "valid", "reviewed")
+CLOSED = ("invalid", "forwarded", "withdrawn", "upheld", "not_upheld")
+
+INITIAL = State("annulled", "Entered in error")
+STATES = (
+    State("received", "Received", colour="blue"),
+    State("valid", "Valid", colour="turquoise"),
+    State("reviewed", "Reviewed", colour="purple"),
+    State("upheld", "Upheld", is_closed=True, colour="green"),
+    State("not_upheld", "Not upheld", is_closed=True, colour="grey"),
+    State("invalid", "Invalid", is_closed=True, colour="red"),
+    State("forwarded", "Forwarded to the IOPC", is_closed=True, colour="orange"),
+    State("withdrawn", "Withdrawn", is_closed=True, colour="yellow"),
+)
+
+
+def _from(*sources: str, to: str = STAYS) -> tuple[tuple[str, str], ...]:
+    return tuple((source, to) for source in sources)
+
+
+LOG = Step(
+    "log",
+    "Log an application",
+    "logged",
+    "Application received",
+    _from("annulled", to="received"),
+    CASEWORKERS,
+    facts=facts.APPLICATION,
+    guards=(guards.FIRST_DAYS_COME_FIRST,),
+    begins=(Mark("received"),),
+    day_label="Day the application reached this office",
+)
+
+ACKNOWLEDGE = Step(
+    "acknowledge",
+    "Acknowledge",
+    "acknowledged",
+    "Acknowledged",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.NOTE,),
+    begins=(Mark("acknowledged"),),
+    day_label="Day the acknowledgement was sent",
+    group="Keep the complainant informed",
+)
+REQUEST_FILE = Step(
+    "request_file",
+    "Request the force’s file",
+    "file_requested",
+    "File requested from the force",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.NOTE,),
+    begins=(Mark("file_requested"),),
+    day_label="Day the request was sent",
+    group="The force’s file",
+)
+CHASE_FILE = Step(
+    "chase_file",
+    "Chase the force’s file",
+    "file_chased",
+    "Force reminded about the file",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.NOTE,),
+    day_label="Day the reminder was sent",
+    group="The force’s file",
+)
+RECEIVE_FILE = Step(
+    "receive_file",
+    "Record the force’s file as received",
+    "file_received",
+    "File received from the force",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.EXTENT, facts.NOTE),
+    begins=(Mark("file_received"),),
+    day_label="Day the file arrived",
+    group="The force’s file",
+)
+WAIT = Step(
+    "wait",
+    "Start waiting",
+    "waiting_began",
+    "Waiting began",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.WAITING_FOR, facts.NOTE),
+    day_label="Day the waiting began",
+    group="Waiting",
+)
+RESUME = Step(
+    "resume",
+    "Stop waiting",
+    "waiting_ended",
+    "Waiting ended",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.NOTE,),
+    guards=(guards.IS_WAITING,),
+    ends=("waiting_for",),
+    day_label="Day the waiting ended",
+    group="Waiting",
+)
+ASSIGN = Step(
+    "assign",
+    "Assign the case",
+    "assigned",
+    "Assigned",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.ASSIGNEE, facts.NOTE),
+    day_label="Day it was assigned",
+    group="People",
+)
+FIND_VALID = Step(
+    "find_valid",
+    "Find the application valid",
+    "found_valid",
+    "Found valid",
+    _from("received", to="valid"),
+    CASEWORKERS,
+    facts=(
+        facts.ROUTE,
+        facts.PROVIDED_ON,
+        facts.CATEGORIES,
+        *facts.REVIEW_BODY,
+        facts.TIME_EXTENDED,
+        facts.SPECIAL_CIRCUMSTANCES,
+        facts.REASONS,
+    ),
+    guards=(
+        guards.PROVIDED_BEFORE_RECEIVED,
+        guards.OFFICE_IS_REVIEW_BODY,
+        guards.IS_IN_TIME_OR_EXTENDED,
+    ),
+    begins=(Mark("validity", "valid"),),
+    day_label="Day the application was found valid",
+    group="Validity",
+)
+FIND_INVALID = Step(
+    "find_invalid",
+    "Find the application invalid",
+    "found_invalid",
+    "Found invalid",
+    _from("received", "valid", to="invalid"),
+    CASEWORKERS,
+    facts=(
+        facts.INVALID_REASON,
+        facts.ROUTE,
+        facts.PROVIDED_ON,
+        *facts.REVIEW_BODY,
+        facts.SPECIAL_CIRCUMSTANCES,
+        facts.REASONS,
+    ),
+    guards=(guards.PROVIDED_BEFORE_RECEIVED, guards.IS_LATE_IF_SAID_TO_BE),
+    begins=(Mark("closure", "invalid"),),
+    ends=("validity", "waiting_for"),
+    day_label="Day the application was found invalid",
+    group="Validity",
+)
+FORWARD = Step(
+    "forward",
+    "Forward to the IOPC",
+    "forwarded",
+    "Forwarded to the IOPC",
+    _from(*OPEN, to="forwarded"),
+    CASEWORKERS,
+    facts=(facts.LIMB, facts.REASONS),
+    begins=(Mark("closure", "forwarded"),),
+    ends=("validity", "waiting_for"),
+    day_label="Day it was sent to the IOPC",
+    day_hint="The complainant must be told that it was sent, and that the IOPC is the body "
+    "(paras 31 and 32).",
+    group="Validity",
+)
+WRITE_REVIEW = Step(
+    "write_review",
+    "Write the review",
+    "review_written",
+    "Review written",
+    _from("valid", to="reviewed"),
+    CASEWORKERS,
+    facts=(facts.FINDING, facts.ROUTE, facts.REASONS, facts.PROPOSALS),
+    day_label="Day the review was finished",
+    group="Review and decision",
+)
+RETURN_REVIEW = Step(
+    "return_review",
+    "Return the review to its writer",
+    "review_returned",
+    "Review returned",
+    _from("reviewed", to="valid"),
+    DECIDERS,
+    facts=(facts.COMMENTS,),
+    guards=(guards.MAY_DECIDE,),
+    day_label="Day it was returned",
+    group="Review and decision",
+)
+UPHOLD = Step(
+    "uphold",
+    "Uphold the review",
+    "upheld",
+    "Upheld",
+    _from("reviewed", to="upheld"),
+    DECIDERS,
+    facts=(facts.RECOMMENDATIONS, facts.RESPONSES, facts.OBSERVATIONS, facts.REASONS),
+    guards=(
+        guards.MAY_DECIDE,
+        guards.ROUTE_IS_KNOWN,
+        guards.WITHIN_THE_ROUTES_POWERS,
+        guards.RESPONSES_FIT,
+    ),
+    begins=(Mark("closure", "upheld"),),
+    ends=("waiting_for",),
+    day_label="Day of the decision",
+    group="Review and decision",
+)
+NOT_UPHOLD = Step(
+    "not_uphold",
+    "Do not uphold the review",
+    "not_upheld",
+    "Not upheld",
+    _from("reviewed", to="not_upheld"),
+    DECIDERS,
+    facts=(facts.DUTIES, facts.RESPONSES, facts.OBSERVATIONS, facts.REASONS),
+    guards=(
+        guards.MAY_DECIDE,
+        guards.ROUTE_IS_KNOWN,
+        guards.WITHIN_THE_ROUTES_POWERS,
+        guards.RESPONSES_FIT,
+    ),
+    begins=(Mark("closure", "not_upheld"),),
+    ends=("waiting_for",),
+    day_label="Day of the decision",
+    group="Review and decision",
+)
+NOTIFY = Step(
+    "notify",
+    "Record the decision letter as sent",
+    "decision_notified",
+    "Decision letter sent",
+    _from(*CLOSED),
+    CASEWORKERS,
+    facts=(facts.TOLD, facts.NOT_TOLD),
+    begins=(Mark("notified"),),
+    day_label="Day the letter was sent",
+    group="Keep the complainant informed",
+)
+WITHDRAW = Step(
+    "withdraw",
+    "Record a withdrawal",
+    "withdrawn",
+    "Withdrawn",
+    _from(*OPEN, to="withdrawn"),
+    CASEWORKERS,
+    facts=(facts.WITHDRAWAL_OF, facts.IN_WRITING, facts.NOTE),
+    begins=(Mark("closure", "withdrawn"),),
+    ends=("waiting_for",),
+    day_label="Day of the withdrawal",
+    group="Ending without a decision",
+)
+REOPEN = Step(
+    "reopen",
+    "Reopen the case",
+    "reopened",
+    "Reopened",
+    (
+        *_from("invalid", "forwarded", to="received"),
+        *_from("upheld", "not_upheld", to="valid"),
+        *_from("withdrawn", to=WHERE_IT_WAS),
+    ),
+    DECIDERS,
+    facts=(facts.REOPEN_REASON, facts.EXPLANATION),
+    guards=(guards.REASON_FITS_CLOSURE,),
+    ends=(
+        "closure",
+        "invalid_reason",
+        "recommendations",
+        "responses",
+        "observations",
+        "notified",
+    ),
+    day_label="Day it was reopened",
+    group="After closing",
+)
+
+COMPLAINT_REVIEW = Workflow(
+    name="complaint_review",
+    title="Complaint review",
+    version="1",
+    initial=INITIAL,
+    states=STATES,
+    steps=(
+        LOG,
+        ACKNOWLEDGE,
+        REQUEST_FILE,
+        CHASE_FILE,
+        RECEIVE_FILE,
+        WAIT,
+        RESUME,
+        ASSIGN,
+        FIND_VALID,
+        FIND_INVALID,
+        FORWARD,
+        WRITE_REVIEW,
+        RETURN_REVIEW,
+        UPHOLD,
+        NOT_UPHOLD,
+        NOTIFY,
+        WITHDRAW,
+        REOPEN,
+    ),
+    deadlines=DEADLINES,
+    letters=(
+        Letter("acknowledgement", "Acknowledgement", "complainant", ("log",)),
+        Letter("file_request", "Request for the file", "appropriate_authority", ("log",)),
+        Letter("chaser", "Reminder about the file", "appropriate_authority", ("request_file",)),
+        Letter("invalid", "Application not valid", "complainant", ("find_invalid",)),
+        Letter("forwarded", "Sent to the IOPC", "complainant", ("forward",)),
+        Letter("decision", "Decision", "complainant", ("uphold", "not_uphold")),
+    ),
+    sources=tuple(sorted(Path(__file__).parent.glob("complaint_review*.py"))),
+)

@@ -1,0 +1,297 @@
+"""The only place for the words a workflow is written in.
+
+A workflow is data: states, the steps between them, the facts each step asks for, the
+guards that may refuse it and the deadlines that follow. `engine` runs it, `checker`
+proves it sound, `diagram` draws it; forms, audit events and counts are read off it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from workflows.calendar import Calendar
+
+FactKind = Literal["day", "text", "choice", "choices", "flag", "number"]
+ROLES = ("reviewer", "supervisor", "chief_executive", "panel", "administrator")
+
+STAYS = "="
+"""A move that changes no state."""
+WHERE_IT_WAS = "<"
+"""A move back to the state the case was in when its closure began."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value a choice fact may take: its stable code and the words people read."""
+
+    code: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing a step asks for; the form field, the refusal and the event all follow from it.
+
+    Text is personal by rule: it goes beside the log under a commitment, never into it.
+    Every other kind is a closed code, a day, a flag or a number and goes into the event's
+    `stat` under `code`. `choices` may be the name of a list that the office keeps
+    (`"forces"`, `"people"`). A counted fact becomes a milestone of that kind from its day on.
+    """
+
+    name: str
+    kind: FactKind
+    label: str
+    hint: str = ""
+    required: bool = False
+    choices: tuple[Choice, ...] | str = ()
+    stat: str = ""
+    is_counted: bool = False
+    is_long: bool = False
+    is_for_import: bool = False
+    section: str = ""
+
+    @property
+    def code(self) -> str:
+        """The key under which the log holds this fact; unique in a workflow."""
+        return self.stat or self.name
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the value is words, kept outside the log."""
+        return self.kind == "text"
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a case; a closed one ends the office's work unless the case is reopened."""
+
+    name: str
+    label: str
+    is_closed: bool = False
+    colour: str = "grey"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a step cannot be taken, as a sentence to the person, and the fact to mend."""
+
+    sentence: str
+    fact: str | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a random token, never a name, and the roles held at this moment."""
+
+    token: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened to a case, as the log has it after corrections.
+
+    `facts` holds coded values by `Fact.code`: days as `date`, choices as tuples of codes.
+    `estimated` names the days of this entry that are a best guess (`effective_on` or a fact).
+    """
+
+    seq: int
+    step: str
+    effective_on: date
+    facts: Mapping[str, Any]
+    actor: str
+    token: str = ""
+    target: int | None = None
+    estimated: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is true of a case after the entries applied so far.
+
+    `values` holds the newest value of each coded fact; `closure` the entry that closed the
+    case, None while it is open; `came_from` the state that closure ended.
+    """
+
+    state: str
+    entries: tuple[Entry, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    closure: Entry | None = None
+    came_from: str | None = None
+
+    def last(self, *steps: str) -> Entry | None:
+        """The newest entry of any of these steps, None when there is none."""
+        return next((e for e in reversed(self.entries) if e.step in steps), None)
+
+    def first_day(self, step: str) -> date | None:
+        """The first day this step was taken, None when it never was."""
+        return next((e.effective_on for e in self.entries if e.step == step), None)
+
+
+@dataclass(frozen=True)
+class OfficeRules:
+    """The office's own settings that a workflow may ask for; targets are working days."""
+
+    sign_off: Literal["sole", "second_person", "chief_executive"] = "second_person"
+    clock_start: Literal["received", "validated", "acknowledged"] = "received"
+    acknowledge_target: int = 5
+    decide_target: int = 28
+    calendar: Calendar = field(default_factory=Calendar)
+    lists: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+
+    def choices_of(self, fact: Fact) -> tuple[Choice, ...]:
+        """The choices of a fact, from the definition or from the list the office keeps."""
+        if isinstance(fact.choices, str):
+            return self.lists.get(fact.choices, ())
+        return fact.choices
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All a guard may look at: the case before the step, the step tried, the office's rules.
+
+    `actor` is None when a history is replayed: nobody acts then.
+    """
+
+    before: Standing
+    entry: Entry
+    office: OfficeRules
+    actor: Actor | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, code: str) -> Any:
+        """The value of a coded fact as this step would leave it, None when unknown."""
+        return self.entry.facts.get(code, self.before.values.get(code))
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A rule that may refuse a step. `check` gives a Refusal, or None when the rule is kept.
+
+    `about` says when it binds: `history` always, also for imported rows and whatever a
+    correction leaves; `judgement` when a person takes the step now; `who` likewise, and
+    before any fact is given, so that pages can hide or explain the button.
+    """
+
+    name: str
+    says: str
+    check: Callable[[Situation], Refusal | None]
+    about: Literal["history", "judgement", "who"] = "history"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A milestone that an event begins: its kind and code, counted by measures."""
+
+    kind: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something a person does to a case: imperative name, past-tense event.
+
+    `moves` pairs a source state with where the step leads (`STAYS`, `WHERE_IT_WAS` or a
+    state). `begins` and `ends` are the milestones it starts and the kinds it ends.
+    `page` names the endpoint of a page that owns this step's form.
+    """
+
+    name: str
+    label: str
+    event: str
+    done: str
+    moves: tuple[tuple[str, str], ...]
+    roles: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    begins: tuple[Mark, ...] = ()
+    ends: tuple[str, ...] = ()
+    day_label: str = "Day it happened"
+    day_hint: str = ""
+    group: str = ""
+    page: str = ""
+
+    @cached_property
+    def facts_by_name(self) -> Mapping[str, Fact]:
+        """The step's facts by the name a person or script gives them."""
+        return {fact.name: fact for fact in self.facts}
+
+    @cached_property
+    def facts_by_code(self) -> Mapping[str, Fact]:
+        """The step's facts by the key the log holds them under."""
+        return {fact.code: fact for fact in self.facts}
+
+    def leads_from(self, state: str) -> str | None:
+        """Where the step leads from a state (`STAYS` and `WHERE_IT_WAS` included), or None."""
+        return dict(self.moves).get(state)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline of one case: when, how it was computed, and when it was met."""
+
+    name: str
+    label: str
+    due_on: date | None
+    met_on: date | None
+    how: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A time limit or target: `work_out` gives the Due of a case, None where none applies."""
+
+    name: str
+    work_out: Callable[[Standing, OfficeRules], Due | None]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that may be taken from a case once one of `after` has happened to it."""
+
+    name: str
+    label: str
+    to: Literal["complainant", "appropriate_authority"]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Workflow:
+    """A whole definition. The hash of its `sources` is pinned to each case begun under it."""
+
+    name: str
+    title: str
+    version: str
+    initial: State
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    deadlines: tuple[Deadline, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    sources: tuple[Path, ...] = ()
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of the definition's files, hex: what rules a case was begun under."""
+        return hashlib.sha256(b"".join(path.read_bytes() for path in self.sources)).hexdigest()
+
+    @cached_property
+    def steps_by_name(self) -> Mapping[str, Step]:
+        """Steps by their stable imperative name."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def steps_by_event(self) -> Mapping[str, Step]:
+        """Steps by the past-tense action the log holds."""
+        return {step.event: step for step in self.steps}
+
+    @cached_property
+    def states_by_name(self) -> Mapping[str, State]:
+        """States by name, the initial one included."""
+        return {state.name: state for state in (self.initial, *self.states)}

@@ -1,0 +1,144 @@
+"""The only place that says which steps are open to a person and what a step leads to.
+
+It asks nobody anything: the history, the office's rules, the actor and today are handed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from workflows.amendments import take_amendment
+from workflows.attempt import Attempt, Move, StepRefused
+from workflows.calendar import in_words
+from workflows.definition import (
+    STAYS,
+    Actor,
+    Due,
+    Entry,
+    OfficeRules,
+    Situation,
+    Standing,
+    Step,
+    Workflow,
+)
+from workflows.facts import read_facts
+from workflows.history import AMENDMENTS, EFFECTIVE_ON, standing_entries
+from workflows.replay import apply_entry, check_guards, refusal_of, replay, standing_of
+
+NEWEST = 2**53 - 1
+"""The position of an entry that is being tried: after all that is in the log."""
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step that state and role allow; `barred` says why this person still may not take it."""
+
+    step: Step
+    barred: str | None = None
+
+
+def steps_open_to(
+    workflow: Workflow, standing: Standing, actor: Actor, office: OfficeRules, today: date
+) -> tuple[OpenStep, ...]:
+    """The steps that the case's state allows and this person's roles may take, in order."""
+    steps = []
+    for step in workflow.steps:
+        if step.leads_from(standing.state) is None or role_for(step, actor) is None:
+            continue
+        entry = Entry(NEWEST, step.name, today, {}, actor.token)
+        refusal = refusal_of(step, Situation(standing, entry, office, actor), ("who",))
+        steps.append(OpenStep(step, refusal.sentence if refusal else None))
+    return tuple(steps)
+
+
+def deadlines_of(workflow: Workflow, standing: Standing, office: OfficeRules) -> tuple[Due, ...]:
+    """The deadlines that apply to a case, in definition order."""
+    worked_out = (deadline.work_out(standing, office) for deadline in workflow.deadlines)
+    return tuple(due for due in worked_out if due is not None)
+
+
+def role_for(step: Step, actor: Actor) -> str | None:
+    """The role under which this person takes the step, None when none of theirs allows it."""
+    return next((role for role in step.roles if role in actor.roles), None)
+
+
+def take_step(
+    workflow: Workflow,
+    log: Sequence[Entry],
+    attempt: Attempt,
+    office: OfficeRules,
+    today: date,
+) -> Move:
+    """Try a step on a case whose entries so far are `log`, empty for a new case.
+
+    Raises StepRefused; changes nothing.
+    """
+    if attempt.step in AMENDMENTS:
+        return take_amendment(workflow, log, attempt, office, today)
+    step = _step_or_refuse(workflow, attempt.step)
+    role = "import" if attempt.is_import else role_or_refuse(step, attempt.actor)
+    day = _day_or_refuse(attempt.effective_on, today)
+    facts, texts = read_facts(step, attempt.facts, office, today, is_strict=not attempt.is_import)
+    entry = Entry(NEWEST, step.name, day, facts, attempt.actor.token, estimated=attempt.estimated)
+    before = standing_of(workflow, log, day)
+    entry = replace(entry, target=_closure_ended(step, before, attempt.target))
+    apply_entry(workflow, before, entry)
+    if not attempt.is_import:
+        situation = Situation(before, entry, office, attempt.actor, texts)
+        check_guards(step, situation, ("who", "judgement", "history"))
+    after = _with_later_entries(workflow, (*log, entry), office)
+    return Move(step.event, role, day, facts, texts, after, entry.target, attempt.estimated)
+
+
+def _step_or_refuse(workflow: Workflow, name: str) -> Step:
+    step = workflow.steps_by_name.get(name)
+    if step is None:
+        known = ", ".join((*workflow.steps_by_name, *AMENDMENTS))
+        raise StepRefused.because(f"There is no step called {name!r}. The steps are: {known}.")
+    return step
+
+
+def role_or_refuse(step: Step, actor: Actor) -> str:
+    """The role that allows the step; StepRefused naming the roles that would."""
+    role = role_for(step, actor)
+    if role is None:
+        allowed = " or ".join(name.replace("_", " ") for name in step.roles)
+        raise StepRefused.because(
+            f"“{step.label}” needs the role of {allowed}. Ask someone who holds it."
+        )
+    return role
+
+
+def _day_or_refuse(day: date | None, today: date) -> date:
+    if day is None:
+        raise StepRefused.because("Enter the day it happened.", EFFECTIVE_ON)
+    if day > today:
+        raise StepRefused.because(
+            f"{in_words(day)} is in the future. Enter the day it happened, "
+            f"today ({in_words(today)}) at the latest.",
+            EFFECTIVE_ON,
+        )
+    return day
+
+
+def _closure_ended(step: Step, before: Standing, target: int | None) -> int | None:
+    """The closure that a reopening ends: the one named, else the one that stands."""
+    if before.closure is None or step.leads_from(before.state) in (None, STAYS):
+        return None
+    return before.closure.seq if target is None else target
+
+
+def _with_later_entries(workflow: Workflow, log: Sequence[Entry], office: OfficeRules) -> Standing:
+    """Replay with the new entry in its place; refuse when something later no longer fits."""
+    entries = standing_entries(log)
+    is_last = entries[-1].seq == NEWEST
+    try:
+        return replay(workflow, entries, office)
+    except StepRefused as refused:
+        if is_last:
+            raise
+        raise StepRefused.because(
+            "This would come before entries that then could not have happened. "
+            f"{refused.sentence} Enter a later day, or correct those entries first.",
+            EFFECTIVE_ON,
+        ) from None
