@@ -25,8 +25,16 @@ DAY = timedelta(days=1)
 BASE = Calendar()
 
 days_of_life = st.dates(date(2015, 1, 1), date(2028, 12, 31))
-short_spells = st.integers(0, 400)
 added_holidays = st.frozensets(days_of_life, max_size=12)
+
+
+@st.composite
+def spells(draw: st.DrawFn) -> tuple[Calendar, date, int]:
+    """A start, a number of days, and a calendar whose added holidays lie about that time."""
+    start = draw(days_of_life)
+    days = draw(st.integers(0, 30) | st.integers(0, 400))
+    added = draw(st.frozensets(st.integers(-3, days + 3), max_size=20))
+    return Calendar(frozenset(start + offset * DAY for offset in added)), start, days
 
 
 def each_day(first: date, last: date) -> list[date]:
@@ -89,21 +97,21 @@ def test_working_days_equal_the_official_list_day_by_day() -> None:
         assert BASE.is_working_day(day) is (day.weekday() < 5 and day not in listed), day
 
 
-@given(start=days_of_life, spell=short_spells, extra=added_holidays)
+@given(spells())
 def test_between_counts_each_working_day_after_the_start(
-    start: date, spell: int, extra: frozenset[date]
+    spell: tuple[Calendar, date, int],
 ) -> None:
-    calendar = Calendar(extra)
-    counted = each_day(start + DAY, start + spell * DAY)
+    calendar, start, days = spell
+    counted = each_day(start + DAY, start + days * DAY)
     expected = sum(calendar.is_working_day(day) for day in counted)
-    assert calendar.working_days_between(start, start + spell * DAY) == expected
+    assert calendar.working_days_between(start, start + days * DAY) == expected
 
 
-@given(start=days_of_life, days=short_spells, extra=added_holidays)
+@given(spells())
 def test_adding_walks_from_one_working_day_to_the_next(
-    start: date, days: int, extra: frozenset[date]
+    spell: tuple[Calendar, date, int],
 ) -> None:
-    calendar = Calendar(extra)
+    calendar, start, days = spell
     day = start
     for _ in range(days):
         day += DAY
@@ -112,23 +120,23 @@ def test_adding_walks_from_one_working_day_to_the_next(
     assert calendar.add_working_days(start, days) == day
 
 
-@given(start=days_of_life, days=short_spells, extra=added_holidays)
+@given(spells())
 def test_counting_takes_back_what_adding_added(
-    start: date, days: int, extra: frozenset[date]
+    spell: tuple[Calendar, date, int],
 ) -> None:
-    calendar = Calendar(extra)
+    calendar, start, days = spell
     assert calendar.working_days_between(start, calendar.add_working_days(start, days)) == days
 
 
-@given(start=days_of_life, spell=short_spells, extra=added_holidays)
+@given(spells())
 def test_adding_what_was_counted_reaches_the_last_working_day(
-    start: date, spell: int, extra: frozenset[date]
+    spell: tuple[Calendar, date, int],
 ) -> None:
-    calendar = Calendar(extra)
-    end = start + spell * DAY
-    days = calendar.working_days_between(start, end)
-    assume(days > 0)
-    reached = calendar.add_working_days(start, days)
+    calendar, start, days = spell
+    end = start + days * DAY
+    counted = calendar.working_days_between(start, end)
+    assume(counted > 0)
+    reached = calendar.add_working_days(start, counted)
     assert reached <= end
     assert calendar.is_working_day(reached)
     assert not any(calendar.is_working_day(day) for day in each_day(reached + DAY, end))
