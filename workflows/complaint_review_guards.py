@@ -15,7 +15,7 @@ def made_on(standing: Standing) -> date | None:
     The days between the force's receipt and ours are not left out.
     """
     received_on = standing.first_day("log")
-    first_on = standing.values.get("first_received_on")
+    first_on: date | None = standing.values.get("first_received_on")
     if standing.values.get("first_received_by") == "iopc" and first_on is not None:
         return first_on if received_on is None else min(first_on, received_on)
     return received_on

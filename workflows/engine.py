@@ -9,7 +9,7 @@ from datetime import date
 
 from workflows.amendments import take_amendment
 from workflows.attempt import Attempt, Move, StepRefused
-from workflows.calendar import in_words
+from workflows.calendar import COVERED_FROM, in_words
 from workflows.definition import (
     STAYS,
     Actor,
@@ -76,8 +76,8 @@ def take_step(
     if attempt.step in AMENDMENTS:
         return take_amendment(workflow, log, attempt, office, today)
     step = _step_or_refuse(workflow, attempt.step)
-    role = "import" if attempt.is_import else role_or_refuse(step, attempt.actor)
-    day = _day_or_refuse(attempt.effective_on, today)
+    role = "system" if attempt.is_import else role_or_refuse(step, attempt.actor)
+    day = day_or_refuse(attempt.effective_on, today)
     facts, texts = read_facts(step, attempt.facts, office, today, is_strict=not attempt.is_import)
     entry = Entry(NEWEST, step.name, day, facts, attempt.actor.token, estimated=attempt.estimated)
     before = standing_of(workflow, log, day)
@@ -109,13 +109,20 @@ def role_or_refuse(step: Step, actor: Actor) -> str:
     return role
 
 
-def _day_or_refuse(day: date | None, today: date) -> date:
+def day_or_refuse(day: date | None, today: date) -> date:
+    """The day a step is said to have happened; StepRefused if none, to come, or before records."""
     if day is None:
         raise StepRefused.because("Enter the day it happened.", EFFECTIVE_ON)
     if day > today:
         raise StepRefused.because(
             f"{in_words(day)} is in the future. Enter the day it happened, "
             f"today ({in_words(today)}) at the latest.",
+            EFFECTIVE_ON,
+        )
+    if day < COVERED_FROM:
+        raise StepRefused.because(
+            f"{in_words(day)} is too early: working days are known from {COVERED_FROM.year} on. "
+            "Check the year.",
             EFFECTIVE_ON,
         )
     return day

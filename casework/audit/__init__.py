@@ -1,1 +1,1 @@
-"""The only place for the audit log: how events are written, proved and told."""
+"""The audit log: written by `record`, read by `events`, told by `timeline`, judged by `verify`."""

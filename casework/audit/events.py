@@ -1,0 +1,149 @@
+"""The only place that reads the audit log: events as frozen dataclasses, and cases' histories."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from casework.models import AuditDetail, AuditEvent
+from casework.models.base import table_of
+from workflows.amendments import EVENTS as AMENDMENT_EVENTS
+from workflows.calendar import london_day
+from workflows.definition import Entry, Workflow
+from workflows.facts import from_stat
+from workflows.history import EFFECTIVE_ON
+
+_AMENDMENTS = {event: step for step, event in AMENDMENT_EVENTS.items()}
+_EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
+BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of the log, read from its exact bytes.
+
+    `at` is when the office knew it (UTC); `effective_on` the day it happened, None when it is
+    not about a day; `words` what was kept beside it, None when there was nothing or it is erased.
+    """
+
+    seq: int
+    token: str
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    case: str | None
+    version: int | None
+    state: str | None
+    via: str
+    effective_on: date | None
+    target: int | None
+    stat: Mapping[str, Any]
+    has_words: bool
+    words: Mapping[str, str] | None = None
+
+
+def parse(body: bytes, words: bytes | None = None) -> Event:
+    """An event from its canonical bytes and the words beside it."""
+    read = orjson.loads(body)
+    day = read["effective_on"]
+    return Event(
+        seq=read["seq"],
+        token=read["id"],
+        at=datetime.fromisoformat(read["at"]),
+        actor=read["actor"],
+        role=read["role"],
+        action=read["action"],
+        case=read["case"],
+        version=read["ver"],
+        state=read["state"],
+        via=read["via"],
+        effective_on=date.fromisoformat(day) if day else None,
+        target=read["target"],
+        stat=read["stat"],
+        has_words=read["detail_commit"] is not None,
+        words=orjson.loads(words) if words is not None else None,
+    )
+
+
+def events_of(session: Session, case: str, log_size: int | None = None) -> tuple[Event, ...]:
+    """The events of one case in log order, with their words; those before `log_size` only."""
+    query = _with_words().where(_EVENTS.c.case_token == case)
+    if log_size is not None:
+        query = query.where(_EVENTS.c.seq < log_size)
+    return tuple(parse(row.body, row.words) for row in session.execute(query))
+
+
+def newest_first(
+    session: Session, conditions: Iterable[Any], limit: int, offset: int = 0
+) -> tuple[Event, ...]:
+    """Events of the whole office that meet the conditions on `AuditEvent`, newest first."""
+    query = _with_words(newest=True).where(*conditions).limit(limit).offset(offset)
+    return tuple(parse(row.body, row.words) for row in session.execute(query))
+
+
+def all_events(session: Session, log_size: int) -> Iterator[Event]:
+    """Every event before `log_size`, in order and without words, read in short batches."""
+    for start in range(0, log_size, BATCH):
+        stop = min(start + BATCH, log_size)
+        query = (
+            select(_EVENTS.c.body)
+            .where(_EVENTS.c.seq >= start, _EVENTS.c.seq < stop)
+            .order_by(_EVENTS.c.seq)
+        )
+        for body in session.execute(query).scalars().all():
+            yield parse(body)
+
+
+def _with_words(*, newest: bool = False) -> Select[tuple[bytes, bytes]]:
+    query = select(_EVENTS.c.body, _DETAILS.c.body.label("words")).select_from(
+        _EVENTS.outerjoin(_DETAILS, _DETAILS.c.seq == _EVENTS.c.seq)
+    )
+    return query.order_by(_EVENTS.c.seq.desc() if newest else _EVENTS.c.seq)
+
+
+def history_of(session: Session, workflow: Workflow, case: str) -> tuple[Entry, ...]:
+    """The entries of a case in log order, without words: what the engine judges by."""
+    query = select(_EVENTS.c.body).where(_EVENTS.c.case_token == case).order_by(_EVENTS.c.seq)
+    return entries(workflow, (parse(body) for body in session.execute(query).scalars()))
+
+
+def entries(workflow: Workflow, events: Iterable[Event]) -> tuple[Entry, ...]:
+    """The events that are steps, corrections or annulments, as the engine's entries."""
+    found = (entry_of(workflow, event) for event in events)
+    return tuple(entry for entry in found if entry is not None)
+
+
+def entry_of(workflow: Workflow, event: Event) -> Entry | None:
+    """One event as the engine's entry; None when it is no step (a letter taken, an export)."""
+    step = workflow.steps_by_event.get(event.action)
+    name = step.name if step else _AMENDMENTS.get(event.action)
+    if name is None:
+        return None
+    stat = dict(event.stat)
+    estimated = frozenset(stat.pop("estimated", ()))
+    facts = from_stat(step, stat)
+    if step is None:
+        facts = {code: _amended_value(workflow, code, value) for code, value in stat.items()}
+    return Entry(
+        seq=event.seq,
+        step=name,
+        effective_on=event.effective_on or london_day(event.at),
+        facts=facts,
+        actor=event.actor,
+        token=event.token,
+        target=event.target,
+        estimated=estimated,
+    )
+
+
+def _amended_value(workflow: Workflow, code: str, value: Any) -> Any:
+    """A corrected value, typed as the fact it replaces; a correction has no facts of its own."""
+    if code == EFFECTIVE_ON:
+        return date.fromisoformat(value)
+    owner = next((step for step in workflow.steps if code in step.facts_by_code), None)
+    return from_stat(owner, {code: value})[code]

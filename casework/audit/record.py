@@ -1,0 +1,184 @@
+"""The only place that writes the audit log: one event, its words, and the tree over it.
+
+An event is appended in the transaction of the action it records, so both are there or
+neither. The design is RFC 6962's tree over RFC 8785 bytes, as `docs/audit-log.md` tells.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any, Literal
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+import casework
+from casework import clock
+from casework.audit.canonical import canonical
+from casework.audit.tree import completed_by, leaf_hash, root
+from casework.models import AuditDetail, AuditEvent, AuditNode
+from casework.models.base import table_of
+
+LEAF_PREFIX = b"casework-event/v1\n"
+SYSTEM = "system"
+Via = Literal["web", "form", "import", "command"]
+
+_EVENTS, _NODES, _DETAILS = table_of(AuditEvent), table_of(AuditNode), table_of(AuditDetail)
+_HEAD = select(_EVENTS.c.seq, _EVENTS.c.leaf_hash).order_by(_EVENTS.c.seq.desc()).limit(1)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an action came from: the channel, who acted, and the idempotency key of the request."""
+
+    via: Via
+    actor: str = SYSTEM
+    req: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """What is to be recorded. `stat` holds closed codes and days, `texts` the words beside it."""
+
+    action: str
+    role: str
+    case: str | None = None
+    version: int | None = None
+    state: str | None = None
+    effective_on: date | None = None
+    target: int | None = None
+    stat: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Where an event went: its position in the log, its own random token, its instant in UTC."""
+
+    seq: int
+    token: str
+    at: datetime
+
+
+def append(session: Session, event: NewEvent, origin: Origin) -> Recorded:
+    """Append one event within the caller's write transaction; the caller commits.
+
+    Raises IntegrityError when this request was recorded before (UNIQUE req, part).
+    """
+    head = session.execute(_HEAD).first()
+    seq, prev = (head.seq + 1, head.leaf_hash) if head else (0, b"")
+    recorded = Recorded(seq, secrets.token_hex(16), clock.now())
+    salt = secrets.token_bytes(32)
+    words = canonical(dict(event.texts)) if event.texts else None
+    part = _next_part(session, origin.req)
+    body = canonical(_body(event, origin, recorded, prev, part, commitment(salt, words)))
+    leaf = leaf_hash(LEAF_PREFIX + body)
+    session.execute(
+        insert(_EVENTS),
+        {
+            "seq": seq,
+            "id": recorded.token,
+            "at": instant(recorded.at),
+            "actor": origin.actor,
+            "action": event.action,
+            "case_token": event.case,
+            "req": origin.req,
+            "part": part,
+            "body": body,
+            "leaf_hash": leaf,
+        },
+    )
+    if words is not None:
+        session.execute(insert(_DETAILS), {"seq": seq, "salt": salt, "body": words})
+    _grow_tree(session, seq, leaf)
+    return recorded
+
+
+def _body(
+    event: NewEvent,
+    origin: Origin,
+    recorded: Recorded,
+    prev: bytes,
+    part: int,
+    detail_commit: str | None,
+) -> dict[str, Any]:
+    return {
+        "v": 1,
+        "seq": recorded.seq,
+        "id": recorded.token,
+        "at": instant(recorded.at),
+        "prev": prev.hex(),
+        "actor": origin.actor,
+        "role": event.role,
+        "action": event.action,
+        "case": event.case,
+        "ver": event.version,
+        "state": event.state,
+        "req": origin.req,
+        "part": part,
+        "via": origin.via,
+        "effective_on": event.effective_on.isoformat() if event.effective_on else None,
+        "target": event.target,
+        "stat": dict(event.stat),
+        "detail_commit": detail_commit,
+        "build": casework.__version__,
+    }
+
+
+def commitment(salt: bytes, words: bytes | None) -> str | None:
+    """HMAC-SHA256 of an event's canonical words under its own salt, hex; None without words.
+
+    Once salt and words are erased, nothing can be guessed from it.
+    """
+    return hmac.digest(salt, words, sha256).hex() if words is not None else None
+
+
+def instant(at: datetime) -> str:
+    """An instant as the log writes it: UTC, RFC 3339, always with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def log_size(session: Session) -> int:
+    """How many events the log holds."""
+    head = session.execute(_HEAD).first()
+    return head.seq + 1 if head else 0
+
+
+def log_root(session: Session, size: int) -> bytes:
+    """The RFC 6962 root over the first `size` events, from stored hashes: O(log size) reads."""
+    return root(size, partial(_stored_hash, session))
+
+
+def _stored_hash(session: Session, level: int, position: int) -> bytes:
+    query = (
+        select(_EVENTS.c.leaf_hash).where(_EVENTS.c.seq == position)
+        if level == 0
+        else select(_NODES.c.hash).where(_NODES.c.level == level, _NODES.c.position == position)
+    )
+    found: bytes = session.execute(query).scalar_one()
+    return found
+
+
+def is_recorded(session: Session, req: str) -> bool:
+    """Whether a request with this idempotency key has already had its effect."""
+    query = select(_EVENTS.c.seq).where(_EVENTS.c.req == req).limit(1)
+    return session.execute(query).first() is not None
+
+
+def _grow_tree(session: Session, seq: int, leaf: bytes) -> None:
+    nodes = completed_by(seq, leaf, partial(_stored_hash, session))
+    if nodes:
+        rows = [{"level": n.level, "position": n.index, "hash": n.hash} for n in nodes]
+        session.execute(insert(_NODES), rows)
+
+
+def _next_part(session: Session, req: str) -> int:
+    """The number of this event within its request; `begin_write` starts again at 0."""
+    last_req, last_part = session.info.get("audit_part", (None, -1))
+    part: int = last_part + 1 if last_req == req else 0
+    session.info["audit_part"] = (req, part)
+    return part

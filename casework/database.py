@@ -1,0 +1,95 @@
+"""The only place that knows the two databases: connections, transactions, migrations.
+
+A transaction either reads, and then the database refuses to write, or it was begun with
+`begin_write`, which takes the one write lock first: SQLite's by BEGIN IMMEDIATE, PostgreSQL's
+as an advisory lock. So what a writer has read cannot change before it commits.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+WRITE_LOCK = 0x6361_7365
+"""The number of PostgreSQL's advisory lock: "case" in ASCII."""
+BUSY_SECONDS = 10
+SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""SQLite releases free of the WAL-reset race; before them the rollback journal is safer."""
+
+
+def prepare(engine: Engine) -> Engine:
+    """Teach an engine the rules above; to be called once for each engine."""
+    event.listen(engine, "begin", _begin)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def begin_write(session: Session) -> None:
+    """End what the session was reading and begin a transaction that may write.
+
+    Objects read before are expired, so what is decided on is what the lock protects.
+    """
+    session.rollback()
+    session.info.pop("audit_part", None)
+    session.connection(execution_options={"writes": True})
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.read_only = not writes
+    if writes:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # SQLAlchemy's "begin" event decides how a transaction begins, so the driver must not.
+    connection.isolation_level = None
+    journal = "WAL" if is_wal_safe(sqlite3.sqlite_version_info) else "DELETE"
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        f"journal_mode={journal}",
+        f"synchronous={'FULL' if journal == 'WAL' else 'EXTRA'}",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "recursive_triggers=ON",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def is_wal_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite release is free of the WAL-reset race, fixed in 3.51.3 and backported."""
+    newest, *backports = SAFE_WAL
+    return version >= newest or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in backports
+    )
+
+
+def migrations_folder() -> Path:
+    """The migrations: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).parent
+    beside = package.parent / "migrations"
+    return beside if (beside / "env.py").exists() else package / "migrations"
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to the newest schema, in one transaction; safe to repeat."""
+    engine = prepare(create_engine(url))
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    finally:
+        engine.dispose()

@@ -1,0 +1,26 @@
+"""The tables, one file per aggregate; this re-exports them."""
+
+from casework.models.access import AccessRead
+from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
+from casework.models.base import Base
+from casework.models.case import Case, ReferenceCounter, RegisterRow
+from casework.models.milestone import Milestone
+from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
+from casework.models.setting import OfficeSetting
+
+__all__ = [
+    "AccessRead",
+    "AuditDetail",
+    "AuditEvent",
+    "AuditNode",
+    "Base",
+    "Case",
+    "Milestone",
+    "OfficeSetting",
+    "Person",
+    "PersonRole",
+    "ReferenceCounter",
+    "RegisterRow",
+    "SetPasswordLink",
+    "SignInAttempt",
+]

@@ -1,0 +1,62 @@
+"""The only place for the case tables: what is convenient to show; the log is what happened."""
+
+from datetime import date
+
+from sqlalchemy import Date, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.models.base import TOKEN, Base
+
+
+class Case(Base):
+    """A complaint review. Its state is changed by `casework.progress.move_case` and nothing else.
+
+    `version` is the number of entries the case has in the log; a form that was opened on an
+    older one is stale. Coded columns and days are read off the history, words off its details.
+    """
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_open", "closed_on", "received_on"),
+        Index("ix_case_assignee_open", "assignee", "closed_on", "received_on"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    token: Mapped[str] = mapped_column(String(TOKEN), unique=True)
+    reference: Mapped[str] = mapped_column(String(60), unique=True)
+    workflow: Mapped[str] = mapped_column(String(40))
+    workflow_version: Mapped[str] = mapped_column(String(20))
+    workflow_hash: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    version: Mapped[int] = mapped_column(Integer)
+    received_on: Mapped[date | None] = mapped_column(Date, index=True)
+    acknowledged_on: Mapped[date | None] = mapped_column(Date)
+    validated_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    force: Mapped[str | None] = mapped_column(String(40))
+    route: Mapped[str | None] = mapped_column(String(20))
+    waiting_for: Mapped[str | None] = mapped_column(String(20))
+    assignee: Mapped[str | None] = mapped_column(String(TOKEN))
+    force_reference: Mapped[str | None] = mapped_column(Text)
+    complainant_name: Mapped[str | None] = mapped_column(Text)
+    complainant_email: Mapped[str | None] = mapped_column(Text)
+    complainant_address: Mapped[str | None] = mapped_column(Text)
+    grounds: Mapped[str | None] = mapped_column(Text)
+
+
+class ReferenceCounter(Base):
+    """The last number given under a prefix, so that references are unique and gapless."""
+
+    __tablename__ = "reference_counter"
+
+    prefix: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+class RegisterRow(Base):
+    """What an imported register said of a reference, as a hash of its normalised values."""
+
+    __tablename__ = "register_row"
+
+    reference: Mapped[str] = mapped_column(String(60), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))

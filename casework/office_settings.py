@@ -1,0 +1,103 @@
+"""The only place for the settings that staff change: what they are, and as the log has them.
+
+Every change is an event, so a report asked for at an older log size uses the settings of then.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.models import OfficeSetting
+from workflows.calendar import Calendar
+from workflows.definition import Choice, OfficeRules
+
+
+@dataclass(frozen=True)
+class OfficeSettings:
+    """The office's settings at a log size; targets are in working days.
+
+    In `reference_pattern`, `{year}` is the financial year ("2026-27") and `{number}` counts
+    within it. `forces` pairs codes with names. `extra_holidays` are days added to the base
+    calendar of bank holidays.
+    """
+
+    office_name: str = "Office of the Police and Crime Commissioner"
+    reference_pattern: str = "CR/{year}/{number:03}"
+    forces: tuple[tuple[str, str], ...] = (("force", "The police force"),)
+    sign_off: str = "second_person"
+    clock_start: str = "received"
+    acknowledge_target: int = 5
+    decide_target: int = 28
+    extra_holidays: tuple[date, ...] = ()
+
+    @property
+    def calendar(self) -> Calendar:
+        """Working days, with the office's extra holidays."""
+        return Calendar(frozenset(self.extra_holidays))
+
+    def rules(self, people: tuple[Choice, ...] = ()) -> OfficeRules:
+        """What a workflow may ask of the office; `people` are those a case may be assigned to."""
+        forces = tuple(Choice(code, name) for code, name in self.forces)
+        return OfficeRules(
+            sign_off=self.sign_off,  # type: ignore[arg-type]
+            clock_start=self.clock_start,  # type: ignore[arg-type]
+            acknowledge_target=self.acknowledge_target,
+            decide_target=self.decide_target,
+            calendar=self.calendar,
+            lists={"forces": forces, "people": people},
+        )
+
+
+NAMES = tuple(OfficeSettings.__dataclass_fields__)
+
+
+def settings_at(session: Session, log_size: int | None = None) -> OfficeSettings:
+    """The office's settings as the log has them now, or at an older log size."""
+    query = select(OfficeSetting.name, OfficeSetting.value).order_by(OfficeSetting.since_seq)
+    if log_size is not None:
+        query = query.where(OfficeSetting.since_seq < log_size)
+    return from_plain({name: json.loads(value) for name, value in session.execute(query)})
+
+
+def from_plain(values: Mapping[str, Any]) -> OfficeSettings:
+    """Settings from the plain values that events hold; what is absent has its default."""
+    typed: dict[str, Any] = {name: value for name, value in values.items() if name in NAMES}
+    if "forces" in typed:
+        typed["forces"] = tuple((code, name) for code, name in typed["forces"])
+    if "extra_holidays" in typed:
+        typed["extra_holidays"] = tuple(map(date.fromisoformat, typed["extra_holidays"]))
+    return OfficeSettings(**typed)
+
+
+def to_plain(settings: OfficeSettings) -> dict[str, Any]:
+    """Settings as the plain values that events hold; the inverse of `from_plain`."""
+    plain: dict[str, Any] = {name: getattr(settings, name) for name in NAMES}
+    plain["forces"] = [list(force) for force in settings.forces]
+    plain["extra_holidays"] = [day.isoformat() for day in settings.extra_holidays]
+    return plain
+
+
+def change_settings(
+    session: Session, changed: OfficeSettings, *, role: str, origin: record.Origin
+) -> tuple[int, ...]:
+    """Record each setting that differs from what the log has; the positions of the events.
+
+    Within the caller's write transaction; the caller commits.
+    """
+    before, after = to_plain(settings_at(session)), to_plain(changed)
+    positions = []
+    for name, value in after.items():
+        if value != before[name]:
+            stat = {"setting": name, "value": value}
+            event = record.NewEvent("setting_changed", role, stat=stat)
+            recorded = record.append(session, event, origin)
+            session.add(OfficeSetting(name=name, since_seq=recorded.seq, value=json.dumps(value)))
+            positions.append(recorded.seq)
+    session.flush()
+    return tuple(positions)

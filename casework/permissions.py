@@ -1,0 +1,43 @@
+"""The only place that says who may see and do what: buttons, addresses and exports ask here.
+
+What a person may do to a case is the workflow's to say (`engine.steps_open_to`); this is
+about everything else. A role gives what is listed beside it and nothing more: an
+administrator keeps accounts and settings and sees no case.
+"""
+
+from collections.abc import Iterable
+
+SEE_CASES = "see_cases"
+LOG_APPLICATIONS = "log_applications"
+EXPORT_CASES = "export_cases"
+TAKE_LETTERS = "take_letters"
+READ_OFFICE_TRAIL = "read_office_trail"
+SEE_REPORTS = "see_reports"
+CHANGE_SETTINGS = "change_settings"
+
+_GIVEN_TO: dict[str, frozenset[str]] = {
+    "reviewer": frozenset({SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS}),
+    "supervisor": frozenset({SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS}),
+    "chief_executive": frozenset(
+        {
+            SEE_CASES,
+            EXPORT_CASES,
+            TAKE_LETTERS,
+            READ_OFFICE_TRAIL,
+            SEE_REPORTS,
+            CHANGE_SETTINGS,
+        }
+    ),
+    "panel": frozenset({SEE_REPORTS}),
+    "administrator": frozenset({CHANGE_SETTINGS}),
+}
+
+
+def may(roles: Iterable[str], what: str) -> bool:
+    """Whether any of these roles gives this permission."""
+    return any(what in _GIVEN_TO.get(role, frozenset()) for role in roles)
+
+
+def role_giving(roles: Iterable[str], what: str) -> str | None:
+    """The role under which somebody does this, for the audit log; None when none gives it."""
+    return next((role for role in _GIVEN_TO if role in set(roles) and may((role,), what)), None)

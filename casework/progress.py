@@ -1,0 +1,226 @@
+"""The only place that changes a case's state: one door for pages, commands and the import.
+
+`move_case` asks the engine, records the event, projects its milestones and changes the row,
+all in the caller's write transaction. If any of it fails, none of it happened.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.audit import record
+from casework.audit.events import history_of
+from casework.counts import milestones
+from casework.models import Case, Person, ReferenceCounter
+from casework.models.base import table_of
+from casework.office_settings import OfficeSettings, settings_at
+from workflows import WORKFLOWS
+from workflows.attempt import Attempt, Move
+from workflows.calendar import financial_year_of, london_day
+from workflows.definition import Choice, Entry, OfficeRules, Standing, Workflow
+from workflows.engine import take_step
+from workflows.facts import to_stat
+
+_CASES = table_of(Case)
+_WORDS = (
+    "force_reference",
+    "complainant_name",
+    "complainant_email",
+    "complainant_address",
+    "grounds",
+)
+
+
+class StaleCase(Exception):
+    """Somebody else moved the case since the form was opened; nothing was changed."""
+
+
+class CaseRefused(Exception):
+    """A case cannot be begun as asked; the message says why. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class CaseRef:
+    """Enough of a case to move it: what the row said when it was read."""
+
+    id: int
+    token: str
+    reference: str
+    workflow: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a step did: where its event is in the log, and how the case now stands."""
+
+    seq: int
+    case: str
+    reference: str
+    state: str
+    version: int
+
+
+def case_ref(session: Session, reference: str) -> CaseRef | None:
+    """The case with this reference, None when there is none."""
+    columns = _CASES.c
+    query = select(
+        columns.id, columns.token, columns.reference, columns.workflow, columns.version
+    ).where(columns.reference == reference)
+    row = session.execute(query).first()
+    return CaseRef(*row) if row else None
+
+
+def office_rules(session: Session) -> OfficeRules:
+    """The office's settings now, with the people a case may be assigned to."""
+    people = session.execute(
+        select(Person.token, Person.name).where(Person.is_active).order_by(Person.name)
+    )
+    return settings_at(session).rules(tuple(Choice(token, name) for token, name in people))
+
+
+def begin_case(
+    session: Session,
+    attempt: Attempt,
+    origin: record.Origin,
+    *,
+    reference: str | None = None,
+    workflow: Workflow = WORKFLOWS["complaint_review"],
+    office: OfficeRules | None = None,
+) -> Moved:
+    """Begin a case with its first step. Without a reference the office's pattern gives the next.
+
+    Raises StepRefused, or CaseRefused when the reference is taken; the caller commits.
+    """
+    move = take_step(workflow, (), attempt, office or office_rules(session), clock.today())
+    if reference is None:
+        reference = _next_reference(session, settings_at(session), move)
+    elif case_ref(session, reference) is not None:
+        raise CaseRefused(f"There is already a case {reference}. Give another reference.")
+    token = f"c_{secrets.token_hex(16)}"
+    texts = {**move.texts, "reference": reference}
+    stat = {
+        **_stat(move),
+        "workflow": workflow.name,
+        "workflow_version": workflow.version,
+        "workflow_hash": workflow.content_hash,
+    }
+    recorded = record.append(session, _event(move, token, 1, stat, texts), origin)
+    session.execute(
+        insert(_CASES),
+        {
+            "token": token,
+            "reference": reference,
+            "workflow": workflow.name,
+            "workflow_version": workflow.version,
+            "workflow_hash": workflow.content_hash,
+            "version": 1,
+            **columns_of(move.after),
+            **_words(move),
+        },
+    )
+    entry = _entry(attempt.step, move, recorded, attempt.actor.token)
+    milestones.project(session, workflow, token, (), (entry,), recorded.seq)
+    return Moved(recorded.seq, token, reference, move.after.state, 1)
+
+
+def move_case(
+    session: Session,
+    case: CaseRef,
+    attempt: Attempt,
+    origin: record.Origin,
+    *,
+    office: OfficeRules | None = None,
+) -> Moved:
+    """Take a step on a case, correct or annul an entry of it. The caller commits.
+
+    Raises StepRefused with a sentence, StaleCase when `case.version` is no longer the case's.
+    """
+    workflow = WORKFLOWS[case.workflow]
+    history = history_of(session, workflow, case.token)
+    move = take_step(workflow, history, attempt, office or office_rules(session), clock.today())
+    version = case.version + 1
+    changed = session.execute(
+        update(_CASES)
+        .where(_CASES.c.id == case.id, _CASES.c.version == case.version)
+        .values(version=version, **columns_of(move.after), **_words(move))
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise StaleCase(case.reference)
+    event = _event(move, case.token, version, _stat(move), move.texts)
+    recorded = record.append(session, event, origin)
+    entry = _entry(attempt.step, move, recorded, attempt.actor.token)
+    milestones.project(session, workflow, case.token, history, (*history, entry), recorded.seq)
+    return Moved(recorded.seq, case.token, case.reference, move.after.state, version)
+
+
+def columns_of(standing: Standing) -> dict[str, Any]:
+    """The columns of a case row that follow from how it stands."""
+    values = standing.values
+    last_wait = standing.last("wait", "resume", "reopen")
+    is_waiting = standing.closure is None and last_wait is not None and last_wait.step == "wait"
+    found_valid = standing.last("find_valid")
+    return {
+        "state": standing.state,
+        "received_on": standing.first_day("log"),
+        "acknowledged_on": standing.first_day("acknowledge"),
+        "validated_on": found_valid.effective_on if found_valid else None,
+        "closed_on": standing.closure.effective_on if standing.closure else None,
+        "force": values.get("force"),
+        "route": values.get("route"),
+        "waiting_for": values.get("waiting_for") if is_waiting else None,
+        "assignee": values.get("assignee"),
+    }
+
+
+def _words(move: Move) -> dict[str, str | None]:
+    return {name: text or None for name, text in move.texts.items() if name in _WORDS}
+
+
+def _stat(move: Move) -> dict[str, Any]:
+    stat = to_stat(move.facts)
+    return {**stat, "estimated": sorted(move.estimated)} if move.estimated else stat
+
+
+def _event(
+    move: Move, case: str, version: int, stat: Mapping[str, Any], texts: Mapping[str, str]
+) -> record.NewEvent:
+    return record.NewEvent(
+        action=move.action,
+        role=move.role,
+        case=case,
+        version=version,
+        state=move.after.state,
+        effective_on=move.effective_on,
+        target=move.target,
+        stat=stat,
+        texts=texts,
+    )
+
+
+def _entry(step: str, move: Move, recorded: record.Recorded, actor: str) -> Entry:
+    day = move.effective_on or london_day(recorded.at)
+    return Entry(
+        recorded.seq, step, day, move.facts, actor, recorded.token, move.target, move.estimated
+    )
+
+
+def _next_reference(session: Session, settings: OfficeSettings, move: Move) -> str:
+    """The next free reference of the financial year of receipt, by the office's pattern."""
+    year = financial_year_of(move.effective_on or clock.today()).label
+    prefix = settings.reference_pattern.format(year=year, number=0)
+    counter = session.get(ReferenceCounter, prefix)
+    if counter is None:
+        counter = ReferenceCounter(prefix=prefix, last=0)
+        session.add(counter)
+    while True:
+        counter.last += 1
+        reference = settings.reference_pattern.format(year=year, number=counter.last)
+        if case_ref(session, reference) is None:
+            session.flush()
+            return reference
