@@ -1,0 +1,64 @@
+"""What pages share: configuration, headers, identity, forms built from facts, words in templates."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+
+from casework.web import filters, headers, identity
+from config import Settings
+
+LARGEST_POST = 1_000_000
+IDLE = timedelta(minutes=30)
+
+
+def templates_folder() -> Path:
+    """The templates: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).parent.parent
+    beside = package.parent / "templates"
+    return beside if (beside / "base.html").exists() else package / "templates"
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    """Flask's configuration for an installation.
+
+    Commands need no secret; `casework serve` insists on one before it starts.
+    """
+    is_production = settings.environment == "production"
+    return {
+        "SECRET_KEY": settings.secret_key if is_production else settings.secret_for_serving(),
+        "SQLALCHEMY_ENGINES": {"default": settings.database_url},
+        "SESSION_COOKIE_NAME": "__Host-casework" if settings.is_secure else "casework",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": IDLE,
+        "MAX_CONTENT_LENGTH": LARGEST_POST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_POST,
+        "MAX_FORM_PARTS": 500,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "TESTING": settings.environment == "test",
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Give the application what every page uses."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_loader = ChoiceLoader(
+        [
+            *([app.jinja_loader] if app.jinja_loader else []),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    WTFormsHelpers(app)
+    filters.init_app(app)
+    headers.init_app(app)
+    identity.init_app(app)

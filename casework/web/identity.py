@@ -1,0 +1,91 @@
+"""The only place that says who is signed in and turns away who may not come in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, session
+from flask_login import UserMixin, current_user, login_required
+from sqlalchemy import select
+
+from casework import permissions
+from casework.audit.record import Origin
+from casework.extensions import db, login_manager
+from casework.models import Person
+from workflows.definition import Actor
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Who is signed in, as the database has them at this request.
+
+    The id in the cookie is the person's token and session version, so that disabling somebody
+    or changing a password ends their sessions.
+    """
+
+    def __init__(self, person: Person) -> None:
+        self.token = person.token
+        self.name = person.name
+        self.email = person.email
+        self.roles = person.role_names
+        self.session_version = person.session_version
+
+    def get_id(self) -> str:
+        """What the session cookie remembers."""
+        return f"{self.token}.{self.session_version}"
+
+    def may(self, what: str) -> bool:
+        """Whether any role held now gives this permission."""
+        return permissions.may(self.roles, what)
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the workflow engine knows them."""
+        return Actor(self.token, self.roles)
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find people, and send the signed out to the sign-in page."""
+    login_manager.login_view = "people.sign_in"
+    login_manager.login_message = None
+    login_manager.session_protection = None
+    login_manager.user_loader(_load)
+
+
+def _load(remembered: str) -> SignedIn | None:
+    token, _, version = remembered.partition(".")
+    person = db.session.execute(select(Person).where(Person.token == token)).scalar_one_or_none()
+    if person is None or not person.is_active or str(person.session_version) != version:
+        session.clear()
+        return None
+    return SignedIn(person)
+
+
+def me() -> SignedIn:
+    """The person signed in; only for views that are behind `requires`."""
+    signed_in: SignedIn = current_user._get_current_object()
+    return signed_in
+
+
+def origin(req: str) -> Origin:
+    """Where an action on a page comes from; `req` is the form's idempotency key."""
+    return Origin("web", me().token, req)
+
+
+def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Only for people whose roles give one of these permissions; 403 for others signed in."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        @login_required  # type: ignore[untyped-decorator]
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not any(me().may(what) for what in permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.permissions = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+__all__ = ["SignedIn", "init_app", "me", "origin", "requires"]
