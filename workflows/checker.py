@@ -55,7 +55,8 @@ def _states(workflow: Workflow) -> Iterator[str]:
 
 def _ways(workflow: Workflow) -> Iterator[str]:
     """States that no case can come to, and open states that no case can get out of."""
-    pairs = {(change.source, change.dest) for change in changes_of(workflow)}
+    # A return leads only to where a case has been already, so it opens no way of its own.
+    pairs = {(way.source, way.dest) for way in changes_of(workflow) if not way.is_return}
     reached = _closure_under(pairs, {workflow.initial.name})
     closed = {state.name for state in workflow.states if state.is_closed}
     ending = _closure_under({(dest, source) for source, dest in pairs}, closed)
@@ -133,8 +134,13 @@ def _guards(step: Step) -> Iterator[str]:
         fault = _guard_fault(guard)
         if fault:
             yield f"Step “{step.name}” has {fault}"
-    for name in _twice(guard.name for guard in step.guards if isinstance(guard, Guard)):
+    for name in _twice(guard.name for guard in _known_guards(step)):
         yield f"Step “{step.name}” asks the guard “{name}” twice. Ask once."
+
+
+def _known_guards(step: Step) -> list[Guard]:
+    given: tuple[object, ...] = step.guards
+    return [guard for guard in given if isinstance(guard, Guard)]
 
 
 def _guard_fault(guard: object) -> str | None:
@@ -145,15 +151,15 @@ def _guard_fault(guard: object) -> str | None:
         return "a guard without a name. Name it as the fact it reads."
     if not guard.says.strip():
         return f"the guard “{guard.name}”, which does not say its rule. Put it in words."
-    if not callable(guard.check):
-        return f"the guard “{guard.name}”, which checks nothing. Give it a check."
     if guard.about not in ABOUTS:
-        return f"the guard “{guard.name}” about the unknown “{guard.about}”. Use {ABOUTS}."
+        return (
+            f"the guard “{guard.name}” about the unknown “{guard.about}”. Use {', '.join(ABOUTS)}."
+        )
     return None
 
 
 def _guards_of_one_name(workflow: Workflow) -> Iterator[str]:
-    guards = {guard for step in workflow.steps for guard in step.guards if isinstance(guard, Guard)}
+    guards = {guard for step in workflow.steps for guard in _known_guards(step)}
     for name in sorted(_twice(guard.name for guard in guards)):
         yield f"Two different guards are called “{name}”. Give each its own name."
 
