@@ -43,7 +43,7 @@ run: setup ## the demonstration office on http://127.0.0.1:8000 (PORT=9000 moves
 	@PORT=$(PORT) tools/run_demonstration
 
 test: setup system-packages ## run the whole suite
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: setup ## lint, types, import contracts, templates, security
 	@tools/check
@@ -51,8 +51,8 @@ check: setup ## lint, types, import contracts, templates, security
 bench: $(BENCH)/.locked ## measure against the limits and the peers
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
-lock: setup ## work out requirements/*.txt again
-	@tools/lock
+lock: ## work out requirements/*.txt again (ARGS=--upgrade takes newer releases)
+	@tools/lock $(ARGS)
 
 assets: setup ## vendor the style sheets and scripts again (needs npm)
 	@$(BIN)/python tools/vendor_assets.py
@@ -62,4 +62,4 @@ hooks: setup ## check at every commit
 
 # Where it can: as root on a machine with apt. Elsewhere what is missing is skipped, with its reason.
 system-packages:
-	@tools/system_packages chromium pango
+	@tools/system_packages chromium pango postgresql
