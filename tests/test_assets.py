@@ -9,6 +9,8 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from tools.vendor_assets import plain_style
+
 STATIC = Path(__file__).parent.parent / "casework" / "static"
 SHEETS = sorted(STATIC.rglob("*.css"))
 SCRIPTS = sorted(STATIC.rglob("*.js"))
@@ -97,3 +99,18 @@ def test_the_sheets_are_of_the_release_that_the_macros_match() -> None:
     assert version("govuk-frontend-jinja").startswith("4.1")
     versions = (STATIC / "vendor" / "VERSIONS").read_text(encoding="utf-8").splitlines()
     assert "govuk-frontend 6.3.0" in versions
+
+
+def test_vendoring_takes_out_font_and_insignia_and_keeps_the_rest() -> None:
+    css, images = plain_style(
+        '@charset "UTF-8";/*! words */@font-face{font-family:GDS Transport;src:url(/a.woff2)}'
+        ".a{font-family:GDS Transport,arial,sans-serif}"
+        ".govuk-footer__copyright-logo:before{background:url(/assets/images/govuk-crest.svg)}"
+        "@supports (x:y){.b__crown{top:0}@media print{.b__crest{top:0}}}"
+        ".c{background:url(/assets/images/tick.svg)}@media print{.d{top:0}}"
+    )
+    assert css == (
+        '@charset "UTF-8";.a{font-family:arial,sans-serif}'
+        ".c{background:url(images/tick.svg)}@media print{.d{top:0}}\n"
+    )
+    assert images == {"tick.svg"}
