@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock assets hooks system-packages
+.PHONY: help setup run test check format bench lock assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,11 @@ test: setup system-packages ## run the whole suite
 
 check: setup ## lint, types, import contracts, templates, security
 	@tools/check
+
+format: setup ## write code and templates as the checks want them
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/djlint templates --reformat --quiet || true
 
 bench: $(BENCH)/.locked ## measure against the limits and the peers
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
