@@ -28,12 +28,12 @@ define install
 	@$(1)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
 endef
 
-# Installed again only when the lock or the project's own description changes.
-$(STAMP): requirements/dev.txt pyproject.toml
+# Installed again only when the lock changes.
+$(STAMP): requirements/dev.txt
 	$(call install,$(VENV),requirements/dev.txt)
 	@touch $@
 
-$(BENCH)/.locked: requirements/bench.txt pyproject.toml
+$(BENCH)/.locked: requirements/bench.txt
 	$(call install,$(BENCH),requirements/bench.txt)
 	@touch $@
 
