@@ -103,27 +103,16 @@ def begin_case(
     elif case_ref(session, reference) is not None:
         raise CaseRefused(f"There is already a case {reference}. Give another reference.")
     token = f"c_{secrets.token_hex(16)}"
-    texts = {**move.texts, "reference": reference}
-    stat = {
-        **_stat(move),
+    pinned = {
         "workflow": workflow.name,
         "workflow_version": workflow.version,
         "workflow_hash": workflow.content_hash,
     }
-    recorded = record.append(session, _event(move, token, 1, stat, texts), origin)
-    session.execute(
-        insert(_CASES),
-        {
-            "token": token,
-            "reference": reference,
-            "workflow": workflow.name,
-            "workflow_version": workflow.version,
-            "workflow_hash": workflow.content_hash,
-            "version": 1,
-            **columns_of(move.after),
-            **_words(move),
-        },
-    )
+    texts = {**move.texts, "reference": reference}
+    event = _event(move, token, 1, {**_stat(move), **pinned}, texts)
+    recorded = record.append(session, event, origin)
+    known = {**pinned, **columns_of(move.after), **_words(move)}
+    session.execute(insert(_CASES), {"token": token, "reference": reference, "version": 1, **known})
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
     milestones.project(session, workflow, token, (), (entry,), recorded.seq)
     return Moved(recorded.seq, token, reference, move.after.state, 1)

@@ -1,0 +1,178 @@
+"""The only place for rules about the code itself that no linter knows."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PRODUCT = ("casework", "workflows", "config.py")
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 40
+SQLALCHEMYS_OWN = {"process_bind_param", "process_result_value"}
+BANNED = re.compile(r"(^|_)(utils?|helpers?|common|manager|data|process|handle)(_|$|\.py$)")
+
+
+def tracked(*names: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *names],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    paths = (ROOT / name for name in listed if name)
+    return sorted(path for path in paths if path.suffix in suffixes and path.exists())
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def called(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Names of methods called, with their lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr, node.lineno
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    sources = tracked(suffixes=(".py", ".html", ".js", ".css"))
+    long = {
+        relative(path): lines
+        for path in sources
+        if "vendor" not in path.parts
+        and (lines := len(path.read_text().splitlines())) > LONGEST_MODULE
+    }
+    assert long == {}
+
+
+def test_no_function_is_longer_than_40_lines() -> None:
+    long = {
+        f"{relative(path)}:{function.name}": length
+        for path in tracked()
+        if "versions" not in path.parts
+        for function in functions(parsed(path))
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_only_views_and_commands_commit() -> None:
+    committing = {
+        relative(path)
+        for path in tracked(*PRODUCT)
+        for name, _ in called(parsed(path))
+        if name == "commit"
+    }
+    elsewhere = {
+        name
+        for name in committing
+        if not name.endswith("/views.py") and not name.startswith("casework/cli/")
+    }
+    # Reads go to the access table in a short transaction of their own.
+    assert elsewhere <= {"casework/cases/access.py"}
+
+
+def test_only_progress_writes_case_rows_and_their_state() -> None:
+    for path in tracked(*PRODUCT):
+        source = path.read_text()
+        if relative(path) == "casework/progress.py":
+            continue
+        sets_state = [
+            node.lineno
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            if isinstance(target, ast.Attribute)
+            and target.attr == "state"
+            and not (isinstance(target.value, ast.Name) and target.value.id == "self")
+        ]
+        assert sets_state == [], relative(path)
+        assert not re.search(r"(insert|update|delete)\((Case|_CASES)\)", source), relative(path)
+
+
+def test_only_record_writes_the_audit_log() -> None:
+    for path in tracked(*PRODUCT):
+        if relative(path) != "casework/audit/record.py":
+            found = re.findall(
+                r"(?:insert|update|delete)\((?:AuditEvent|AuditNode|_EVENTS|_NODES)\)",
+                path.read_text(),
+            )
+            assert found == [], relative(path)
+
+
+def test_nothing_opens_a_nested_transaction() -> None:
+    """After a full disk inside one, the audit row alone was once committed."""
+    nested = [
+        f"{relative(path)}:{line}"
+        for path in tracked(*PRODUCT)
+        for name, line in called(parsed(path))
+        if name == "begin_nested"
+    ]
+    assert nested == []
+
+
+def test_only_the_clock_asks_the_time() -> None:
+    asking = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(")
+    found = [
+        relative(path)
+        for path in tracked(*PRODUCT)
+        if path.name != "clock.py" and asking.search(path.read_text())
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("folder", ["casework", "workflows"])
+def test_names_say_what_things_are(folder: str) -> None:
+    banned = [relative(path) for path in tracked(folder) if BANNED.search(path.name)]
+    banned += [
+        f"{relative(path)}:{function.name}"
+        for path in tracked(folder)
+        for function in functions(parsed(path))
+        if BANNED.search(function.name) and function.name not in SQLALCHEMYS_OWN
+    ]
+    assert banned == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [relative(path) for path in tracked(*PRODUCT) if not ast.get_docstring(parsed(path))]
+    assert silent == []
+
+
+def test_templates_trust_nothing_and_style_nothing_inline() -> None:
+    """`|safe` would let a complainant's words be markup; the policy forbids inline style and script."""
+    for path in tracked("templates", suffixes=(".html",)):
+        source = path.read_text()
+        assert "|safe" not in source.replace(" ", ""), relative(path)
+        assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son\w+=", source), relative(path)
+        scripts = [tag for tag in re.findall(r"<script\b[^>]*>", source) if "src=" not in tag]
+        assert scripts == [], relative(path)
+
+
+def test_sql_is_never_put_together_from_text() -> None:
+    for path in tracked(*PRODUCT):
+        assert 'text(f"' not in path.read_text(), relative(path)
+
+
+def test_the_project_tells_nothing_of_where_it_was_made() -> None:
+    told = re.compile(r"/(work|tmp|root|home)/[a-z]|pythonhosted|registry\.npmjs|pypi\.org/simple")
+    found = [
+        relative(path)
+        for path in tracked(suffixes=(".py", ".md", ".toml", ".txt", ".html", ".yaml", ".sh", ""))
+        if path != Path(__file__) and told.search(path.read_text(errors="replace"))
+    ]
+    assert found == []
