@@ -1,18 +1,30 @@
 """What pages share: configuration, headers, identity, forms built from facts, words in templates."""
 
+from collections.abc import MutableMapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    Undefined,
+)
 
-from casework.web import filters, headers, identity
+from casework.web import filters, frame, headers, identity
 from config import Settings
 
 LARGEST_POST = 1_000_000
 IDLE = timedelta(minutes=30)
+_COMPONENTS = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 
 
 def templates_folder() -> Path:
@@ -44,21 +56,35 @@ def configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
+class _Lenient(BaseLoader):
+    """Loads the GOV.UK macros, which take a missing parameter for none; our own pages may not."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self._loader = loader
+        self._environment: Environment | None = None
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        if self._environment is None:
+            self._environment = environment.overlay(undefined=Undefined)
+        return self._loader.load(self._environment, name, globals)
+
+
 def init_app(app: Flask) -> None:
     """Give the application what every page uses."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_loader = ChoiceLoader(
+    app.jinja_env.loader = ChoiceLoader(
         [
-            *([app.jinja_loader] if app.jinja_loader else []),
-            PrefixLoader(
-                {
-                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
-                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
-                }
-            ),
+            FileSystemLoader(templates_folder()),
+            PrefixLoader({name: _Lenient(PackageLoader(name)) for name in _COMPONENTS}),
         ]
     )
     WTFormsHelpers(app)
     filters.init_app(app)
     headers.init_app(app)
-    identity.init_app(app)
+    identity.init_app()
+    frame.init_app(app)

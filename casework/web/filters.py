@@ -17,5 +17,5 @@ def init_app(app: Flask) -> None:
     """Offer the filters and globals to every template."""
     app.add_template_filter(in_words)
     app.add_template_filter(short_day)
-    app.add_template_global(permissions, "permissions")
+    app.jinja_env.globals["permissions"] = permissions
     app.add_template_global(clock.today, "today")

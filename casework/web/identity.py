@@ -1,12 +1,13 @@
 """The only place that says who is signed in and turns away who may not come in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, session
+from flask import abort, session
 from flask_login import UserMixin, current_user, login_required
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casework import permissions
 from casework.audit.record import Origin
@@ -43,7 +44,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return Actor(self.token, self.roles)
 
 
-def init_app(app: Flask) -> None:
+def init_app() -> None:
     """Let Flask-Login find people, and send the signed out to the sign-in page."""
     login_manager.login_view = "people.sign_in"
     login_manager.login_message = None
@@ -64,6 +65,11 @@ def me() -> SignedIn:
     """The person signed in; only for views that are behind `requires`."""
     signed_in: SignedIn = current_user._get_current_object()
     return signed_in
+
+
+def names(session: Session) -> Mapping[str, str]:
+    """The names of everybody who ever signed in here, by the tokens that the log knows them by."""
+    return {row.token: row.name for row in session.execute(select(Person.token, Person.name))}
 
 
 def origin(req: str) -> Origin:
@@ -88,4 +94,4 @@ def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., A
     return decorate
 
 
-__all__ = ["SignedIn", "init_app", "me", "origin", "requires"]
+__all__ = ["SignedIn", "init_app", "me", "names", "origin", "requires"]

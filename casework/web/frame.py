@@ -1,0 +1,89 @@
+"""The only place for what stands around every page: office name, navigation, who is signed in.
+
+The pages that say the database cannot be reached stand in the same frame, so none of this may
+need the database once `g.is_database_lost` is set.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+
+from casework import permissions
+from casework.extensions import db
+from casework.office_settings import settings_at
+from casework.web.identity import SignedIn
+from config import Settings
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation: its words, where it leads, who may open it, what lies under it."""
+
+    text: str
+    endpoint: str
+    permission: str
+    under: tuple[str, ...] = ()
+
+
+PLACES = (
+    Place("My cases", "cases.mine", permissions.SEE_CASES),
+    Place("All cases", "cases.index", permissions.SEE_CASES, ("cases.", "letters.", "trail.case")),
+    Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
+    Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
+    Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
+    Place("Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.",)),
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the layout shows around a page; `person` is None when nobody is signed in."""
+
+    office_name: str
+    is_demonstration: bool
+    person: SignedIn | None
+    navigation: tuple[dict[str, object], ...]
+
+
+def frame() -> Frame:
+    """The frame of the page being answered."""
+    settings: Settings = current_app.extensions["casework"]
+    is_demonstration = settings.environment == "demo"
+    if g.get("is_database_lost"):
+        return Frame("Casework", is_demonstration, None, ())
+    person = current_user if current_user.is_authenticated else None
+    places = [place for place in PLACES if person and _is_open_to(person, place)]
+    return Frame(
+        settings_at(db.session).office_name,
+        is_demonstration,
+        person,
+        tuple(_shown(place) for place in places),
+    )
+
+
+def _is_open_to(person: SignedIn, place: Place) -> bool:
+    return place.endpoint in current_app.view_functions and person.may(place.permission)
+
+
+def _shown(place: Place) -> dict[str, object]:
+    here = request.endpoint or ""
+    is_current = here == place.endpoint
+    is_elsewhere = any(here == other.endpoint for other in PLACES)
+    return {
+        "text": place.text,
+        "href": url_for(place.endpoint),
+        "current": is_current,
+        "active": is_current or (not is_elsewhere and here.startswith(place.under)),
+    }
+
+
+def home_url(person: SignedIn) -> str:
+    """The first place that this person may open; the way home after signing in."""
+    first = next((place for place in PLACES if _is_open_to(person, place)), None)
+    return url_for(first.endpoint) if first else url_for("people.nothing_here")
+
+
+def init_app(app: Flask) -> None:
+    """Offer the frame to the layout."""
+    app.add_template_global(frame, "frame")
