@@ -1,0 +1,105 @@
+"""The only place for the words of actions that are no step of a workflow, and of their codes.
+
+What is not listed still reads: an unknown code is shown as itself, with spaces.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+TITLES = {
+    "setting_changed": "Office setting changed",
+    "person_added": "Person added",
+    "person_disabled": "Person barred from signing in",
+    "person_enabled": "Person allowed to sign in again",
+    "role_granted": "Role given",
+    "role_removed": "Role taken away",
+    "roles_changed": "Roles changed",
+    "password_set": "Password set",
+    "password_link_made": "Link to set a password made",
+    "sign_in_locked": "Sign-in locked after failed attempts",
+    "list_exported": "List of cases exported",
+    "letter_taken": "Letter taken",
+    "register_imported": "Register imported",
+    "corrected": "Corrected",
+    "annulled": "Annulled",
+    "clock_regressed": "The server’s clock went back",
+}
+LABELS = {
+    "acknowledge_target": "Target for acknowledging, in working days",
+    "clock_start": "Where the time for deciding starts",
+    "decide_target": "Target for deciding, in working days",
+    "extra_holidays": "Extra bank holidays",
+    "forces": "Police forces",
+    "office_name": "Name of the office",
+    "reference_pattern": "Pattern of references",
+    "sign_off": "Who signs off decisions",
+}
+ROLES = {
+    "administrator": "administrator",
+    "chief_executive": "Chief Executive",
+    "panel": "panel member",
+    "reviewer": "reviewer",
+    "supervisor": "supervisor",
+    "system": "the system",
+}
+CHANNELS = {
+    "web": "On a page",
+    "form": "Public form",
+    "import": "Imported from a register",
+    "command": "By a command",
+}
+SIGN_OFF = {
+    "sole": "the reviewer may decide alone",
+    "second_person": "a second person decides",
+    "chief_executive": "the Chief Executive decides",
+}
+# Facts of these names hold codes that are listed here.
+_CODES: Mapping[str, Mapping[str, str]] = {
+    "setting": LABELS,
+    "role": ROLES,
+    "roles": ROLES,
+    "sign_off": SIGN_OFF,
+}
+
+
+def title_of(action: str) -> str:
+    """The title of an action that is no step: "Letter taken"."""
+    return TITLES.get(action, spelt_out(action))
+
+
+def label_of(code: str) -> str:
+    """The label of a code in such an action's `stat`."""
+    return LABELS.get(code, spelt_out(code))
+
+
+def role_of(role: str) -> str:
+    """A role as a sentence names it."""
+    return ROLES.get(role, role.replace("_", " "))
+
+
+def who(actor: str, names: Mapping[str, str]) -> str:
+    """Whoever acted, by name where it is known; the log itself knows tokens only."""
+    return "Casework" if actor == "system" else names.get(actor, actor)
+
+
+def spelt_out(code: str) -> str:
+    """A code read as words: "list_exported" is "List exported"."""
+    words = code.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def value_in_words(code: str, value: Any, names: Mapping[str, str]) -> str:
+    """A plain value of `stat` in words: tokens become names, lists are told one by one."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if value is None or value in ("", []):
+        return "None"
+    if isinstance(value, list | tuple):
+        return "; ".join(value_in_words(code, part, names) for part in value)
+    if isinstance(value, dict):
+        pairs = (
+            f"{label_of(key)} {value_in_words(key, held, names)}" for key, held in value.items()
+        )
+        return "; ".join(pairs)
+    text = str(value)
+    return names.get(text) or _CODES.get(code, {}).get(text, text)
