@@ -12,7 +12,7 @@ from typing import Any
 from workflows.attempt import Attempt, Move, StepRefused
 from workflows.calendar import in_words
 from workflows.definition import Actor, Entry, Fact, OfficeRules, Situation, Step, Workflow
-from workflows.facts import read_fact
+from workflows.facts import day_or_refuse, missing, read_fact
 from workflows.history import (
     AMENDMENTS,
     ANNUL,
@@ -45,9 +45,7 @@ def take_amendment(
     step = workflow.steps_by_name[_step_behind(log, target)]
     role = _may_amend(workflow, log, step, target, attempt.actor, office)
     given = dict(attempt.facts)
-    reason = read_fact(REASON, given.pop("reason", None), office, today)
-    if reason is None:
-        raise StepRefused.because("Enter the reason for the change.", "reason")
+    reason = _read(REASON, "reason", given.pop("reason", None), office, today)
     facts, texts = _changes(step, target, given, office, today) if given else ({}, {})
     _check_changes(attempt.step, target, facts, texts, given)
     entry = Entry(AFTER_ALL, attempt.step, today, facts, attempt.actor.token, target=target.seq)
@@ -115,15 +113,25 @@ def _changes(
             raise StepRefused.because(
                 f"“{step.done}” holds no {code!r}. What can be corrected: {known}."
             )
-        try:
-            read = read_fact(fact, value, office, today)
-        except ValueError as fault:
-            raise StepRefused.because(str(fault), code) from None
+        read = _read(fact, code, value, office, today)
         if fact.is_personal:
             texts[code] = read or ""
         elif read != (target.effective_on if fact is DAY else target.facts.get(code)):
             facts[code] = read
     return facts, texts
+
+
+def _read(fact: Fact, code: str, value: Any, office: OfficeRules, today: date) -> Any:
+    """One value as it should be; a correction may not blank what the step had to say."""
+    try:
+        read = read_fact(fact, value, office, today)
+    except ValueError as fault:
+        raise StepRefused.because(str(fault), code) from None
+    if fact is DAY:
+        return day_or_refuse(read, today)
+    if read is None and fact.required:
+        raise StepRefused.because(missing(fact), code)
+    return read
 
 
 def _check_changes(
@@ -137,8 +145,6 @@ def _check_changes(
         if given:
             raise StepRefused.because("An annulment takes a reason and nothing else.")
         return
-    if facts.get(EFFECTIVE_ON, target.effective_on) is None:
-        raise StepRefused.because("Enter the day it happened.", EFFECTIVE_ON)
     if not facts and not texts:
         raise StepRefused.because(
             f"Nothing would change: entry {target.seq} of {in_words(target.effective_on)} "

@@ -148,6 +148,12 @@ def _may_decide(situation: Situation) -> Refusal | None:
             "You wrote the review, so a second person must decide. Ask a supervisor or the "
             "Chief Executive."
         )
+    decision = situation.before.last("uphold", "not_uphold")
+    if decision is not None and decision.actor == actor.token:
+        return Refusal(
+            "You made the decision that was set aside, so somebody else must decide again. Ask "
+            "another supervisor or the Chief Executive."
+        )
     if actor.roles & {"supervisor", "chief_executive"}:
         return None
     return Refusal("A supervisor or the Chief Executive decides. Ask one of them.")

@@ -9,7 +9,6 @@ from datetime import date
 
 from workflows.amendments import take_amendment
 from workflows.attempt import Attempt, Move, StepRefused
-from workflows.calendar import COVERED_FROM, in_words
 from workflows.definition import (
     STAYS,
     Actor,
@@ -21,7 +20,7 @@ from workflows.definition import (
     Step,
     Workflow,
 )
-from workflows.facts import read_facts
+from workflows.facts import day_or_refuse, read_facts
 from workflows.history import AMENDMENTS, EFFECTIVE_ON, standing_entries
 from workflows.replay import apply_entry, check_guards, refusal_of, replay, standing_of
 
@@ -31,7 +30,7 @@ NEWEST = 2**53 - 1
 
 @dataclass(frozen=True)
 class OpenStep:
-    """A step that state and role allow; `barred` says why this person still may not take it."""
+    """A step that state and role allow; `barred` says why, whatever is filled in, it is refused."""
 
     step: Step
     barred: str | None = None
@@ -46,7 +45,9 @@ def steps_open_to(
         if step.leads_from(standing.state) is None or role_for(step, actor) is None:
             continue
         entry = Entry(NEWEST, step.name, today, {}, actor.token)
-        refusal = refusal_of(step, Situation(standing, entry, office, actor), ("who",))
+        situation = Situation(standing, entry, office, actor)
+        # No fact is given yet, so what the history refuses now no fact can mend.
+        refusal = refusal_of(step, situation, ("who", "history"))
         steps.append(OpenStep(step, refusal.sentence if refusal else None))
     return tuple(steps)
 
@@ -107,25 +108,6 @@ def role_or_refuse(step: Step, actor: Actor) -> str:
             f"“{step.label}” needs the role of {allowed}. Ask someone who holds it."
         )
     return role
-
-
-def day_or_refuse(day: date | None, today: date) -> date:
-    """The day a step is said to have happened; StepRefused if none, to come, or before records."""
-    if day is None:
-        raise StepRefused.because("Enter the day it happened.", EFFECTIVE_ON)
-    if day > today:
-        raise StepRefused.because(
-            f"{in_words(day)} is in the future. Enter the day it happened, "
-            f"today ({in_words(today)}) at the latest.",
-            EFFECTIVE_ON,
-        )
-    if day < COVERED_FROM:
-        raise StepRefused.because(
-            f"{in_words(day)} is too early: working days are known from {COVERED_FROM.year} on. "
-            "Check the year.",
-            EFFECTIVE_ON,
-        )
-    return day
 
 
 def _closure_ended(step: Step, before: Standing, target: int | None) -> int | None:

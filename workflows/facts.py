@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from workflows.attempt import StepRefused
-from workflows.calendar import in_words
+from workflows.calendar import COVERED_FROM, in_words
 from workflows.definition import Fact, OfficeRules, Refusal, Step
+from workflows.history import EFFECTIVE_ON
 
 LONGEST_TEXT = 100_000
 LARGEST_NUMBER = 9_999
@@ -117,6 +118,25 @@ def _choice(fact: Fact, given: Any, codes: set[str]) -> str:
         accepted = ", ".join(sorted(codes)) or "nothing: the office has none yet"
         raise ValueError(f"{fact.label} must be one of: {accepted}.")
     return given
+
+
+def day_or_refuse(day: date | None, today: date) -> date:
+    """The day a step is said to have happened; StepRefused if none, to come, or before records."""
+    if day is None:
+        raise StepRefused.because("Enter the day it happened.", EFFECTIVE_ON)
+    if day > today:
+        raise StepRefused.because(
+            f"{in_words(day)} is in the future. Enter the day it happened, "
+            f"today ({in_words(today)}) at the latest.",
+            EFFECTIVE_ON,
+        )
+    if day < COVERED_FROM:
+        raise StepRefused.because(
+            f"{in_words(day)} is too early: working days are known from {COVERED_FROM.year} on. "
+            "Check the year.",
+            EFFECTIVE_ON,
+        )
+    return day
 
 
 def to_stat(facts: Mapping[str, Any]) -> dict[str, Any]:

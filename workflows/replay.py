@@ -129,6 +129,12 @@ def check_guards(step: Step, situation: Situation, about: tuple[str, ...]) -> No
 
 def _not_from_here(workflow: Workflow, before: Standing, entry: Entry) -> str:
     step = workflow.steps_by_name[entry.step]
+    if not before.entries:
+        first = " or ".join(f"“{s.label}”" for s in workflow.steps if s.leads_from(before.state))
+        return (
+            f"“{step.label}” is not possible on {in_words(entry.effective_on)}, because nothing "
+            f"of the case stands by then: it begins with {first}. Enter a later day."
+        )
     state = workflow.states_by_name[before.state].label.lower()
     sources = [workflow.states_by_name[source].label.lower() for source, _ in step.moves]
     allowed = " or ".join(dict.fromkeys(sources))

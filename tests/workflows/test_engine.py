@@ -1,0 +1,194 @@
+"""Which steps may be taken from which state, by whom and where they lead: the published table."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.workflows.lives import (
+    CHIEF,
+    CHIEF_DECIDES,
+    OFFICES,
+    SECOND,
+    SECOND_PERSON,
+    SOLE,
+    TODAY,
+    WAYS,
+    WRITER,
+    Life,
+    day,
+)
+from workflows.attempt import Attempt, StepRefused
+from workflows.complaint_review import COMPLAINT_REVIEW
+from workflows.definition import ROLES, Actor, OfficeRules
+from workflows.engine import OpenStep, steps_open_to, take_step
+
+OPEN = ["received", "valid", "reviewed"]
+CLOSED = ["invalid", "forwarded", "withdrawn", "upheld", "not_upheld"]
+STEPS = [
+    *["log", "acknowledge", "request_file", "chase_file", "receive_file", "wait", "resume", "assign"],
+    *["find_valid", "find_invalid", "forward", "write_review", "return_review", "uphold", "not_uphold"],
+    *["notify", "withdraw", "reopen"],
+]
+# The published steps, state by state
+LEGAL: dict[tuple[str, str], str] = {
+    ("annulled", "log"): "received",
+    **{
+        (state, step): state
+        for state in OPEN
+        for step in STEPS[1:8]  # acknowledge to assign change no state
+    },
+    ("received", "find_valid"): "valid",
+    ("received", "find_invalid"): "invalid",
+    ("valid", "find_invalid"): "invalid",
+    ("received", "forward"): "forwarded",
+    ("valid", "forward"): "forwarded",
+    ("reviewed", "forward"): "forwarded",
+    ("valid", "write_review"): "reviewed",
+    ("reviewed", "return_review"): "valid",
+    ("reviewed", "uphold"): "upheld",
+    ("reviewed", "not_uphold"): "not_upheld",
+    **{(state, "notify"): state for state in CLOSED},
+    **{(state, "withdraw"): "withdrawn" for state in OPEN},
+    ("invalid", "reopen"): "received",
+    ("forwarded", "reopen"): "received",
+    ("upheld", "reopen"): "valid",
+    ("not_upheld", "reopen"): "valid",
+    ("withdrawn", "reopen"): "received",  # where this one was: withdrawn when received
+}
+DECISIONS = {"return_review", "uphold", "not_uphold", "reopen"}
+MAY_TAKE = {
+    "reviewer": set(STEPS),
+    "supervisor": set(STEPS),
+    "chief_executive": DECISIONS,
+    "panel": set(),
+    "administrator": set(),
+}
+
+
+def life_in(state: str, office: OfficeRules) -> Life:
+    """A case in this state; an open one is waiting, so that there is something to stop."""
+    life = Life(*WAYS[state], office=office)
+    if state in OPEN:
+        life.take("wait", day(5))
+    return life
+
+
+def open_to(life: Life, actor: Actor) -> tuple[OpenStep, ...]:
+    return steps_open_to(COMPLAINT_REVIEW, life.standing(), actor, life.office, TODAY)
+
+
+def is_accepted(life: Life, step: str, actor: Actor) -> bool:
+    try:
+        life.attempt(step, by=actor)
+    except StepRefused as refused:
+        assert refused.refusals
+        assert refused.sentence.endswith(".")
+        return False
+    return True
+
+
+def test_the_published_steps_are_those_defined() -> None:
+    assert [step.name for step in COMPLAINT_REVIEW.steps] == STEPS
+
+
+@pytest.mark.parametrize("state", WAYS)
+def test_each_step_from_each_state_in_each_role(state: str) -> None:
+    life = life_in(state, SOLE)
+    for step, role in product(STEPS, ROLES):
+        actor = Actor("u_9", frozenset({role}))
+        is_legal = (state, step) in LEGAL and step in MAY_TAKE[role]
+        assert is_accepted(life, step, actor) == is_legal, (step, role)
+        if is_legal:
+            assert life.attempt(step, by=actor).after.state == LEGAL[state, step]
+
+
+@pytest.mark.parametrize("state", WAYS)
+@pytest.mark.parametrize("office", OFFICES, ids=lambda office: office.sign_off)
+def test_what_is_offered_is_what_is_accepted(state: str, office: OfficeRules) -> None:
+    life = life_in(state, office)
+    people = [WRITER, SECOND, CHIEF, Actor("u_1", frozenset({"reviewer", "supervisor"}))]
+    people += [Actor("u_9", frozenset({role})) for role in ROLES]
+    for actor in people:
+        offered = [
+            open_step.step.name for open_step in open_to(life, actor) if not open_step.barred
+        ]
+        assert offered == [step for step in STEPS if is_accepted(life, step, actor)]
+
+
+def test_stopping_to_wait_is_explained_while_nobody_is_waited_for() -> None:
+    life = Life("log")
+    barred = {step.step.name: step.barred for step in open_to(life, WRITER)}
+    assert barred["resume"] == "The case is not waiting for anybody. Start waiting first."
+    life.take("wait", day(2))
+    assert {step.barred for step in open_to(life, WRITER)} == {None}
+
+
+@pytest.mark.parametrize("where", OPEN)
+def test_a_withdrawal_taken_back_leads_to_where_the_case_was(where: str) -> None:
+    life = Life(*WAYS[where], "withdraw")
+    assert life.take("reopen", reason="withdrawal_retracted").after.state == where
+
+
+@pytest.mark.parametrize("step", ["fly", "", "Log", "trigger", "to_valid", "__init__"])
+def test_an_unknown_step_is_refused_with_those_known(step: str) -> None:
+    with pytest.raises(StepRefused, match="log.*reopen.*correct.*annul"):
+        Life("log").attempt(step)
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (TODAY + timedelta(days=1), "is in the future"),
+        (day(-1), "nothing of the case stands by then"),
+        (date(1999, 12, 31), "Check the year"),
+    ],
+)
+def test_a_day_on_which_it_cannot_have_happened_is_refused(on: date, said: str) -> None:
+    with pytest.raises(StepRefused, match=said):
+        Life("log").attempt("acknowledge", on)
+
+
+def test_a_missing_day_is_asked_for() -> None:
+    attempt = Attempt("acknowledge", None, {}, WRITER)
+    with pytest.raises(StepRefused, match=r"^Enter the day it happened\.$") as refused:
+        take_step(COMPLAINT_REVIEW, Life("log").log, attempt, SOLE, TODAY)
+    assert refused.value.refusals[0].fact == "effective_on"
+
+
+# Who decides is the office's setting
+
+
+@pytest.mark.parametrize("step", ["uphold", "not_uphold", "return_review"])
+def test_the_sign_off_setting_names_who_decides(step: str) -> None:
+    life = Life("log", "find_valid", "write_review")
+    both = Actor(WRITER.token, frozenset({"reviewer", "supervisor", "chief_executive"}))
+    colleague = Actor("u_8", frozenset({"reviewer"}))
+    may_decide = (
+        (SOLE, {WRITER, both, colleague, SECOND, CHIEF}),
+        (SECOND_PERSON, {SECOND, CHIEF}),
+        (CHIEF_DECIDES, {both, CHIEF}),
+    )
+    for office, deciders in may_decide:
+        life.office = office
+        for actor in (WRITER, both, colleague, SECOND, CHIEF):
+            assert is_accepted(life, step, actor) == (actor in deciders), (office.sign_off, actor)
+
+
+@given(roles=st.sets(st.sampled_from(ROLES)))
+def test_whoever_wrote_the_review_never_decides_it_in_any_roles(roles: set[str]) -> None:
+    life = Life("log", "find_valid", "write_review")
+    for step in ("uphold", "not_uphold"):
+        assert not is_accepted(life, step, Actor(WRITER.token, frozenset(roles)))
+
+
+def test_a_decision_set_aside_is_made_again_by_somebody_else() -> None:
+    life = Life("log", "find_valid", "write_review")
+    life.take("uphold", day(5), SECOND)
+    life.take("reopen", day(6), SECOND, reason="quashed")
+    life.take("write_review", day(7))
+    with pytest.raises(StepRefused, match="somebody else must decide again"):
+        life.attempt("not_uphold", day(8), SECOND)
+    assert life.take("not_uphold", day(8), CHIEF).after.state == "not_upheld"
