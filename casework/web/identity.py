@@ -1,19 +1,24 @@
 """The only place that says who is signed in and turns away who may not come in."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import abort, session
-from flask_login import UserMixin, current_user, login_required
+from flask import abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user, login_required, login_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import permissions
+from casework import clock, permissions
 from casework.audit.record import Origin
 from casework.extensions import db, login_manager
 from casework.models import Person
 from workflows.definition import Actor
+
+ABSOLUTE = timedelta(hours=12)
+"""A session ends this long after signing in, however busy; idle ones end sooner (`web.IDLE`)."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -46,19 +51,41 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def init_app() -> None:
     """Let Flask-Login find people, and send the signed out to the sign-in page."""
-    login_manager.login_view = "people.sign_in"
-    login_manager.login_message = None
     login_manager.session_protection = None
     login_manager.user_loader(_load)
+    login_manager.unauthorized_handler(_ask_to_sign_in)
 
 
 def _load(remembered: str) -> SignedIn | None:
     token, _, version = remembered.partition(".")
     person = db.session.execute(select(Person).where(Person.token == token)).scalar_one_or_none()
-    if person is None or not person.is_active or str(person.session_version) != version:
+    is_known = person and person.is_active and str(person.session_version) == version
+    if person is None or not is_known or _is_over():
         session.clear()
         return None
     return SignedIn(person)
+
+
+def _is_over() -> bool:
+    since = session.get("since")
+    return since is None or clock.now() - datetime.fromisoformat(since) >= ABSOLUTE
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """To the sign-in page and back; what was typed in a form is given back by the error page."""
+    if request.method not in ("GET", "HEAD"):
+        abort(401)
+    return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+
+
+def begin_session(person: Person) -> SignedIn:
+    """Sign somebody in, with nothing left of the session there was before."""
+    session.clear()
+    session.permanent = True
+    session["since"] = clock.now().isoformat()
+    signed_in = SignedIn(person)
+    login_user(signed_in)
+    return signed_in
 
 
 def me() -> SignedIn:
@@ -94,4 +121,4 @@ def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., A
     return decorate
 
 
-__all__ = ["SignedIn", "init_app", "me", "names", "origin", "requires"]
+__all__ = ["SignedIn", "begin_session", "init_app", "me", "names", "origin", "requires"]

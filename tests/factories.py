@@ -1,0 +1,121 @@
+"""The only place where tests make people and cases, sign in and post forms: through the one door."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from casework import clock, progress
+from casework.audit.record import Origin
+from casework.database import begin_write
+from casework.models import Person
+from casework.people import passwords, service
+from casework.progress import Moved
+from workflows.attempt import Attempt
+from workflows.definition import Actor
+
+PASSWORD = "a lamp beside the harbour"
+LOGGED_ON = date(2026, 4, 1)
+SOMEBODY = Actor("u_" + "5" * 32, frozenset({"reviewer"}))
+"""Who acts when a test does not care."""
+
+_hashed = cache(passwords.hashed)
+
+
+def person(
+    session: Session,
+    *roles: str,
+    email: str | None = None,
+    password: str | None = None,
+    name: str | None = None,
+) -> Person:
+    """A person with these roles (a reviewer when none is given), committed."""
+    roles = roles or ("reviewer",)
+    email = email or f"{roles[0]}-{secrets.token_hex(4)}@office.example"
+    begin_write(session)
+    made, _ = service.add_person(
+        session, email, name or roles[0].replace("_", " ").title(), roles, Origin("command")
+    )
+    if password is not None:
+        service.set_password(session, made, _hashed(password), Origin("command"))
+    session.commit()
+    return made
+
+
+def actor(by: Person | Actor | None) -> Actor:
+    """Somebody as the engine knows them."""
+    if isinstance(by, Person):
+        return Actor(by.token, by.role_names)
+    return by or SOMEBODY
+
+
+def sign_in(client: FlaskClient, who: Person) -> FlaskClient:
+    """Give the client the session that the sign-in page would; the page has tests of its own."""
+    token = f"{who.token}.{who.session_version}"
+    with client.session_transaction() as cookie:
+        cookie.clear()
+        cookie.permanent = True
+        cookie.update({"_user_id": token, "_fresh": True, "since": clock.now().isoformat()})
+    return client
+
+
+def post(client: FlaskClient, url: str, **fields: Any) -> TestResponse:
+    """Post a form as a page of this client would: with its CSRF token and a fresh `req`."""
+    sent = {"csrf_token": csrf_token(client), "req": secrets.token_hex(16), **fields}
+    return client.post(url, data=sent)
+
+
+def csrf_token(client: FlaskClient) -> str:
+    """A CSRF token that belongs to the client's session."""
+    with client.session_transaction() as cookie:
+        raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
+    signer = URLSafeTimedSerializer(str(client.application.secret_key), salt="wtf-csrf-token")
+    return str(signer.dumps(raw))
+
+
+def case(
+    session: Session,
+    *,
+    on: date = LOGGED_ON,
+    by: Person | Actor | None = None,
+    reference: str | None = None,
+    **facts: Any,
+) -> Moved:
+    """Log an application with these facts, committed."""
+    who = actor(by)
+    begin_write(session)
+    moved = progress.begin_case(
+        session,
+        Attempt("log", on, {"force": "force", **facts}, who),
+        Origin("web", who.token),
+        reference=reference,
+    )
+    session.commit()
+    return moved
+
+
+def move(
+    session: Session,
+    reference: str,
+    step: str,
+    on: date | None,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    by: Person | Actor | None = None,
+    target: int | None = None,
+) -> Moved:
+    """Take a step on a case, or correct or annul an entry of it (`target`), committed."""
+    who = actor(by)
+    begin_write(session)
+    ref = progress.case_ref(session, reference)
+    assert ref is not None, f"no case {reference}"
+    attempt = Attempt(step, on, facts or {}, who, target=target)
+    moved = progress.move_case(session, ref, attempt, Origin("web", who.token))
+    session.commit()
+    return moved
