@@ -1,0 +1,33 @@
+"""The only place that rounds: percentages, means, medians and percentiles as reports print them.
+
+In whole numbers, half up, so that the same figures come out on every machine.
+"""
+
+from collections.abc import Sequence
+
+
+def percent(part: int, whole: int) -> float | None:
+    """`part` of `whole` in per cent to one decimal, half up; None when `whole` is 0."""
+    return _tenths(100 * part, whole) if whole else None
+
+
+def mean(days: Sequence[int]) -> float | None:
+    """The mean to one decimal, half up; None of nothing."""
+    return _tenths(sum(days), len(days)) if days else None
+
+
+def median(days: Sequence[int]) -> float | None:
+    """The middle one, or the mean of the middle two; None of nothing."""
+    if not days:
+        return None
+    ordered = sorted(days)
+    return (ordered[(len(days) - 1) // 2] + ordered[len(days) // 2]) / 2
+
+
+def percentile_90(days: Sequence[int]) -> int | None:
+    """The smallest that at least nine in ten do not exceed (nearest rank); None of nothing."""
+    return sorted(days)[(9 * len(days) + 9) // 10 - 1] if days else None
+
+
+def _tenths(amount: int, whole: int) -> float:
+    return (20 * amount + whole) // (2 * whole) / 10

@@ -1,0 +1,194 @@
+"""The only place that counts: each figure of a period as the list of what it counts.
+
+A number is the length of its list, so every number can open its cases, and the page, the file
+and the list behind a link cannot differ.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from casework.counts.lives import Life, Period, Snapshot, Span
+from casework.counts.measures import ACTIVITY, COHORT, DECIDED, Seen
+from workflows.calendar import Calendar, response_due_on
+
+ROUTES = ("otherwise", "investigation", "unknown")
+RESPONSES = ("accepted", "partly_accepted", "rejected", "unknown")
+
+
+class Counted(NamedTuple):
+    """One thing a figure counts: a case, or a recommendation or learning point of one.
+
+    `on` is the day that made it count; `what` says which of a case's, `days` how many working
+    days were counted.
+    """
+
+    case: str
+    on: date
+    what: str = ""
+    days: int | None = None
+
+
+Figures = Mapping[str, Sequence[Counted]]
+At = Callable[[Life, date], Snapshot]
+
+
+def snapshots() -> At:
+    """A memory of how each case stood on each day, so that a year's columns ask once."""
+    known: dict[tuple[str, date], Snapshot] = {}
+
+    def at(life: Life, day: date) -> Snapshot:
+        found = known.get((life.case, day))
+        if found is None:
+            found = known[life.case, day] = life.on(day)
+        return found
+
+    return at
+
+
+def count_cohort(lives: Iterable[Life], period: Period, status_on: date, at: At) -> Figures:
+    """The cases received in the period, by how they stood on the status day."""
+    figures: dict[str, list[Counted]] = {f"cohort.{measure.name}": [] for measure in COHORT}
+    for life in lives:
+        received_on = life.received.from_on
+        if not period.holds(received_on) or received_on > status_on:
+            continue
+        case, counted = at(life, status_on), Counted(life.case, received_on)
+        for measure in COHORT:
+            if measure.counts(case):
+                figures[f"cohort.{measure.name}"].append(counted)
+        if case.is_closed_as("invalid"):
+            reason = life.one("invalid_reason", status_on)
+            name = f"cohort.invalid_by_reason.{reason.code if reason else 'unknown'}"
+            figures.setdefault(name, []).append(counted)
+    return figures
+
+
+def count_activity(lives: Iterable[Life], period: Period, status_on: date, at: At) -> Figures:
+    """What happened in the period up to the status day, whenever the case was received."""
+    before_on, last_on = period.day_before(status_on), period.last_day(status_on)
+    figures: dict[str, list[Counted]] = {f"activity.{measure.name}": [] for measure in ACTIVITY}
+    for life in lives:
+        before, after = at(life, before_on), at(life, last_on)
+        if not after.is_received or (before.closure and before.closure == after.closure):
+            continue  # not there yet, or closed throughout: in none of the figures
+        seen = Seen(period.from_on, life.received.from_on, before, after)
+        for measure in ACTIVITY:
+            if measure.counts(seen):
+                on = _day_of(measure.name, life, seen)
+                figures[f"activity.{measure.name}"].append(Counted(life.case, on))
+    return figures
+
+
+def _day_of(measure: str, life: Life, seen: Seen) -> date:
+    if measure == "found_valid" and seen.after.validity is not None:
+        return seen.after.validity.from_on
+    if measure == "reopened" and seen.before.closure and seen.before.closure.to_on:
+        return seen.before.closure.to_on
+    if measure not in ("brought_forward", "received", "carried_forward") and seen.after.closure:
+        return seen.after.closure.from_on
+    return life.received.from_on
+
+
+def count_decisions(
+    lives: Iterable[Life], period: Period, status_on: date, calendar: Calendar, target: int
+) -> Figures:
+    """Timeliness and route of the decisions that count as completed; `target` in working days."""
+    figures = _empty(
+        ("timeliness.decided.decided", "timeliness.decided.known"),
+        ("timeliness.decided.within_target",),
+        ("timeliness.notified.decided", "timeliness.notified.known"),
+        *((f"by_route.{route}.completed", f"by_route.{route}.upheld") for route in ROUTES),
+    )
+    last_on = period.last_day(status_on)
+    for life in lives:
+        decision = life.one("closure", last_on)
+        if decision is None or decision.code not in DECIDED or decision.from_on < period.from_on:
+            continue
+        for name, counted in _decision(life, decision, last_on, status_on, calendar):
+            figures[name].append(counted)
+            if name == "timeliness.decided.known" and (counted.days or 0) <= target:
+                figures["timeliness.decided.within_target"].append(counted)
+    return figures
+
+
+def _decision(
+    life: Life, decision: Span, last_on: date, status_on: date, calendar: Calendar
+) -> Iterator[tuple[str, Counted]]:
+    counted = Counted(life.case, decision.from_on)
+    route = life.one("route", last_on)
+    names = f"by_route.{route.code if route else 'unknown'}"
+    yield f"{names}.completed", counted
+    if decision.code == "upheld":
+        yield f"{names}.upheld", counted
+    for ends, end in (("decided", decision), ("notified", _notice(life, decision, status_on))):
+        yield f"timeliness.{ends}.decided", counted
+        if end is not None and not end.is_estimated and not life.received.is_estimated:
+            days = calendar.working_days_between(life.received.from_on, end.from_on)
+            yield f"timeliness.{ends}.known", Counted(life.case, end.from_on, days=days)
+
+
+def _notice(life: Life, decision: Span, status_on: date) -> Span | None:
+    """The first letter about a decision known on the status day, also when it was reopened since.
+
+    When the decision's own day is a guess the letter's may still be known.
+    """
+    about_it = (
+        notice
+        for notice in life.spans.get("notified", ())
+        if decision.from_on <= notice.from_on <= status_on
+        and (decision.to_on is None or notice.from_on < decision.to_on)
+    )
+    return min(about_it, key=lambda notice: (notice.from_on, notice.is_estimated), default=None)
+
+
+def count_categories(lives: Iterable[Life], period: Period, status_on: date, at: At) -> Figures:
+    """The cohort by allegation category: each case once for each distinct letter it has."""
+    figures: dict[str, list[Counted]] = defaultdict(list)
+    for life in lives:
+        received_on = life.received.from_on
+        if not period.holds(received_on) or received_on > status_on:
+            continue
+        case, counted = at(life, status_on), Counted(life.case, received_on)
+        letters = {span.code[0] for span in life.standing("categories", status_on)} or {"none"}
+        for letter in letters:
+            figures[f"by_category.{letter}.received"].append(counted)
+            if case.validity is not None:
+                figures[f"by_category.{letter}.valid"].append(counted)
+            if case.is_closed_as("upheld"):
+                figures[f"by_category.{letter}.upheld"].append(counted)
+    return figures
+
+
+def count_recommendations(lives: Iterable[Life], period: Period, status_on: date) -> Figures:
+    """Recommendations and learning points of the period's decisions that still stand."""
+    figures = _empty(
+        [f"recommendations.{name}" for name in ("made", *RESPONSES, "awaiting", "overdue")],
+        ["recommendations.observations"],
+    )
+    made_in = Period(period.from_on, period.last_day(status_on))
+    for life in lives:
+        answers = {span.item: span.code for span in life.standing("responses", status_on)}
+        for made in life.standing("recommendations", status_on):
+            if made_in.holds(made.from_on):
+                counted = Counted(life.case, made.from_on, made.code)
+                for name in _names_of(made, answers.get(made.item), status_on):
+                    figures.setdefault(f"recommendations.{name}", []).append(counted)
+        for points in life.standing("observations", status_on):
+            if made_in.holds(points.from_on):
+                one = Counted(life.case, points.from_on, "learning_point")
+                figures["recommendations.observations"] += [one] * int(points.code)
+    return figures
+
+
+def _names_of(made: Span, answer: str | None, status_on: date) -> Iterator[str]:
+    yield "made"
+    yield f"by_kind.{made.code}"
+    yield answer or "awaiting"
+    if answer is None and response_due_on(made.from_on) < status_on:
+        yield "overdue"
+
+
+def _empty(*names: Iterable[str]) -> dict[str, list[Counted]]:
+    return {name: [] for group in names for name in group}

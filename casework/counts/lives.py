@@ -1,0 +1,171 @@
+"""The only place that loads lives: what was true of each case, from when to when, at a log size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from casework.models import Milestone
+
+KINDS = (
+    "received",
+    "validity",
+    "closure",
+    "invalid_reason",
+    "notified",
+    "route",
+    "categories",
+    "recommendations",
+    "responses",
+    "observations",
+)
+"""What figures are counted from; other milestones serve pages."""
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Whole London days, both ends included."""
+
+    from_on: date
+    to_on: date
+
+    def last_day(self, status_on: date) -> date:
+        """S of the definitions: the last day that is counted, the earlier of both."""
+        return min(status_on, self.to_on)
+
+    def day_before(self, status_on: date) -> date:
+        """B of the definitions: the day on which what is brought forward is counted."""
+        return min(self.last_day(status_on), self.from_on - timedelta(days=1))
+
+    def holds(self, day: date) -> bool:
+        """Whether the day is one of the period's."""
+        return self.from_on <= day <= self.to_on
+
+
+class Span(NamedTuple):
+    """Something true of a case from `from_on` until before `to_on` (None: still)."""
+
+    item: str
+    code: str
+    from_on: date
+    to_on: date | None
+    is_estimated: bool
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it is so at the end of the day."""
+        return self.from_on <= day and (self.to_on is None or self.to_on > day)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How a case stood at the end of a day; a case is open while received and not closed."""
+
+    is_received: bool
+    validity: Span | None
+    closure: Span | None
+
+    @property
+    def is_open(self) -> bool:
+        """Received by then, and no closure stands."""
+        return self.is_received and self.closure is None
+
+    def is_closed_as(self, *codes: str) -> bool:
+        """Whether a closure of one of these codes stands."""
+        return self.closure is not None and self.closure.code in codes
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """All that is counted about one case, as known at the log size it was loaded at."""
+
+    case: str
+    received: Span
+    spans: Mapping[str, tuple[Span, ...]]
+
+    def standing(self, kind: str, day: date) -> tuple[Span, ...]:
+        """What of a kind stands at the end of a day, in the order it began."""
+        return tuple(span for span in self.spans.get(kind, ()) if span.stands_on(day))
+
+    def one(self, kind: str, day: date) -> Span | None:
+        """The one of a kind that stands at the end of a day; None when there is none."""
+        return next((span for span in self.spans.get(kind, ()) if span.stands_on(day)), None)
+
+    def on(self, day: date) -> Snapshot:
+        """How the case stood at the end of a day."""
+        return Snapshot(
+            self.received.from_on <= day, self.one("validity", day), self.one("closure", day)
+        )
+
+
+def load(session: Session, period: Period, status_on: date, log_size: int) -> tuple[Life, ...]:
+    """The lives that matter to a period, by day received: open in it, or opened or closed in it.
+
+    The work grows with those cases and, for what was open when it began, with those received
+    before; not with the events.
+    """
+    cases = _cases_of(period, status_on, log_size)
+    query = (
+        select(
+            Milestone.case_token,
+            Milestone.kind,
+            Milestone.item,
+            Milestone.code,
+            Milestone.from_on,
+            Milestone.to_on,
+            Milestone.is_estimated,
+        )
+        .where(Milestone.case_token.in_(cases), Milestone.kind.in_(KINDS), _known(log_size))
+        .order_by(Milestone.case_token, Milestone.from_on, Milestone.item)
+    )
+    rows = session.execute(query)
+    lives = (_life(case, list(group)) for case, group in groupby(rows, key=itemgetter(0)))
+    return tuple(sorted(lives, key=lambda life: (life.received.from_on, life.case)))
+
+
+def _life(case: str, rows: list[Any]) -> Life:
+    spans: dict[str, tuple[Span, ...]] = {}
+    for row in rows:
+        spans[row[1]] = (*spans.get(row[1], ()), Span(*row[2:]))
+    return Life(case, spans["received"][0], spans)
+
+
+def _known(log_size: int, row: Any = Milestone) -> ColumnElement[bool]:
+    return and_(row.since_seq < log_size, or_(row.until_seq.is_(None), row.until_seq >= log_size))
+
+
+def _cases_of(period: Period, status_on: date, log_size: int) -> CompoundSelect[Any]:
+    before_on, last_on = period.day_before(status_on), period.last_day(status_on)
+    return union(
+        _changed(log_size, "received", Milestone.from_on, before_on, last_on),
+        _changed(log_size, "closure", Milestone.from_on, before_on, last_on),
+        _changed(log_size, "closure", Milestone.to_on, before_on, last_on),
+        _open_on(before_on, log_size),
+    )
+
+
+def _changed(
+    log_size: int, kind: str, day: Any, after_on: date, last_on: date
+) -> Select[str]:
+    """Cases with a milestone that began or ended after one day and by the end of another."""
+    return select(Milestone.case_token).where(
+        Milestone.kind == kind, day > after_on, day <= last_on, _known(log_size)
+    )
+
+
+def _open_on(day: date, log_size: int) -> Select[str]:
+    closure = aliased(Milestone)
+    stands = select(closure.id).where(
+        closure.case_token == Milestone.case_token,
+        closure.kind == "closure",
+        closure.from_on <= day,
+        or_(closure.to_on.is_(None), closure.to_on > day),
+        _known(log_size, closure),
+    )
+    return select(Milestone.case_token).where(
+        Milestone.kind == "received", Milestone.from_on <= day, _known(log_size), ~stands.exists()
+    )
