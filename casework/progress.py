@@ -5,7 +5,7 @@ all in the caller's write transaction. If any of it fails, none of it happened.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,26 +14,22 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit import record
-from casework.audit.events import history_of
+from casework.audit.events import events_of, history_of
+from casework.audit.replay import columns_of, words_given, words_of
 from casework.counts import milestones
 from casework.models import Case, Person, ReferenceCounter
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
 from workflows import WORKFLOWS
+from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move
 from workflows.calendar import financial_year_of, london_day
-from workflows.definition import Choice, Entry, OfficeRules, Standing, Workflow
-from workflows.engine import take_step
+from workflows.definition import Choice, Entry, OfficeRules, Workflow
+from workflows.engine import NEWEST, take_step
 from workflows.facts import to_stat
+from workflows.history import ANNUL
 
 _CASES = table_of(Case)
-_WORDS = (
-    "force_reference",
-    "complainant_name",
-    "complainant_email",
-    "complainant_address",
-    "grounds",
-)
 
 
 class StaleCase(Exception):
@@ -111,7 +107,7 @@ def begin_case(
     texts = {**move.texts, "reference": reference}
     event = _event(move, token, 1, {**_stat(move), **pinned}, texts)
     recorded = record.append(session, event, origin)
-    known = {**pinned, **columns_of(move.after), **_words(move)}
+    known = {**pinned, **columns_of(move.after), **words_given(move.texts)}
     session.execute(insert(_CASES), {"token": token, "reference": reference, "version": 1, **known})
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
     milestones.project(session, workflow, token, (), (entry,), recorded.seq)
@@ -133,11 +129,12 @@ def move_case(
     workflow = WORKFLOWS[case.workflow]
     history = history_of(session, workflow, case.token)
     move = take_step(workflow, history, attempt, office or office_rules(session), clock.today())
+    words = _words_left(session, case.token, move, history)
     version = case.version + 1
     changed = session.execute(
         update(_CASES)
         .where(_CASES.c.id == case.id, _CASES.c.version == case.version)
-        .values(version=version, **columns_of(move.after), **_words(move))
+        .values(version=version, **columns_of(move.after), **words)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise StaleCase(case.reference)
@@ -148,27 +145,15 @@ def move_case(
     return Moved(recorded.seq, case.token, case.reference, move.after.state, version)
 
 
-def columns_of(standing: Standing) -> dict[str, Any]:
-    """The columns of a case row that follow from how it stands."""
-    values = standing.values
-    last_wait = standing.last("wait", "resume", "reopen")
-    is_waiting = standing.closure is None and last_wait is not None and last_wait.step == "wait"
-    found_valid = standing.last("find_valid")
-    return {
-        "state": standing.state,
-        "received_on": standing.first_day("log"),
-        "acknowledged_on": standing.first_day("acknowledge"),
-        "validated_on": found_valid.effective_on if found_valid else None,
-        "closed_on": standing.closure.effective_on if standing.closure else None,
-        "force": values.get("force"),
-        "route": values.get("route"),
-        "waiting_for": values.get("waiting_for") if is_waiting else None,
-        "assignee": values.get("assignee"),
-    }
-
-
-def _words(move: Move) -> dict[str, str | None]:
-    return {name: text or None for name, text in move.texts.items() if name in _WORDS}
+def _words_left(
+    session: Session, case: str, move: Move, history: Sequence[Entry]
+) -> dict[str, str | None]:
+    """The columns of words after a move; an annulment brings back what stood before."""
+    if move.action != AMENDMENT_EVENTS[ANNUL]:
+        return words_given(move.texts)
+    words = {event.seq: event.words or {} for event in events_of(session, case)}
+    annulment = Entry(NEWEST, ANNUL, clock.today(), {}, "", target=move.target)
+    return words_of((*history, annulment), words)
 
 
 def _stat(move: Move) -> dict[str, Any]:

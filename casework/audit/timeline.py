@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casework.audit.events import Event
+from casework.audit.events import Event, entries
 from casework.audit.versions import Version, Versions, versions_of
 from casework.audit.words import label_of, role_of, title_of, value_in_words, who
 from workflows.amendments import REASON
@@ -73,7 +73,9 @@ def lines(
     case are told by any workflow. `names` are people's by token; `choices` holds the office's
     lists and its calendar.
     """
-    teller = _Teller(workflow, names, choices, versions_of(workflow, events))
+    words = {event.seq: event.words or {} for event in events}
+    history = versions_of(entries(workflow, events), words)
+    teller = _Teller(workflow, names, choices, history)
     return tuple(teller.line(event) for event in events)
 
 

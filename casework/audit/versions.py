@@ -6,9 +6,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casework.audit.events import Event, entries
 from workflows.amendments import REASON
-from workflows.definition import Entry, Workflow
+from workflows.definition import Entry
 from workflows.history import ANNUL, CORRECT, annulled_seqs, corrected
 
 
@@ -36,14 +35,12 @@ class Versions:
     annulled_by: dict[int, int] = field(default_factory=dict)
 
 
-def versions_of(workflow: Workflow, events: Sequence[Event]) -> Versions:
-    """The versions of every entry of one case, from all its events in log order."""
-    words = {event.seq: event.words or {} for event in events}
-    log = entries(workflow, events)
+def versions_of(log: Sequence[Entry], words: Mapping[int, Mapping[str, str]]) -> Versions:
+    """The versions of every entry of one case: its entries in log order, words by position."""
     gone = annulled_seqs(log)
     found = Versions()
     for entry in log:
-        version = Version(entry, words[entry.seq])
+        version = Version(entry, words.get(entry.seq, {}))
         found.first[entry.seq] = found.now[entry.seq] = version
         if entry.target is None:
             continue
