@@ -43,7 +43,7 @@ def take_amendment(
     """
     target = _target_or_refuse(log, attempt)
     step = workflow.steps_by_name[_step_behind(log, target)]
-    role = _may_amend(workflow, log, step, target, attempt.actor, office)
+    role = role_to_amend(workflow, log, target, attempt.actor, office)
     given = dict(attempt.facts)
     reason = _read(REASON, "reason", given.pop("reason", None), office, today)
     facts, texts = _changes(step, target, given, office, today) if given else ({}, {})
@@ -79,25 +79,26 @@ def _step_behind(log: Sequence[Entry], entry: Entry) -> str:
     return entry.step
 
 
-def _may_amend(
-    workflow: Workflow,
-    log: Sequence[Entry],
-    step: Step,
-    target: Entry,
-    actor: Actor,
-    office: OfficeRules,
+def role_to_amend(
+    workflow: Workflow, log: Sequence[Entry], target: Entry, actor: Actor, office: OfficeRules
 ) -> str:
+    """The role under which this person may correct or annul an entry of the case.
+
+    StepRefused, saying why, when they may not: whoever may take the step may amend it.
+    """
+    step = workflow.steps_by_name[_step_behind(log, target)]
     role = next((role for role in step.roles if role in actor.roles), None)
     if role is None:
         allowed = " or ".join(name.replace("_", " ") for name in step.roles)
         raise StepRefused.because(
             f"Changing “{step.done}” needs the role of {allowed}. Ask someone who holds it."
         )
-    before = standing_of(workflow, [entry for entry in log if entry.seq < target.seq])
-    trial = replace(target, step=step.name, actor=actor.token)
-    refusal = refusal_of(step, Situation(before, trial, office, actor), ("who",))
-    if refusal is not None:
-        raise StepRefused(refusal)
+    if any(guard.about == "who" for guard in step.guards):
+        before = standing_of(workflow, [entry for entry in log if entry.seq < target.seq])
+        trial = replace(target, step=step.name, actor=actor.token)
+        refusal = refusal_of(step, Situation(before, trial, office, actor), ("who",))
+        if refusal is not None:
+            raise StepRefused(refusal)
     return role
 
 

@@ -1,0 +1,147 @@
+"""The only place that reads cases for their pages: one case, and the lists."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.audit.events import Event, entries, events_of, histories_of
+from casework.models import Case
+from casework.models.base import table_of
+from casework.progress import CaseRef, office_rules
+from casework.web.identity import names
+from workflows import WORKFLOWS
+from workflows.definition import Actor, Entry, OfficeRules, Standing, Workflow
+from workflows.engine import steps_open_to
+from workflows.replay import standing_of
+
+_TOKEN = re.compile("c_[0-9a-f]{32}")
+_CASES = table_of(Case)
+MOST_MINE = 200
+"""How many rows of each of a person's lists are shown; the list of all cases has the rest."""
+LISTED = (
+    "token",
+    "reference",
+    "workflow",
+    "state",
+    "received_on",
+    "acknowledged_on",
+    "validated_on",
+    "closed_on",
+    "force",
+    "route",
+    "waiting_for",
+    "assignee",
+    "force_reference",
+    "complainant_name",
+)
+_LISTED = tuple(_CASES.c[name] for name in LISTED)
+
+
+@dataclass(frozen=True)
+class OpenedCase:
+    """One case with all that its pages are made of."""
+
+    row: Case
+    workflow: Workflow
+    events: tuple[Event, ...]
+    history: tuple[Entry, ...]
+    standing: Standing
+    office: OfficeRules
+    names: Mapping[str, str]
+
+    @property
+    def ref(self) -> CaseRef:
+        """Enough of the case to move it, at the version it was read."""
+        row = self.row
+        return CaseRef(row.id, row.token, row.reference, row.workflow, row.version)
+
+    def entry(self, seq: int) -> Entry | None:
+        """The entry at a position of the log, None when the case has none there."""
+        return next((entry for entry in self.history if entry.seq == seq), None)
+
+
+def open_case(session: Session, token: str) -> OpenedCase | None:
+    """The case with this token, None when there is none."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    row = session.execute(select(Case).where(Case.token == token)).scalar_one_or_none()
+    if row is None:
+        return None
+    workflow = WORKFLOWS[row.workflow]
+    events = events_of(session, token)
+    history = entries(workflow, events)
+    return OpenedCase(
+        row,
+        workflow,
+        events,
+        history,
+        standing_of(workflow, history),
+        office_rules(session),
+        names(session),
+    )
+
+
+def listed(*conditions: Any) -> Select[Any]:
+    """The rows of a list of cases that meet the conditions: plain columns, one statement."""
+    return select(*_LISTED).where(*conditions)
+
+
+def is_open() -> tuple[Any, ...]:
+    """The conditions of an open case: received, and no closure stands."""
+    return (_CASES.c.received_on.is_not(None), _CASES.c.closed_on.is_(None))
+
+
+def assigned_to(session: Session, person: str) -> list[Any]:
+    """The open cases assigned to a person, the oldest first."""
+    return _open_cases(session, _CASES.c.assignee == person)
+
+
+def unassigned(session: Session) -> list[Any]:
+    """The open cases that nobody has yet, the oldest first."""
+    return _open_cases(session, _CASES.c.assignee.is_(None))
+
+
+def awaiting_decision_by(session: Session, actor: Actor) -> list[Any]:
+    """The open cases with a decision that this person may take now, the oldest first."""
+    rows: list[Any] = []
+    office = office_rules(session)
+    for workflow in WORKFLOWS.values():
+        states = _deciding_states(workflow)
+        found = _open_cases(session, _CASES.c.workflow == workflow.name, _CASES.c.state.in_(states))
+        histories = histories_of(session, workflow, [row.token for row in found])
+        rows += [row for row in found if _may_decide(workflow, histories[row.token], actor, office)]
+    return rows
+
+
+def _open_cases(session: Session, *conditions: Any) -> list[Any]:
+    query = listed(*is_open(), *conditions).order_by(_CASES.c.received_on, _CASES.c.id)
+    return list(session.execute(query.limit(MOST_MINE)))
+
+
+def _deciding_states(workflow: Workflow) -> set[str]:
+    """The open states from which a step leads whose guards ask who decides."""
+    return {
+        source
+        for step in workflow.steps
+        for source, _ in step.moves
+        if _is_decision(workflow, step.name) and not workflow.states_by_name[source].is_closed
+    }
+
+
+def _is_decision(workflow: Workflow, step: str) -> bool:
+    return any(guard.about == "who" for guard in workflow.steps_by_name[step].guards)
+
+
+def _may_decide(
+    workflow: Workflow, history: Iterable[Entry], actor: Actor, office: OfficeRules
+) -> bool:
+    standing = standing_of(workflow, tuple(history))
+    return any(
+        _is_decision(workflow, each.step.name) and each.barred is None
+        for each in steps_open_to(workflow, standing, actor, office, clock.today())
+    )
