@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from workflows.attempt import Attempt, Move
+from workflows.attempt import Attempt, Move, StepRefused
 from workflows.complaint_review import COMPLAINT_REVIEW
-from workflows.definition import Actor, Choice, Entry, OfficeRules, Standing
+from workflows.definition import Actor, Choice, Entry, OfficeRules, Refusal, Standing
 from workflows.engine import take_step
 from workflows.history import AMENDMENTS
 from workflows.replay import standing_of
@@ -96,6 +96,14 @@ class Life:
         self.log.append(Entry(seq, step, at, move.facts, by.token, target=move.target))
         assert self.standing().state == move.after.state
         return move
+
+    def refusal(self, step: str, *known: Any, **rest: Any) -> Refusal | None:
+        """The first reason why an attempt is refused, None when it would be accepted."""
+        try:
+            self.attempt(step, *known, **rest)
+        except StepRefused as refused:
+            return refused.refusals[0]
+        return None
 
     def standing(self, on: date | None = None) -> Standing:
         """How the case stands by its log."""

@@ -28,8 +28,25 @@ from workflows.engine import OpenStep, steps_open_to, take_step
 OPEN = ["received", "valid", "reviewed"]
 CLOSED = ["invalid", "forwarded", "withdrawn", "upheld", "not_upheld"]
 STEPS = [
-    *["log", "acknowledge", "request_file", "chase_file", "receive_file", "wait", "resume", "assign"],
-    *["find_valid", "find_invalid", "forward", "write_review", "return_review", "uphold", "not_uphold"],
+    *[
+        "log",
+        "acknowledge",
+        "request_file",
+        "chase_file",
+        "receive_file",
+        "wait",
+        "resume",
+        "assign",
+    ],
+    *[
+        "find_valid",
+        "find_invalid",
+        "forward",
+        "write_review",
+        "return_review",
+        "uphold",
+        "not_uphold",
+    ],
     *["notify", "withdraw", "reopen"],
 ]
 # The published steps, state by state
@@ -81,13 +98,9 @@ def open_to(life: Life, actor: Actor) -> tuple[OpenStep, ...]:
 
 
 def is_accepted(life: Life, step: str, actor: Actor) -> bool:
-    try:
-        life.attempt(step, by=actor)
-    except StepRefused as refused:
-        assert refused.refusals
-        assert refused.sentence.endswith(".")
-        return False
-    return True
+    refusal = life.refusal(step, by=actor)
+    assert refusal is None or refusal.sentence.endswith(".")
+    return refusal is None
 
 
 def test_the_published_steps_are_those_defined() -> None:
@@ -134,7 +147,7 @@ def test_a_withdrawal_taken_back_leads_to_where_the_case_was(where: str) -> None
 
 @pytest.mark.parametrize("step", ["fly", "", "Log", "trigger", "to_valid", "__init__"])
 def test_an_unknown_step_is_refused_with_those_known(step: str) -> None:
-    with pytest.raises(StepRefused, match="log.*reopen.*correct.*annul"):
+    with pytest.raises(StepRefused, match=r"log.*reopen.*correct.*annul"):
         Life("log").attempt(step)
 
 
