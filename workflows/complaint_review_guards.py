@@ -7,6 +7,8 @@ from workflows.definition import Guard, Refusal, Situation, Standing
 
 INVESTIGATION_ONLY = frozenset({"reinvestigate", "case_to_answer", "performance", "notify_dpp"})
 OTHERWISE_ONLY = frozenset({"investigate"})
+SET_ASIDE = frozenset({"quashed", "conceded", "own_error"})
+"""The reasons for reopening after which somebody else must decide."""
 
 
 def made_on(standing: Standing) -> date | None:
@@ -134,6 +136,18 @@ def _is_waiting(situation: Situation) -> Refusal | None:
     return None
 
 
+def _whose_decision_was_set_aside(standing: Standing) -> set[str]:
+    """The deciders of decisions that were quashed, conceded or the office's own error."""
+    reopened_for = {
+        entry.target for entry in standing.entries if entry.facts.get("reopen_reason") in SET_ASIDE
+    }
+    return {
+        entry.actor
+        for entry in standing.entries
+        if entry.step in ("uphold", "not_uphold") and entry.seq in reopened_for
+    }
+
+
 def _may_decide(situation: Situation) -> Refusal | None:
     actor, rule = situation.actor, situation.office.sign_off
     if actor is None or rule == "sole":
@@ -148,8 +162,7 @@ def _may_decide(situation: Situation) -> Refusal | None:
             "You wrote the review, so a second person must decide. Ask a supervisor or the "
             "Chief Executive."
         )
-    decision = situation.before.last("uphold", "not_uphold")
-    if decision is not None and decision.actor == actor.token:
+    if actor.token in _whose_decision_was_set_aside(situation.before):
         return Refusal(
             "You made the decision that was set aside, so somebody else must decide again. Ask "
             "another supervisor or the Chief Executive."
