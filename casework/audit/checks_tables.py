@@ -1,0 +1,232 @@
+"""The only place that compares the tables of the office's work with the log they follow from.
+
+Each case's entries are replayed by the engine and must give its row. A table is read before the
+log, and the log's later entries are left aside by the row's own version: so nothing need stand
+still while the office works.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import String, cast, func, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from casework.audit.events import Event, entries, entry_of, parse
+from casework.audit.findings import Check, Finding
+from casework.audit.replay import WORDS, columns_of, words_of
+from casework.models import AuditDetail, AuditEvent, Case, OfficeSetting, Person, PersonRole
+from casework.models.base import table_of
+from workflows import WORKFLOWS
+from workflows.attempt import StepRefused
+from workflows.definition import Entry, Standing, Workflow
+from workflows.history import AMENDMENTS
+from workflows.replay import apply_entry, standing_of
+
+_EVENTS, _DETAILS, _CASES = table_of(AuditEvent), table_of(AuditDetail), table_of(Case)
+_SETTINGS, _PEOPLE, _ROLES = table_of(OfficeSetting), table_of(Person), table_of(PersonRole)
+BATCH = 200
+UNREADABLE = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    StepRefused,
+    TypeError,
+    ValueError,
+)
+"""What reading an event that was tampered with may raise."""
+
+# As text, because tampering may have left what is not of the column's type.
+_CASE_ROWS = select(
+    _CASES.c.id,
+    *(cast(column, String).label(column.name) for column in _CASES.c if column.name != "id"),
+)
+
+
+def check_cases(session: Session, log_size: int) -> tuple[Finding, ...]:
+    """Whether the entries of every case, replayed, give its row; and no case without either."""
+    check = Check("cases")
+    last = 0
+    while True:
+        query = _CASE_ROWS.where(_CASES.c.id > last).order_by(_CASES.c.id).limit(BATCH)
+        rows = session.execute(query).all()
+        if not rows:
+            break
+        last = rows[-1].id
+        histories = _histories(session, [row.token for row in rows])
+        session.rollback()
+        for row in rows:
+            _judge_case(check, row, histories.get(row.token, []), log_size)
+    _judge_rowless(check, session, log_size)
+    return check.findings("Every case’s row is what its entries give when they are replayed.")
+
+
+def _histories(session: Session, tokens: Sequence[str]) -> dict[str, list[Any]]:
+    query = (
+        select(
+            _EVENTS.c.case_token,
+            _EVENTS.c.seq,
+            type_coerce(_EVENTS.c.body, NullType()).label("body"),
+            type_coerce(_DETAILS.c.body, NullType()).label("words"),
+        )
+        .select_from(_EVENTS.outerjoin(_DETAILS, _DETAILS.c.seq == _EVENTS.c.seq))
+        .where(_EVENTS.c.case_token.in_(tokens))
+        .order_by(_EVENTS.c.seq)
+    )
+    histories: dict[str, list[Any]] = defaultdict(list)
+    for row in session.execute(query):
+        histories[row.case_token].append(row)
+    return histories
+
+
+def _judge_case(check: Check, row: Any, stored: list[Any], log_size: int) -> None:
+    name = f"Case {row.reference} ({row.token})"
+    if not stored:
+        check.fault(f"{name} is in the table but not in the log")
+        return
+    first, last = stored[0].seq, stored[-1].seq
+    try:
+        events = [
+            event
+            for event in (parse(part.body, part.words) for part in stored)
+            if event.seq < log_size or (event.version or 0) <= int(row.version)
+        ]
+        workflow = WORKFLOWS[events[0].stat["workflow"]]
+        misstated = _misstated(workflow, events)
+        wrong = list(_differences(row, _expected(workflow, events)))
+    except UNREADABLE:
+        check.fault(f"{name} cannot be replayed from its entries", first, last)
+        return
+    for seq, stated, replayed in misstated:
+        check.fault(f"{name} is “{stated}” by its entry and “{replayed}” when replayed", seq)
+    if wrong:
+        check.fault(f"{name}: {'; '.join(wrong)}", first, last)
+
+
+def _expected(workflow: Workflow, events: Sequence[Event]) -> dict[str, Any]:
+    """The row that a case's events give; without its words when some of them were erased."""
+    log = entries(workflow, events)
+    pinned = events[0].stat
+    versions = [event.version for event in events if event.version is not None]
+    expected = {
+        "workflow": pinned["workflow"],
+        "workflow_version": pinned["workflow_version"],
+        "workflow_hash": pinned["workflow_hash"],
+        "version": versions[-1],
+        **columns_of(standing_of(workflow, log)),
+    }
+    if versions != list(range(1, len(versions) + 1)):
+        expected["version"] = f"not counted from 1 by its entries: {versions}"
+    words = {event.seq: event.words or {} for event in events}
+    if not any(event.has_words and event.words is None for event in events):
+        expected |= {"reference": words[events[0].seq].get("reference"), **words_of(log, words)}
+    return expected
+
+
+def _differences(row: Any, expected: dict[str, Any]) -> Iterator[str]:
+    for name, value in expected.items():
+        stored = getattr(row, name)
+        if stored == (None if value is None else str(value)):
+            continue
+        if name in WORDS:  # personal: named, never shown
+            yield f"{name} is not what was recorded"
+        else:
+            yield f"{name} is {stored or 'empty'}, the log gives {'empty' if value is None else value}"
+
+
+def _misstated(workflow: Workflow, events: Sequence[Event]) -> list[tuple[int, str, str]]:
+    """Events whose stated state is not the one that replaying up to them gives."""
+    found: list[tuple[int, str, str]] = []
+    log: list[Entry] = []
+    standing = Standing(state=workflow.initial.name)
+    for event in events:
+        entry = entry_of(workflow, event)
+        if entry is None:
+            continue
+        log.append(entry)
+        standing = _after(workflow, standing, entry, log)
+        if event.state != standing.state:
+            found.append((event.seq, str(event.state), standing.state))
+    return found
+
+
+def _after(workflow: Workflow, before: Standing, entry: Entry, log: Sequence[Entry]) -> Standing:
+    """The standing after an entry; replayed from nothing only where it does not come last."""
+    is_last = not before.entries or entry.effective_on >= before.entries[-1].effective_on
+    if entry.step in AMENDMENTS or not is_last:
+        return standing_of(workflow, log)
+    return apply_entry(workflow, before, entry)
+
+
+def _judge_rowless(check: Check, session: Session, log_size: int) -> None:
+    known = select(_CASES.c.token).where(_CASES.c.token == _EVENTS.c.case_token).exists()
+    query = (
+        select(_EVENTS.c.case_token, func.min(_EVENTS.c.seq), func.max(_EVENTS.c.seq))
+        .where(_EVENTS.c.case_token.is_not(None), _EVENTS.c.seq < log_size, ~known)
+        .group_by(_EVENTS.c.case_token)
+        .order_by(func.min(_EVENTS.c.seq))
+    )
+    for token, first, last in session.execute(query).all():
+        check.fault(f"Case {token} is in the log but not in the table", first, last)
+    session.rollback()
+
+
+def check_settings(session: Session, log_size: int) -> tuple[Finding, ...]:
+    """Whether the table of settings holds each change in the log and no other."""
+    check = Check("settings")
+    columns = _SETTINGS.c
+    query = select(columns.name, columns.since_seq, columns.value).where(
+        columns.since_seq < log_size
+    )
+    stored = {row.since_seq: (row.name, row.value) for row in session.execute(query)}
+    logged: dict[int, tuple[str, str]] = {}
+    for event in _events_called(session, ("setting_changed",), log_size):
+        value = json.dumps(event.stat.get("value"))
+        logged[event.seq] = (str(event.stat.get("setting")), value)
+    session.rollback()
+    for seq in sorted(stored.keys() | logged.keys()):
+        if stored.get(seq) != logged.get(seq):
+            name = stored.get(seq, logged.get(seq, ("?", "")))[0]
+            check.fault(f"The setting {name} is not stored as the log has it", seq)
+    return check.findings("Every setting is stored as the log has it.")
+
+
+def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
+    """Whether everybody who may sign in was added in the log, with the roles they hold."""
+    check = Check("people")
+    held = defaultdict(set)
+    join = _PEOPLE.outerjoin(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id)
+    for token, role in session.execute(select(_PEOPLE.c.token, _ROLES.c.role).select_from(join)):
+        held[token].add(role)
+    given: dict[str, tuple[int, set[str | None]]] = {}
+    for event in _events_called(session, ("person_added",), None):
+        roles = event.stat.get("roles")
+        given[str(event.stat.get("person"))] = (event.seq, set(roles) if roles else {None})
+    session.rollback()
+    for token in sorted(held.keys() - given.keys()):
+        check.fault(f"Person {token} may sign in but was never added in the log")
+    for token, (seq, roles) in sorted(given.items(), key=lambda item: item[1][0]):
+        if seq < log_size and held.get(token) != roles:
+            check.fault(f"Person {token} does not hold the roles that the log gives", seq)
+    return check.findings(
+        "Everybody holds the roles that the log gives them, and nobody else is there."
+    )
+
+
+def _events_called(
+    session: Session, actions: Iterable[str], log_size: int | None
+) -> Iterator[Event]:
+    """The readable events of these actions, in log order; what cannot be read is told elsewhere."""
+    query = (
+        select(_EVENTS.c.body).where(_EVENTS.c.action.in_(tuple(actions))).order_by(_EVENTS.c.seq)
+    )
+    if log_size is not None:
+        query = query.where(_EVENTS.c.seq < log_size)
+    for body in session.execute(query).scalars():
+        try:
+            yield parse(body)
+        except UNREADABLE:
+            continue

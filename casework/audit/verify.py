@@ -1,0 +1,70 @@
+"""The only place that verifies the whole log: every check, up to one size, reading only.
+
+It reads in short transactions and keeps no more than a batch, so an office can work meanwhile.
+A log cut off at its end together with its stored hashes is whole by everything it says of
+itself; only a root kept outside shows that (see `docs/audit-log.md`).
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from casework.audit.checks_log import (
+    LogChecks,
+    check_requests,
+    check_stray_details,
+    stored_events,
+)
+from casework.audit.checks_tables import check_cases, check_people, check_settings
+from casework.audit.checks_tree import TreeCheck, stored_nodes
+from casework.audit.findings import Check, Finding
+from casework.audit.record import log_size as size_now
+
+__all__ = ["Finding", "verify_log"]
+
+Checking = Callable[[Session, int], tuple[Finding, ...]]
+_BESIDE: tuple[tuple[str, Checking], ...] = (
+    ("requests", check_requests),
+    ("stray words", check_stray_details),
+    ("cases", check_cases),
+    ("settings", check_settings),
+    ("people", check_people),
+)
+
+
+def verify_log(session: Session, log_size: int | None = None) -> tuple[Finding, ...]:
+    """What holds and what does not of the first `log_size` entries, one finding for each.
+
+    Ends the session's transaction, more than once. Raises ValueError when the log is shorter
+    than `log_size`, and what the database raises when there is no log to read at all.
+    """
+    now = size_now(session)
+    session.rollback()
+    size = now if log_size is None else log_size
+    if not 0 <= size <= now:
+        raise ValueError(f"The log holds {now:,} entries, not {size:,}. Give a size up to that.")
+    found = _checked("log", _check_log, session, size)
+    for name, check in _BESIDE:
+        found += _checked(name, check, session, size)
+    return found
+
+
+def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[Finding, ...]:
+    """A check's findings; stored bytes that the database itself cannot read are a finding too."""
+    try:
+        return check(session, size)
+    except (DBAPIError, TypeError, ValueError) as fault:
+        session.rollback()
+        broken = Check(name)
+        broken.fault(f"What is stored cannot be read ({type(fault).__name__})")
+        return broken.findings("")
+
+
+def _check_log(session: Session, size: int) -> tuple[Finding, ...]:
+    log, tree = LogChecks(), TreeCheck()
+    for batch in stored_events(session, size):
+        nodes = stored_nodes(session, batch[0][0], batch[-1][0] + 1)
+        for seq, row in batch:
+            tree.take(seq, log.take(seq, row), nodes)
+    return (*log.findings(size), *tree.findings(session, size))
