@@ -11,7 +11,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.orm import Session
 
 WRITE_LOCK = 0x6361_7365
@@ -24,6 +24,8 @@ SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 def prepare(engine: Engine) -> Engine:
     """Teach an engine the rules above; to be called once for each engine."""
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _spoil)
+    event.listen(engine, "commit", _refuse_spoiled)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -39,7 +41,23 @@ def begin_write(session: Session) -> None:
     session.connection(execution_options={"writes": True})
 
 
+class SpoiledTransaction(Exception):
+    """A statement failed, so nothing of its transaction is kept, whoever caught the failure."""
+
+
+def _spoil(context: ExceptionContext) -> None:
+    # After a full disk, a driver may go on with half the transaction gone.
+    if context.connection is not None and not context.connection.invalidated:
+        context.connection.info["is_spoiled"] = True
+
+
+def _refuse_spoiled(connection: Connection) -> None:
+    if connection.info.get("is_spoiled"):
+        raise SpoiledTransaction("A statement failed in this transaction: roll it back.")
+
+
 def _begin(connection: Connection) -> None:
+    connection.info.pop("is_spoiled", None)
     writes = connection.get_execution_options().get("writes", False)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
@@ -48,6 +66,7 @@ def _begin(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     driver.read_only = not writes
     if writes:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
 
 

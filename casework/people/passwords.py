@@ -16,8 +16,8 @@ NOBODYS_HASH = (
 )
 """What is tried for an unknown e-mail address, so that it takes as long as a known one."""
 
-_COMMON = frozenset(
-    Path(__file__).with_name("common_passwords.txt").read_text("utf-8").splitlines()
+_GUESSABLE = frozenset(
+    Path(__file__).with_name("guessable_passwords.txt").read_text("utf-8").splitlines()
 )
 
 
@@ -37,7 +37,7 @@ def check(password: str, *personal: str) -> None:
         raise PasswordRefused(f"Your password must be {LONGEST} characters or fewer.")
     folded = plain.casefold()
     if (
-        folded in _COMMON
+        folded in _GUESSABLE
         or len(set(folded)) < 4
         or folded in {word.casefold() for word in personal}
     ):

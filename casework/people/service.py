@@ -36,6 +36,14 @@ def normal_email(email: str) -> str:
     return checked.normalized.casefold()
 
 
+def email_as_kept(typed: str) -> str:
+    """What an address typed to sign in is compared by; one that is none is nobody's."""
+    try:
+        return normal_email(typed)
+    except PersonRefused:
+        return typed.strip().casefold()
+
+
 def add_person(
     session: Session,
     email: str,

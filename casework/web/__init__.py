@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, abort, request
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import (
     BaseLoader,
@@ -42,7 +42,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
     is_production = settings.environment == "production"
     return {
         "SECRET_KEY": settings.secret_key if is_production else settings.secret_for_serving(),
-        "SQLALCHEMY_ENGINES": {"default": settings.database_url},
+        # An error of the database is logged, so what was to be written must not be in it.
+        "SQLALCHEMY_ENGINES": {"default": {"url": settings.database_url, "hide_parameters": True}},
         "SESSION_COOKIE_NAME": "__Host-casework" if settings.is_secure else "casework",
         "SESSION_COOKIE_SECURE": settings.is_secure,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -54,6 +55,13 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "TESTING": settings.environment == "test",
     }
+
+
+def _refuse_nul() -> None:
+    """No browser sends NUL, and PostgreSQL keeps none."""
+    typed = (*request.args.values(), *request.form.values())
+    if "\0" in request.path or any("\0" in value for value in typed):
+        abort(400)
 
 
 class _Lenient(BaseLoader):
@@ -84,6 +92,7 @@ def init_app(app: Flask) -> None:
         ]
     )
     WTFormsHelpers(app)
+    app.before_request(_refuse_nul)
     filters.init_app(app)
     headers.init_app(app)
     identity.init_app()

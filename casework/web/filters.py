@@ -1,11 +1,14 @@
 """The only place for the words and formats that templates may use beyond their own."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from casework import clock, permissions
 from workflows.calendar import in_words
+
+_LONDON = ZoneInfo("Europe/London")
 
 
 def short_day(day: date | None) -> str:
@@ -13,9 +16,23 @@ def short_day(day: date | None) -> str:
     return f"{day.day} {day:%b %Y}" if day else "–"
 
 
+def time_of_day(at: datetime) -> str:
+    """The time in London at an instant: "2:32pm", as GOV.UK writes it."""
+    there = at.astimezone(_LONDON)
+    hour = there.hour % 12 or 12
+    return f"{hour}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+
+
+def moment(at: datetime) -> str:
+    """An instant in London: "3 April 2026 at 2:32pm"."""
+    return f"{in_words(at.astimezone(_LONDON).date())} at {time_of_day(at)}"
+
+
 def init_app(app: Flask) -> None:
     """Offer the filters and globals to every template."""
     app.add_template_filter(in_words)
     app.add_template_filter(short_day)
+    app.add_template_filter(time_of_day)
+    app.add_template_filter(moment)
     app.jinja_env.globals["permissions"] = permissions
     app.add_template_global(clock.today, "today")

@@ -81,7 +81,7 @@ def _shown(place: Place) -> dict[str, object]:
 def home_url(person: SignedIn) -> str:
     """The first place that this person may open; the way home after signing in."""
     first = next((place for place in PLACES if _is_open_to(person, place)), None)
-    return url_for(first.endpoint) if first else url_for("people.nothing_here")
+    return url_for((first or PLACES[0]).endpoint)
 
 
 def init_app(app: Flask) -> None:

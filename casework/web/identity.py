@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import UserMixin, current_user, login_required, login_user
+from flask_login import UserMixin, current_user, login_required, login_user, logout_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -88,6 +88,12 @@ def begin_session(person: Person) -> SignedIn:
     return signed_in
 
 
+def end_session() -> None:
+    """Forget who was signed in here; the cookie is emptied."""
+    logout_user()
+    session.clear()
+
+
 def me() -> SignedIn:
     """The person signed in; only for views that are behind `requires`."""
     signed_in: SignedIn = current_user._get_current_object()
@@ -121,4 +127,13 @@ def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., A
     return decorate
 
 
-__all__ = ["SignedIn", "begin_session", "init_app", "me", "names", "origin", "requires"]
+__all__ = [
+    "SignedIn",
+    "begin_session",
+    "end_session",
+    "init_app",
+    "me",
+    "names",
+    "origin",
+    "requires",
+]

@@ -1,0 +1,71 @@
+"""The only place that tells why a database cannot be used now, from what its driver says."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Why the database cannot be used, and the sentences that say so and what to do."""
+
+    name: str
+    sentence: str
+    remedy: str
+    kept: str = "Nothing was changed."
+
+
+_ASK = "If this goes on, tell whoever looks after the server: {}."
+BUSY = Outage(
+    "busy",
+    "Somebody else’s work is being kept, and it has taken too long.",
+    "Wait a moment and try again. " + _ASK.format("the database is locked"),
+)
+FULL = Outage(
+    "full",
+    "There is no room left on the disk that the office’s database is on.",
+    "Tell whoever looks after the server that the disk is full. Then try again.",
+)
+READ_ONLY = Outage(
+    "read only",
+    "The office’s database can be read but not written to.",
+    "Tell whoever looks after the server that the database is read-only. Then try again.",
+)
+LOST = Outage(
+    "lost",
+    "The office’s database cannot be reached.",
+    "Wait a moment and try again. " + _ASK.format("the database cannot be reached"),
+    "What you sent last may not have been kept: look before you send it again.",
+)
+
+_SQLITE = (
+    ("locked", BUSY),
+    ("disk is full", FULL),
+    ("readonly", READ_ONLY),
+    ("read-only", READ_ONLY),
+)
+_SQLSTATES = {
+    "55P03": BUSY,
+    "57014": BUSY,
+    "40P01": BUSY,
+    "53100": FULL,
+    "25006": READ_ONLY,
+}
+"""lock_not_available, query_canceled, deadlock, disk_full, read_only_sql_transaction"""
+
+
+def outage_of(error: DBAPIError) -> Outage | None:
+    """The outage behind an error; None when it is a fault of the program's."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _SQLSTATES:
+        return _SQLSTATES[state]
+    if error.connection_invalidated:
+        return LOST
+    if state is not None and isinstance(error, InternalError):
+        return None
+    if not isinstance(error, OperationalError):
+        return None
+    said = str(error.orig).lower()
+    if "no such" in said or "syntax error" in said:
+        return None
+    return next((outage for word, outage in _SQLITE if word in said), LOST)

@@ -1,0 +1,65 @@
+"""What a password may be."""
+
+import pytest
+from argon2 import extract_parameters
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.people import passwords
+from casework.people.passwords import PasswordRefused
+
+CHARACTERS = st.characters(exclude_categories=["Cs"])
+
+
+@given(st.text(CHARACTERS, max_size=140), st.integers(0, 140))
+def test_length_in_characters_is_the_only_rule_of_composition(text: str, size: int) -> None:
+    password = (text + "fence orchard lantern " * 8)[:size]
+    is_of_length = 12 <= len(passwords._normal(password)) <= 128
+    is_varied = len(set(passwords._normal(password).casefold())) >= 4
+    if is_of_length and is_varied:
+        passwords.check(password, "a@office.example", "A Person")
+    else:
+        with pytest.raises(PasswordRefused):
+            passwords.check(password, "a@office.example", "A Person")
+
+
+@pytest.mark.parametrize(
+    ("size", "is_allowed"), [(11, False), (12, True), (128, True), (129, False)]
+)
+def test_the_ends_of_the_allowed_length(size: int, is_allowed: bool) -> None:
+    password = ("lantern orchard fence " * 10)[:size]
+    if is_allowed:
+        passwords.check(password)
+    else:
+        with pytest.raises(PasswordRefused, match=r"12|128"):
+            passwords.check(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["password1234", "PassWord1234", "qwertyuiop12", "correct horse battery staple", "ab" * 10],
+)
+def test_common_ones_are_refused_in_any_case(password: str) -> None:
+    with pytest.raises(PasswordRefused, match="too easy to guess"):
+        passwords.check(password)
+
+
+def test_ones_own_name_and_address_are_refused() -> None:
+    for password in ("Robin.Ashdown@office.example", "robin ASHDOWN"):
+        with pytest.raises(PasswordRefused, match="too easy to guess"):
+            passwords.check(password, "robin.ashdown@office.example", "Robin Ashdown")
+
+
+def test_a_password_is_kept_as_argon2id_and_only_itself_matches() -> None:
+    kept = passwords.hashed("café on the corner")
+    assert kept.startswith("$argon2id$")
+    assert passwords.matches(kept, "cafe\u0301 on the corner")  # another keyboard, the same word
+    assert not passwords.matches(kept, "cafe on the corner")
+    assert not passwords.matches(None, "café on the corner")
+    assert not passwords.matches("not a hash", "café on the corner")
+
+
+def test_nobody_is_as_slow_as_somebody() -> None:
+    assert extract_parameters(passwords.NOBODYS_HASH) == extract_parameters(
+        passwords.hashed("any password at all")
+    )

@@ -1,0 +1,54 @@
+"""Adding people, and what the log may say of them."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit.events import newest_first
+from casework.audit.record import Origin, log_size
+from casework.database import begin_write
+from casework.models import AuditEvent, Person
+from casework.people import service
+from tests import factories
+
+
+def test_a_person_is_added_with_roles_and_the_log_knows_only_the_token(db: Session) -> None:
+    begin_write(db)
+    person, secret = service.add_person(
+        db, " Ash@Office.Example ", "Ash Reed", ["supervisor", "reviewer"], Origin("command")
+    )
+    db.commit()
+    (event,) = newest_first(db, (), 10)
+    assert person.email == "ash@office.example"
+    assert person.role_names == {"reviewer", "supervisor"}
+    assert service.person_of_link(db, secret) is person
+    assert (event.action, event.actor, event.role) == ("person_added", "system", "system")
+    assert event.stat == {"person": person.token, "roles": ["reviewer", "supervisor"]}
+    assert event.words == {"email": "ash@office.example", "name": "Ash Reed"}
+    body = db.execute(select(AuditEvent.body)).scalar_one().lower()
+    assert b"ash" not in body.replace(b"hash", b"")
+    assert b"reed" not in body
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "roles", "said"),
+    [
+        ("no address", "Ash", ["reviewer"], "not an e-mail address"),
+        ("a@office.example", "  ", ["reviewer"], "name"),
+        ("a@office.example", "A" * 201, ["reviewer"], "200"),
+        ("a@office.example", "Ash", [], "at least one role"),
+        ("a@office.example", "Ash", ["king"], "no role king. Roles are: reviewer"),
+        ("TAKEN@office.example", "Ash", ["reviewer"], "already"),
+    ],
+)
+def test_what_cannot_be_added_is_said_and_leaves_nothing(
+    db: Session, email: str, name: str, roles: list[str], said: str
+) -> None:
+    factories.person(db, "reviewer", email="taken@office.example")
+    size = log_size(db)
+    begin_write(db)
+    with pytest.raises(service.PersonRefused, match=said):
+        service.add_person(db, email, name, roles, Origin("command"))
+    db.commit()
+    assert log_size(db) == size
+    assert len(db.execute(select(Person)).all()) == 1
