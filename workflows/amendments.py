@@ -55,6 +55,8 @@ def take_amendment(
 
 
 def _target_or_refuse(log: Sequence[Entry], attempt: Attempt) -> Entry:
+    if attempt.target is None:
+        raise StepRefused.because("Name the entry to change by its position in the log.")
     target = next((entry for entry in log if entry.seq == attempt.target), None)
     if target is None:
         raise StepRefused.because(
@@ -131,7 +133,8 @@ def _read(fact: Fact, code: str, value: Any, office: OfficeRules, today: date) -
     if fact is DAY:
         return day_or_refuse(read, today)
     if read is None and fact.required:
-        raise StepRefused.because(missing(fact), code)
+        asked = "Enter the reason for the change." if fact is REASON else missing(fact)
+        raise StepRefused.because(asked, code)
     return read
 
 
