@@ -1,0 +1,27 @@
+"""Commands: `casework ...`, one file per group; `main` is the console script."""
+
+from importlib.metadata import version
+
+import click
+
+from casework.cli.case import case
+from casework.cli.installing import init
+from casework.cli.people import user
+from casework.cli.program import Program
+from casework.cli.register import import_file
+from casework.cli.serving import serve
+from casework.cli.workflow import workflow
+
+
+@click.group(cls=Program, epilog="Example: casework report annual --year 2025-26")
+@click.version_option(version("casework"), prog_name="casework")
+def main() -> None:
+    """Complaint reviews of an Office of the Police and Crime Commissioner.
+
+    Settings come from the environment (CASEWORK_DATABASE_URL, CASEWORK_DATA_DIR, CASEWORK_ENV)
+    or a .env file. Exit codes: 0 done, 1 the thing checked is wrong, 2 refused.
+    """
+
+
+for command in (init, serve, user, import_file, case, workflow):
+    main.add_command(command)

@@ -1,0 +1,28 @@
+"""The only place for `casework init`: making or upgrading an installation's database."""
+
+import click
+
+from casework.cli.installation import check_not_newer, database_url, make_folders
+from casework.database import upgrade
+from config import Settings
+
+
+def prepare_database(settings: Settings) -> None:
+    """Make the folders and bring the database to this release; safe to repeat."""
+    make_folders(settings)
+    check_not_newer(settings)
+    upgrade(settings.database_url)
+
+
+@click.command(
+    short_help="Create or upgrade the database.",
+    epilog="Example: casework init",
+)
+def init() -> None:
+    """Create the database, or upgrade it to this release.
+
+    Safe to repeat: nothing that was recorded is changed.
+    """
+    settings = Settings.from_environment()
+    prepare_database(settings)
+    click.echo(f"The database is ready: {database_url(settings).render_as_string()}")

@@ -1,0 +1,38 @@
+"""The only place that writes what commands print: JSON, and files whole or not at all."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+
+def print_json(value: Any, *, is_one_line: bool = False) -> None:
+    """Print a value as JSON in UTF-8, and at once, so that a reader at the end of a pipe sees it."""
+    option = 0 if is_one_line else orjson.OPT_INDENT_2
+    stream = sys.stdout.buffer
+    stream.write(orjson.dumps(value, option=option) + b"\n")
+    stream.flush()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under another name and move it into place: whole, or not at all."""
+    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).chmod(0o666 & ~_umask())
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
