@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 import click
 
+from casework.cli.audit import audit
 from casework.cli.case import case
 from casework.cli.installing import init
 from casework.cli.people import user
@@ -23,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (init, serve, user, import_file, case, workflow):
+for command in (init, serve, user, import_file, case, audit, workflow):
     main.add_command(command)
