@@ -1,0 +1,359 @@
+"""The only place that counts the slow, obvious way: raw events folded in plain Python.
+
+Written from the published definitions alone. It shares no code with what it judges: it reads
+the exact bytes of the log and answers with the report's plain shape, all but its sentences.
+"""
+
+import hashlib
+import json
+from datetime import date, timedelta
+from functools import cache
+from math import ceil
+from typing import Any
+
+import holidays
+
+CLOSING = {
+    "found_invalid": "invalid",
+    "forwarded": "forwarded",
+    "withdrawn": "withdrawn",
+    "upheld": "upheld",
+    "not_upheld": "not_upheld",
+}
+DECIDED = ("upheld", "not_upheld")
+BANK_HOLIDAYS = holidays.UnitedKingdom(subdiv="ENG", years=range(2019, 2028))
+
+
+def report(
+    bodies: list[bytes], first: date, last: date, status_on: date, year: str | None = None
+) -> dict[str, Any]:
+    """The whole report over exactly these events, all but its narrative."""
+    events = [json.loads(body) for body in bodies]
+    office = settings(events)
+    cases = [
+        Story([event for event in events if event["case"] == case])
+        for case in dict.fromkeys(event["case"] for event in events if event["case"])
+    ]
+    counted = {
+        "report": "annual" if year else "period",
+        "period": {"from": first.isoformat(), "to": last.isoformat()},
+        "status_on": status_on.isoformat(),
+        "log_size": len(events),
+        "log_root": root(
+            [hashlib.sha256(b"\x00casework-event/v1\n" + body).digest() for body in bodies]
+        ).hex(),
+        "office": office.get("office_name", "Office of the Police and Crime Commissioner"),
+        "clock_start": office.get("clock_start", "received"),
+        "cohort": cohort(cases, first, last, status_on),
+        "activity": activity(cases, first, last, status_on),
+        "timeliness": timeliness(cases, first, last, status_on, office),
+        "by_route": by_route(cases, first, last, status_on),
+        "by_category": by_category(cases, first, last, status_on),
+        "recommendations": recommendations(cases, first, last, status_on),
+    }
+    if year:
+        counted |= {"year": year, **columns(cases, first, last, status_on)}
+    return counted
+
+
+def columns(cases: list["Story"], first: date, last: date, status_on: date) -> dict[str, Any]:
+    starts = [first, date(first.year, 7, 1), date(first.year, 10, 1), date(last.year, 1, 1)]
+    ends = [start - timedelta(days=1) for start in starts[1:]] + [last]
+    return {
+        "quarters": [
+            {
+                "quarter": f"Q{number}",
+                "from": start.isoformat(),
+                "to": end.isoformat(),
+                "cohort": cohort(cases, start, end, status_on),
+                "activity": activity(cases, start, end, status_on),
+            }
+            for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
+        ],
+        "year_to_date": [
+            {"to": end.isoformat(), "activity": activity(cases, first, end, status_on)}
+            for end in ends
+        ],
+    }
+
+
+def settings(events: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        event["stat"]["setting"]: event["stat"]["value"]
+        for event in events
+        if event["action"] == "setting_changed"
+    }
+
+
+def root(leaves: list[bytes]) -> bytes:
+    if len(leaves) < 2:
+        return leaves[0] if leaves else hashlib.sha256().digest()
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b"\x01" + root(leaves[:split]) + root(leaves[split:])).digest()
+
+
+class Story:
+    """What happened to one case, after corrections and annulments, in the order it happened."""
+
+    def __init__(self, events: list[dict[str, Any]]) -> None:
+        never = set()
+        for event in reversed(events):
+            if event["action"] == "annulled" and event["seq"] not in never:
+                never.add(event["target"])
+        happened = {}
+        for event in events:
+            if event["seq"] not in never and event["action"] not in ("corrected", "annulled"):
+                day = event["effective_on"]
+                if day is not None:
+                    happened[event["seq"]] = {
+                        "seq": event["seq"],
+                        "what": event["action"],
+                        "on": date.fromisoformat(day),
+                        "guessed": "effective_on" in event["stat"].get("estimated", []),
+                        **{f"its {name}": value for name, value in event["stat"].items()},
+                    }
+        for event in events:
+            if event["action"] == "corrected" and event["seq"] not in never:
+                if event["target"] not in happened:
+                    continue
+                mended = happened[event["target"]]
+                for name, value in event["stat"].items():
+                    if name == "effective_on":
+                        mended["on"], mended["guessed"] = date.fromisoformat(value), False
+                    else:
+                        mended[f"its {name}"] = value
+        self.happened = sorted(happened.values(), key=lambda one: (one["on"], one["seq"]))
+        self.at_end_of = cache(self._at_end_of)
+
+    def _at_end_of(self, day: date) -> dict[str, Any]:
+        """Everything that is true of the case when the day is over."""
+        true: dict[str, Any] = {"received": None, "valid": None, "closure": None}
+        for one in self.happened:
+            if one["on"] > day:
+                break
+            what = one["what"]
+            if what == "logged":
+                true["received"] = one
+            elif what == "found_valid":
+                true["valid"] = one
+            elif what in CLOSING:
+                true["closure"] = one
+                if what in ("found_invalid", "forwarded"):
+                    true["valid"] = None
+            elif what == "reopened":
+                true["closure"] = None
+            for name in ("route", "categories"):
+                if one.get(f"its {name}") is not None:
+                    true[name] = one[f"its {name}"]
+        return true
+
+    def received_on(self) -> date | None:
+        first = next((one for one in self.happened if one["what"] == "logged"), None)
+        return first["on"] if first else None
+
+    def state(self, day: date) -> str:
+        closure = self.at_end_of(day)["closure"]
+        return CLOSING[closure["what"]] if closure else "open"
+
+    def is_open(self, day: date) -> bool:
+        true = self.at_end_of(day)
+        return true["received"] is not None and true["closure"] is None
+
+    def reopened_on(self, closure: dict[str, Any]) -> date | None:
+        later = self.happened[self.happened.index(closure) :]
+        return next((one["on"] for one in later if one["what"] == "reopened"), None)
+
+    def first_letter(self, closure: dict[str, Any], by: date) -> dict[str, Any] | None:
+        """The first letter about a closure that stood and was sent by a day."""
+        after = self.happened[self.happened.index(closure) :]
+        letters = []
+        for one in after:
+            if one["what"] == "reopened":
+                break
+            if one["what"] == "decision_notified" and one["on"] <= by:
+                letters.append(one)
+        ended_on = self.reopened_on(closure)
+        stood = [letter for letter in letters if letter["on"] != ended_on]
+        return min(stood, key=lambda letter: (letter["on"], letter["guessed"]), default=None)
+
+
+def percent(part: int, whole: int) -> float | None:
+    return rounded(100 * part, whole)
+
+
+def rounded(amount: int, whole: int) -> float | None:
+    """To one decimal, half up."""
+    if whole == 0:
+        return None
+    tenths, rest = divmod(amount * 10, whole)
+    return (tenths + 1 if 2 * rest >= whole else tenths) / 10
+
+
+def cohort(cases: list[Story], first: date, last: date, status_on: date) -> dict[str, Any]:
+    received = in_cohort(cases, first, last, status_on)
+    states = [story.state(status_on) for story in received]
+    valid = [story.at_end_of(status_on)["valid"] is not None for story in received]
+    both = list(zip(states, valid, strict=True))
+    reasons: dict[str, int] = {}
+    for story in received:
+        closure = story.at_end_of(status_on)["closure"]
+        if closure and closure["what"] == "found_invalid":
+            reason = closure["its invalid_reason"]
+            reasons[reason] = reasons.get(reason, 0) + 1
+    upheld, not_upheld = states.count("upheld"), states.count("not_upheld")
+    return {
+        "received": len(received),
+        "valid": valid.count(True),
+        "invalid": states.count("invalid"),
+        "forwarded": states.count("forwarded"),
+        "undetermined": both.count(("open", False)),
+        "withdrawn_undetermined": both.count(("withdrawn", False)),
+        "withdrawn": states.count("withdrawn"),
+        "upheld": upheld,
+        "not_upheld": not_upheld,
+        "ongoing": both.count(("open", True)),
+        "percent_upheld": percent(upheld, upheld + not_upheld),
+        "invalid_by_reason": reasons,
+    }
+
+
+def in_cohort(cases: list[Story], first: date, last: date, status_on: date) -> list[Story]:
+    days = [(story, story.received_on()) for story in cases]
+    return [story for story, day in days if day and first <= day <= last and day <= status_on]
+
+
+def activity(cases: list[Story], first: date, last: date, status_on: date) -> dict[str, Any]:
+    s = min(status_on, last)
+    b = min(s, first - timedelta(days=1))
+    counts = dict.fromkeys(
+        (
+            *("brought_forward", "received", "reopened", "found_valid", "found_invalid"),
+            *("forwarded", "withdrawn", "completed", "upheld", "not_upheld", "carried_forward"),
+        ),
+        0,
+    )
+    for story in cases:
+        received_on = story.received_on()
+        before, after = story.at_end_of(b), story.at_end_of(s)
+        counts["brought_forward"] += story.is_open(b)
+        counts["carried_forward"] += story.is_open(s)
+        counts["received"] += received_on is not None and first <= received_on <= s
+        if after["valid"] and first <= after["valid"]["on"] <= s:
+            counts["found_valid"] += 1
+        if before["closure"] and (
+            not after["closure"] or after["closure"]["seq"] != before["closure"]["seq"]
+        ):
+            counts["reopened"] += 1
+        if after["closure"] and first <= after["closure"]["on"] <= s:
+            code = CLOSING[after["closure"]["what"]]
+            counts["found_invalid" if code == "invalid" else code] += 1
+            counts["completed"] += code in DECIDED
+    upheld, not_upheld = counts["upheld"], counts["not_upheld"]
+    return {**counts, "percent_upheld": percent(upheld, upheld + not_upheld)}
+
+
+def decisions(
+    cases: list[Story], first: date, last: date, status_on: date
+) -> list[tuple[Story, dict[str, Any]]]:
+    s = min(status_on, last)
+    closures = [(story, story.at_end_of(s)["closure"]) for story in cases]
+    return [
+        (story, closure)
+        for story, closure in closures
+        if closure and CLOSING[closure["what"]] in DECIDED and first <= closure["on"] <= s
+    ]
+
+
+def timeliness(
+    cases: list[Story], first: date, last: date, status_on: date, office: dict[str, Any]
+) -> list[dict[str, Any]]:
+    extra = {date.fromisoformat(day) for day in office.get("extra_holidays", [])}
+    target = office.get("decide_target", 28)
+    made = decisions(cases, first, last, status_on)
+    decided, notified = [], []
+    for story, closure in made:
+        received = next(one for one in story.happened if one["what"] == "logged")
+        letter = story.first_letter(closure, status_on)
+        if not received["guessed"] and not closure["guessed"]:
+            decided.append(working_days(received["on"], closure["on"], extra))
+        if not received["guessed"] and letter and not letter["guessed"]:
+            notified.append(working_days(received["on"], letter["on"], extra))
+    within = sum(days <= target for days in decided)
+    return [
+        spread("decided", len(made), decided)
+        | {"within_target": within, "target_working_days": target},
+        spread("notified", len(made), notified)
+        | {"within_target": None, "target_working_days": None},
+    ]
+
+
+def working_days(start: date, end: date, extra: set[date]) -> int:
+    count = 0
+    while start < end:
+        start += timedelta(days=1)
+        count += start.weekday() < 5 and start not in BANK_HOLIDAYS and start not in extra
+    return count
+
+
+def spread(to: str, decided: int, days: list[int]) -> dict[str, Any]:
+    ordered, n = sorted(days), len(days)
+    middle = ordered[(n - 1) // 2 : n // 2 + 1]
+    return {
+        "from": "received",
+        "to": to,
+        "decided": decided,
+        "known": n,
+        "mean_working_days": rounded(sum(days), n),
+        "median_working_days": sum(middle) / len(middle) if middle else None,
+        "p90_working_days": ordered[ceil(n * 9 / 10) - 1] if n else None,
+        "max_working_days": ordered[-1] if n else None,
+    }
+
+
+def by_route(cases: list[Story], first: date, last: date, status_on: date) -> dict[str, Any]:
+    routes: dict[str, list[str]] = {"otherwise": [], "investigation": [], "unknown": []}
+    for story, closure in decisions(cases, first, last, status_on):
+        route = story.at_end_of(min(status_on, last)).get("route", "unknown")
+        routes[route].append(CLOSING[closure["what"]])
+    return {
+        route: {
+            "completed": len(ends),
+            "upheld": ends.count("upheld"),
+            "percent_upheld": percent(ends.count("upheld"), len(ends)),
+        }
+        for route, ends in routes.items()
+    }
+
+
+def by_category(cases: list[Story], first: date, last: date, status_on: date) -> dict[str, Any]:
+    letters: dict[str, dict[str, int]] = {}
+    for story in in_cohort(cases, first, last, status_on):
+        true = story.at_end_of(status_on)
+        for letter in {code[0] for code in true.get("categories", [])} or {"none"}:
+            row = letters.setdefault(letter, {"received": 0, "valid": 0, "upheld": 0})
+            row["received"] += 1
+            row["valid"] += true["valid"] is not None
+            row["upheld"] += story.state(status_on) == "upheld"
+    return letters
+
+
+def recommendations(cases: list[Story], first: date, last: date, status_on: date) -> dict[str, Any]:
+    names = ("made", "accepted", "partly_accepted", "rejected", "awaiting", "unknown", "overdue")
+    counts: dict[str, Any] = dict.fromkeys((*names, "observations"), 0)
+    kinds: dict[str, int] = {}
+    for story in cases:
+        closure = story.at_end_of(status_on)["closure"]
+        if not closure or not first <= closure["on"] <= min(status_on, last):
+            continue
+        answers = closure.get("its responses") or []
+        for place, kind in enumerate(closure.get("its recommendations") or []):
+            answer = answers[place] if place < len(answers) else "awaiting"
+            counts["made"] += 1
+            counts[answer] += 1
+            kinds[kind] = kinds.get(kind, 0) + 1
+            due_on = closure["on"] + timedelta(days=28)
+            counts["overdue"] += answer == "awaiting" and due_on < status_on
+        counts["observations"] += closure.get("its observations") or 0
+    return {**counts, "by_kind": kinds}

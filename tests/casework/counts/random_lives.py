@@ -1,0 +1,193 @@
+"""The only place that makes up lives of cases at random, through the door that every case uses."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from casework import office_settings, progress
+from casework.audit.record import Origin
+from casework.progress import CaseRef
+from workflows.attempt import Attempt, StepRefused
+from workflows.calendar import COVERED_FROM
+from workflows.complaint_review import COMPLAINT_REVIEW
+from workflows.definition import Actor, Choice, OfficeRules
+
+EVERYBODY = Actor("u_" + "1" * 32, frozenset({"reviewer", "supervisor", "chief_executive"}))
+OFFICE = OfficeRules(sign_off="sole", lists={"forces": (Choice("force", "The force"),)})
+RECEIVED = [date(2022, 2, 20), *(date(2022, 3, 30) + timedelta(days=n) for n in range(4))]
+RECEIVED += [date(2022, 6, 30), date(2022, 7, 1), date(2022, 12, 23), date(2023, 3, 30)]
+GAPS = [0, 0, 0, 1, 1, 2, 3, 7, 7, 28, 45, -1, -7]
+WEIGHTS = {
+    "find_valid": 7,
+    "write_review": 9,
+    "uphold": 5,
+    "not_uphold": 4,
+    "notify": 3,
+    "reopen": 2,
+}
+KINDS = ["step"] * 16 + ["correct"] * 3 + ["annul", "setting"]
+RESPONSES = ["accepted", "partly_accepted", "rejected", "unknown"]
+TARGETS = [1, 5, 28, 40]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing somebody tries: the numbers choose what, whose and when as far as it is open."""
+
+    begins: bool
+    kind: str
+    case: int
+    pick: int
+    gap: int
+    facts: dict[str, Any]
+    is_guess: bool
+
+
+def acts(seed: int, count: int) -> list[Act]:
+    """The first so many acts of a seed: fewer of them are the beginning of more."""
+    chance = Random(seed)
+    return [act(chance) for _ in range(count)]
+
+
+def act(chance: Random) -> Act:
+    made = chance.choice([(), ("apology",), ("apology", "return_property", "apology")])
+    facts = {
+        "route": chance.choice([None, None, "otherwise", "investigation"]),
+        "categories": chance.choice([(), (), ("A1", "A2"), ("B4", "H3", "B1"), ("L",)]),
+        "reason": chance.choice(["out_of_time", "no_outcome_letter", "incomplete"]),
+        "recommendations": made,
+        "responses": tuple(chance.choices(RESPONSES, k=len(made)))[: chance.randrange(4)],
+        "observations": chance.choice([None, 0, 1, 3]),
+        "reopen": chance.choice(["own_error", "own_error", "returned_by_iopc"]),
+    }
+    return Act(
+        begins=chance.random() < 0.2,
+        kind=chance.choice(KINDS),
+        case=chance.randrange(6),
+        pick=chance.randrange(1000),
+        gap=chance.choice(GAPS),
+        facts=facts,
+        is_guess=chance.random() < 0.15,
+    )
+
+
+@dataclass
+class Going:
+    """A case under way: how it stands and where its entries are."""
+
+    ref: CaseRef
+    state: str
+    day: date
+    seqs: list[int] = field(default_factory=list)
+    steps: dict[int, str] = field(default_factory=dict)
+
+
+def live(session: Session, received: list[date], tried: list[Act]) -> int:
+    """Begin the cases and try the acts, within the session's write; how many acts were refused."""
+    cases: list[Going] = []
+    refused = 0
+    for act in tried:
+        if len(cases) < len(received) and (act.begins or not cases):
+            cases.append(begin(session, received[len(cases)], act))
+            continue
+        if act.kind == "setting":
+            change_settings(session, act)
+            continue
+        refused += not move(session, cases[act.case % len(cases)], act)
+    return refused
+
+
+def begin(session: Session, day: date, act: Act) -> Going:
+    facts = {name: act.facts[name] for name in ("route", "categories")}
+    attempt = Attempt("log", day, facts, EVERYBODY, estimated=guessed(act), is_import=True)
+    moved = progress.begin_case(session, attempt, Origin("import"), office=OFFICE)
+    ref = progress.case_ref(session, moved.reference)
+    assert ref is not None
+    return Going(ref, moved.state, day, [moved.seq], {moved.seq: "log"})
+
+
+def guessed(act: Act) -> frozenset[str]:
+    return frozenset({"effective_on"}) if act.is_guess else frozenset()
+
+
+def move(session: Session, case: Going, act: Act) -> bool:
+    attempt = step(case, act) if act.kind == "step" else amendment(case, act)
+    try:
+        moved = progress.move_case(session, case.ref, attempt, Origin("import"), office=OFFICE)
+    except StepRefused:
+        return False
+    case.seqs.append(moved.seq)
+    case.steps[moved.seq] = attempt.step
+    case.state = moved.state
+    case.ref = progress.case_ref(session, case.ref.reference) or case.ref
+    if attempt.effective_on and attempt.step not in ("correct", "annul"):
+        case.day = max(case.day, attempt.effective_on)
+    return True
+
+
+def step(case: Going, act: Act) -> Attempt:
+    """A step that the state allows, those that lead on more often than the rest."""
+    allowed = [each.name for each in COMPLAINT_REVIEW.steps if each.leads_from(case.state)]
+    names = [name for each in allowed for name in [each] * WEIGHTS.get(each, 1)]
+    name = names[act.pick % len(names)]
+    day = max(case.day + timedelta(days=act.gap), COVERED_FROM)
+    definition = COMPLAINT_REVIEW.steps_by_name[name]
+    given = dict(act.facts)
+    given["reason"] = given["reopen" if name == "reopen" else "reason"]
+    if name == "not_uphold":
+        given |= {"recommendations": (), "responses": ()}
+    facts = {key: given[key] for key in definition.facts_by_name if key in given}
+    return Attempt(name, day, facts, EVERYBODY, estimated=guessed(act), is_import=True)
+
+
+def amendment(case: Going, act: Act) -> Attempt:
+    target = case.seqs[act.pick % len(case.seqs)]
+    if act.kind == "annul":
+        return Attempt("annul", None, {"reason": "A slip"}, EVERYBODY, target=target)
+    step = COMPLAINT_REVIEW.steps_by_name.get(case.steps[target])
+    known = {"invalid_reason": act.facts["reason"], **act.facts}
+    changes: list[dict[str, Any]] = [
+        {code: known[code]} for code in (step.facts_by_code if step else ()) if code in known
+    ]
+    changes += [{"effective_on": case.day + timedelta(days=act.gap)}] * 2
+    change = changes[act.case % len(changes)]
+    return Attempt("correct", None, {**change, "reason": "A slip"}, EVERYBODY, target=target)
+
+
+def change_settings(session: Session, act: Act) -> None:
+    now = office_settings.settings_at(session)
+    changed = office_settings.OfficeSettings(
+        office_name=["The Office", "MOPAC"][act.case % 2],
+        decide_target=TARGETS[act.case % len(TARGETS)],
+        clock_start=["received", "validated", "acknowledged"][act.case % 3],
+        extra_holidays=(*now.extra_holidays, date(2022, 4, 4) + timedelta(days=act.case)),
+    )
+    office_settings.change_settings(
+        session, changed, role="chief_executive", origin=Origin("command")
+    )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A report to ask for: a year when `year` says so, else the days; the log's share in eighths."""
+
+    year: int | None
+    first: date
+    last: date
+    status_on: date
+    eighths: int
+
+
+DAYS = st.dates(date(2022, 1, 1), date(2023, 12, 31)) | st.sampled_from(RECEIVED)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    first, last = sorted((draw(DAYS), draw(DAYS)))
+    year = draw(st.sampled_from([2022, None, 2021, 2023]))
+    status_on = draw(st.sampled_from([date(2023, 7, 6), date(2026, 1, 1)]) | DAYS)
+    return Question(year, first, last, status_on, draw(st.sampled_from([8, 8, 8, 7, 5, 3])))

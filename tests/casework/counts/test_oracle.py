@@ -1,0 +1,92 @@
+"""Every figure of a report is what a slow fold of the raw events gives, for lives made at random."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.counts import milestones
+from casework.counts.plain import as_plain
+from casework.counts.report import Report, annual_report, period_report
+from casework.database import begin_write
+from casework.models import AuditEvent
+from tests.casework.counts import oracle, random_lives
+from tests.casework.counts.random_lives import Question
+from workflows import WORKFLOWS
+from workflows.calendar import FinancialYear
+
+SHARE = {"sqlite": 0.8, "postgres": 0.2}
+
+
+def asked(session: Session, question: Question, size: int) -> Report:
+    if question.year:
+        return annual_report(session, FinancialYear(question.year), question.status_on, size)
+    return period_report(session, question.first, question.last, question.status_on, size)
+
+
+def counted_slowly(session: Session, question: Question, size: int) -> dict[str, Any]:
+    query = select(AuditEvent.body).where(AuditEvent.seq < size).order_by(AuditEvent.seq)
+    bodies = list(session.execute(query).scalars())
+    if question.year:
+        year = FinancialYear(question.year)
+        return oracle.report(bodies, year.first_on, year.last_on, question.status_on, year.label)
+    return oracle.report(bodies, question.first, question.last, question.status_on)
+
+
+def answers(session: Session, questions: list[Question], size: int) -> Iterator[Report]:
+    for question in questions:
+        at_size = size * question.eighths // 8
+        report = asked(session, question, at_size)
+        plain = as_plain(report)
+        del plain["narrative"]  # sentences, which have tests of their own
+        assert plain == counted_slowly(session, question, at_size)
+        yield report
+
+
+def assert_reconciles(report: Report) -> None:
+    for part in (report.whole, *report.quarters, *report.year_to_date):
+        flows = {name: part.count(f"activity.{name}") for name in FLOWS}
+        comes = sum(flows[name] for name in ("brought_forward", "received", "reopened"))
+        goes = sum(flows[name] for name in ("found_invalid", "forwarded", "withdrawn", "completed"))
+        assert comes - goes == flows["carried_forward"]
+        cohort = {name: part.count(f"cohort.{name}") for name in COHORT}
+        received = cohort.pop("received")
+        assert received == sum(cohort.values())
+
+
+FLOWS = ("brought_forward", "received", "reopened", "found_invalid", "forwarded", "withdrawn")
+FLOWS += ("completed", "carried_forward")
+COHORT = ("received", "valid", "invalid", "forwarded", "undetermined", "withdrawn_undetermined")
+
+
+def test_the_report_is_what_the_oracle_counts(db: Session, database_kind: str) -> None:
+    @settings(
+        max_examples=int(settings.default.max_examples * SHARE[database_kind]),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(
+        st.lists(st.sampled_from(random_lives.RECEIVED), min_size=1, max_size=5),
+        st.integers(0, 2**32),
+        st.integers(25, 60),
+        st.lists(random_lives.questions(), min_size=5, max_size=6),
+    )
+    def check(received: list[date], seed: int, tries: int, questions: list[Question]) -> None:
+        begin_write(db)
+        try:
+            refused = random_lives.live(db, received, random_lives.acts(seed, tries))
+            size = record.log_size(db)
+            event(f"{size // 10 * 10} events or more, {refused // 5 * 5} refused or more")
+            for report in answers(db, questions, size):
+                assert_reconciles(report)
+            milestones.rebuild(db, WORKFLOWS, size)
+            for report in answers(db, questions, size):
+                assert_reconciles(report)
+        finally:
+            db.rollback()
+
+    check()
