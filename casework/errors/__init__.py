@@ -49,7 +49,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     # A page for a fault of ours must not meet that fault again in its own frame.
     g.is_database_lost = code >= 500
     name = "csrf" if isinstance(error, CSRFError) else str(code)
-    return _page(name, code, error.get_headers(request.environ), error=error)
+    said = error.description if error.description != type(error).description else None
+    return _page(name, code, error.get_headers(request.environ), error=error, said=said)
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
@@ -68,8 +69,10 @@ def _unavailable(outage: Outage) -> Response:
 
 
 def _page(name: str, code: int, headers: list[tuple[str, str]], **context: Any) -> Response:
-    templates = [f"errors/{name}.html", "errors/other.html"]
-    response = make_response(render_template(templates, typed=typed_texts(), **context), code)
+    template = current_app.jinja_env.get_or_select_template(
+        [f"errors/{name}.html", "errors/other.html"]
+    )
+    response = make_response(render_template(template, typed=typed_texts(), **context), code)
     kept = [(key, value) for key, value in headers if key.lower() != "content-type"]
     response.headers.extend(kept)
     return response

@@ -1,13 +1,85 @@
-"""The page of the office's settings."""
+"""The pages of the office's settings: all of them, and one to be changed."""
 
+from dataclasses import replace
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import permissions
-from casework.office import blueprint
+from casework.audit import record
+from casework.database import begin_write
+from casework.extensions import db
+from casework.office import blueprint, forms, queries
+from casework.office.reading import SettingRefused
+from casework.office.wording import BY_NAME, SETTINGS, Setting
+from casework.office_settings import OfficeSettings, change_settings, settings_at, to_plain
+from casework.web import identity
 from casework.web.identity import requires
+from casework.web.step_forms import REFUSED, posted_req
 
 
 @blueprint.get("/")
 @requires(permissions.CHANGE_SETTINGS)
 def settings() -> ResponseReturnValue:
-    return "Settings"
+    values = to_plain(settings_at(db.session))
+    changes = queries.changes(db.session)
+    rows = [(each, each.lines(values[each.name]), changes[each.name]) for each in SETTINGS]
+    return render_template("office/settings.html", rows=rows)
+
+
+@blueprint.route("/<name>", methods=["GET", "POST"])
+@requires(permissions.CHANGE_SETTINGS)
+def change(name: str) -> ResponseReturnValue:
+    if name not in BY_NAME:
+        abort(404)
+    setting = BY_NAME[name]
+    if request.method == "GET":
+        current = settings_at(db.session)
+        return _page(setting, forms.form_of(name, current), current)
+    req = posted_req()
+    if record.is_recorded(db.session, req):
+        return _kept(setting)
+    begin_write(db.session)
+    current = settings_at(db.session)
+    form = forms.form_of(name, current)
+    if form.since.data != str(queries.last_change(db.session, name)):
+        return _page(setting, form, current, is_stale=True), 409
+    try:
+        value = forms.read(name, form, current, queries.used_forces(db.session))
+    except SettingRefused as refusal:
+        return _page(setting, form, current, str(refusal)), REFUSED
+    role = permissions.role_giving(identity.me().roles, permissions.CHANGE_SETTINGS) or ""
+    changed = replace(current, **{name: value})
+    change_settings(db.session, changed, role=role, origin=identity.origin(req))
+    db.session.commit()
+    return _kept(setting)
+
+
+def _kept(setting: Setting) -> ResponseReturnValue:
+    flash(f"{setting.label}: kept.", "success")
+    return redirect(url_for("office.settings"))
+
+
+def _page(
+    setting: Setting,
+    form: forms.SettingForm,
+    current: OfficeSettings,
+    refusal: str | None = None,
+    *,
+    is_stale: bool = False,
+) -> str:
+    """The form of a setting. It ends the transaction: what was refused is not written."""
+    db.session.rollback()
+    since = queries.last_change(db.session, setting.name)
+    form.open_on(since, forms.typed_of(setting.name, current))
+    if refusal:
+        form.shown()[0].errors = [refusal]
+    return render_template(
+        "office/change.html",
+        setting=setting,
+        form=form,
+        refusal=refusal,
+        is_stale=is_stale,
+        lines=setting.lines(to_plain(current)[setting.name]),
+        changes=queries.changes(db.session)[setting.name],
+    )

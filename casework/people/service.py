@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -156,7 +156,7 @@ def _secret_hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _still_good(secret: str, now: datetime) -> tuple[object, ...]:
+def _still_good(secret: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         SetPasswordLink.secret_hash == _secret_hash(secret),
         SetPasswordLink.used_at.is_(None),

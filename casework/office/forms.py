@@ -1,0 +1,145 @@
+"""The only place for the fields with which each setting is changed."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTextInput
+from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+
+from casework.office import reading
+from casework.office.wording import BY_NAME, CLOCK_START, SIGN_OFF
+from casework.office_settings import OfficeSettings
+from workflows.calendar import in_words
+from workflows.definition import Choice
+
+NEW_FORCES = (1, 2)
+
+
+class SettingForm(FlaskForm):  # type: ignore[misc]
+    """What every setting's form carries: its idempotency key, and the change it was opened on."""
+
+    req = HiddenField()
+    since = HiddenField()
+
+    def shown(self) -> list[Field]:
+        """The fields that people fill in."""
+        return [field for field in self if not isinstance(field, HiddenField)]
+
+    def open_on(self, since: int, values: Mapping[str, str]) -> None:
+        """Make this the form of the value there is now; what was typed stays as typed."""
+        self.since.data = str(since)
+        self.req.data = secrets.token_hex(16)
+        for field in self.shown():
+            if field.name not in request.form:
+                field.data = values.get(field.name, "")
+
+
+@dataclass(frozen=True)
+class Question:
+    """How a setting with one field is asked for: the field, its value as typed, and the reader."""
+
+    field: Callable[[str], Field]
+    typed: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+def _line(label: str, hint: str = "") -> Field:
+    return StringField(label, description=hint, widget=GovTextInput())
+
+
+def _lines(label: str, hint: str) -> Field:
+    return TextAreaField(label, description=hint, widget=GovTextArea())
+
+
+def _number(label: str) -> Field:
+    shape = {"classes": "govuk-input--width-3", "inputmode": "numeric"}
+    return StringField(
+        label, description="In working days.", widget=GovTextInput(), render_kw={"params": shape}
+    )
+
+
+def _radios(choices: tuple[Choice, ...], label: str) -> Field:
+    return RadioField(
+        label,
+        choices=[SelectChoice(choice.code, choice.label) for choice in choices],
+        widget=GovRadioInput(),
+        validate_choice=False,
+    )
+
+
+def _one_of(choices: tuple[Choice, ...]) -> Question:
+    codes = tuple(choice.code for choice in choices)
+    return Question(partial(_radios, choices), str, partial(reading.read_choice, codes))
+
+
+def _days_typed(days: tuple[date, ...]) -> str:
+    return "\n".join(in_words(day) for day in days)
+
+
+_PATTERN_HINT = (
+    "{year} stands for the financial year, {number} for the number of the case in it; "
+    "{number:03} has at least three digits."
+)
+_QUESTIONS = {
+    "office_name": Question(_line, str, reading.read_name),
+    "reference_pattern": Question(partial(_line, hint=_PATTERN_HINT), str, reading.read_pattern),
+    "acknowledge_target": Question(_number, str, reading.read_target),
+    "decide_target": Question(_number, str, reading.read_target),
+    "clock_start": _one_of(CLOCK_START),
+    "sign_off": _one_of(SIGN_OFF),
+    "extra_holidays": Question(
+        partial(_lines, hint="One day on each line, like 3 May 2027 or 03/05/2027."),
+        _days_typed,
+        reading.read_holidays,
+    ),
+}
+
+
+def form_of(name: str, settings: OfficeSettings) -> SettingForm:
+    """The form of a setting, as it was posted or empty."""
+    if name == "forces":
+        fields = dict(_force_fields(settings))
+    else:
+        fields = {"value": _QUESTIONS[name].field(BY_NAME[name].label)}
+    made: SettingForm = type("OneSettingForm", (SettingForm,), fields)()
+    return made
+
+
+def typed_of(name: str, settings: OfficeSettings) -> dict[str, str]:
+    """The value there is, by field, as somebody would type it."""
+    if name == "forces":
+        return {f"force_{code}": name for code, name in settings.forces}
+    return {"value": _QUESTIONS[name].typed(getattr(settings, name))}
+
+
+def read(
+    name: str, form: SettingForm, settings: OfficeSettings, used_forces: frozenset[str]
+) -> Any:
+    """The value typed. Raises SettingRefused; `used_forces` are those that cases have."""
+    if name != "forces":
+        return _QUESTIONS[name].read(form["value"].data or "")
+    kept = [code for code, _ in settings.forces]
+    rows = [(code, f"force_{code}") for code in kept]
+    typed = [(code, form[field].data or "") for code, field in rows]
+    typed += [
+        (form[f"new_code_{row}"].data or "", form[f"new_name_{row}"].data or "")
+        for row in NEW_FORCES
+    ]
+    return reading.read_forces(typed, kept, used_forces)
+
+
+def _force_fields(settings: OfficeSettings) -> list[tuple[str, Field]]:
+    hint = "To take it away, leave this empty; only while no case is about it."
+    fields = [(f"force_{code}", _line(f"Name of {code}", hint)) for code, _ in settings.forces]
+    code_hint = "Small letters, digits and _, such as west_midlands. It cannot be changed later."
+    for row in NEW_FORCES:
+        which = "A new force" if row == 1 else "Another new force"
+        fields.append((f"new_name_{row}", _line(f"{which}: name")))
+        fields.append((f"new_code_{row}", _line(f"{which}: code", code_hint)))
+    return fields

@@ -1,0 +1,116 @@
+"""The only place for the words of the settings: what each is called, what it does, its values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from casework import clock
+from workflows.calendar import financial_year_of, in_words
+from workflows.definition import Choice
+
+SIGN_OFF = (
+    Choice("second_person", "A second person: whoever wrote the review does not decide it"),
+    Choice("chief_executive", "The Chief Executive decides every review"),
+    Choice("sole", "The reviewer may decide alone"),
+)
+CLOCK_START = (
+    Choice("received", "The day the application was received"),
+    Choice("acknowledged", "The day the application was acknowledged"),
+    Choice("validated", "The day the application was found valid"),
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a setting is called and does; `lines` writes a value, as events hold it, in words."""
+
+    name: str
+    label: str
+    purpose: str
+    lines: Callable[[Any], tuple[str, ...]]
+
+
+def example_reference(pattern: str) -> str:
+    """The reference that the first case of this financial year would get."""
+    return pattern.format(year=financial_year_of(clock.today()).label, number=1)
+
+
+def _as_it_is(value: Any) -> tuple[str, ...]:
+    return (str(value),)
+
+
+def _pattern(value: str) -> tuple[str, ...]:
+    return (f"{value}, which gives {example_reference(value)}",)
+
+
+def _forces(value: list[list[str]]) -> tuple[str, ...]:
+    return tuple(f"{name} ({code})" for code, name in value)
+
+
+def _days(value: list[str]) -> tuple[str, ...]:
+    return tuple(in_words(date.fromisoformat(day)) for day in value) or ("None",)
+
+
+def _working_days(value: int) -> tuple[str, ...]:
+    return (f"{value} working day{'' if value == 1 else 's'}",)
+
+
+def _one_of(choices: tuple[Choice, ...]) -> Callable[[str], tuple[str, ...]]:
+    labels = {choice.code: choice.label for choice in choices}
+    return lambda value: (labels[value],)
+
+
+SETTINGS = (
+    Setting(
+        "office_name",
+        "Name of the office",
+        "Stands at the top of every page, in letters and in reports.",
+        _as_it_is,
+    ),
+    Setting(
+        "forces",
+        "Police forces",
+        "The forces whose outcomes this office reviews. A force’s code is in the log and in "
+        "registers, so it stays; its name may change.",
+        _forces,
+    ),
+    Setting(
+        "reference_pattern",
+        "Pattern of references",
+        "How a new case is numbered. Cases that have a reference keep it.",
+        _pattern,
+    ),
+    Setting(
+        "acknowledge_target",
+        "Target for acknowledging",
+        "Working days after receipt by which an application should be acknowledged.",
+        _working_days,
+    ),
+    Setting(
+        "decide_target",
+        "Target for deciding",
+        "Working days by which a review should be decided. Reports count how many were.",
+        _working_days,
+    ),
+    Setting(
+        "clock_start",
+        "When the clock for deciding starts",
+        "The day from which the target for deciding is counted. Every report prints which.",
+        _one_of(CLOCK_START),
+    ),
+    Setting(
+        "sign_off",
+        "Who decides",
+        "The office’s written delegation. It holds for each case, whoever has which roles.",
+        _one_of(SIGN_OFF),
+    ),
+    Setting(
+        "extra_holidays",
+        "Extra bank holidays",
+        "Days that are bank holidays in England and Wales and are not yet in this release. They "
+        "are not working days.",
+        _days,
+    ),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
