@@ -6,6 +6,7 @@ import click
 
 from casework.cli.audit import audit
 from casework.cli.case import case
+from casework.cli.demonstration.office import demo
 from casework.cli.installing import init
 from casework.cli.people import user
 from casework.cli.program import Program
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (init, serve, user, import_file, case, audit, workflow):
+for command in (init, serve, user, demo, import_file, case, audit, workflow):
     main.add_command(command)

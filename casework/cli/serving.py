@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from casework.cli.demonstration.people import are_there
 from casework.cli.installation import open_office
+from casework.cli.program import Refused
 from config import Settings
 
 THREADS = 4
@@ -27,8 +29,12 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     settings = Settings.from_environment()
     settings = replace(settings, secret_key=settings.secret_for_serving())
-    with open_office(settings):
-        pass  # said here in a sentence rather than by every worker
+    with open_office(settings) as session:  # said here in a sentence, not by every worker
+        if settings.environment == "production" and are_there(session):
+            raise Refused(
+                "This database holds the demonstration's accounts, whose password is known to "
+                "everybody. Serve it with CASEWORK_ENV=demo, or make an office of its own."
+            )
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     _server(settings, {"bind": address, "workers": workers}).run()
 

@@ -1,0 +1,143 @@
+"""The only place that makes the demonstration office, through the doors that a real one uses."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from casework import clock, progress
+from casework.audit import record
+from casework.cli.demonstration import people
+from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
+from casework.cli.demonstration.register import register, working_day
+from casework.cli.demonstration.stories import STORIES, USUAL, Act, Story
+from casework.cli.installation import open_office
+from casework.cli.installing import prepare_database
+from casework.cli.program import Refused
+from casework.database import begin_write
+from casework.intake.register import import_register
+from casework.office_settings import OfficeSettings, change_settings
+from casework.people import passwords, service
+from config import Settings
+from workflows.attempt import Attempt
+from workflows.calendar import Calendar
+from workflows.definition import Actor, OfficeRules
+
+OFFICE = OfficeSettings(
+    office_name="Office of the Police and Crime Commissioner for Fenmarch",
+    forces=(("fenmarch", "Fenmarch Police"), ("saltby", "Saltby Constabulary")),
+)
+Actors = dict[str, Actor]
+
+
+@click.command(
+    short_help="Make the demonstration office.",
+    epilog="Example: CASEWORK_ENV=demo CASEWORK_DATA_DIR=var/demo casework demo",
+)
+def demo() -> None:
+    """Make an office with invented people and a few dozen invented cases.
+
+    Refuses on a database in which anything else was recorded. When the demonstration is there
+    already, nothing is changed and the sign-ins are printed again.
+    """
+    settings = Settings.from_environment()
+    prepare_database(settings)
+    with open_office(settings) as session:
+        if record.log_size(session) and not people.are_there(session):
+            raise Refused(
+                "This database holds an office of its own, so no demonstration was put into it. "
+                "Name another folder with CASEWORK_DATA_DIR."
+            )
+        if people.are_there(session):
+            click.echo("The demonstration office is there already; nothing was changed.")
+        else:
+            _make(session)
+    _print_sign_ins()
+
+
+def _print_sign_ins() -> None:
+    click.echo(f"{OFFICE.office_name} (everything in it is invented)")
+    click.echo(f"Sign in with the password “{PASSWORD}” as:")
+    for colleague in COLLEAGUES:
+        role = colleague.role.replace("_", " ")
+        click.echo(f"  {colleague.email:36} {colleague.name}, {role}")
+
+
+def _make(session: Session) -> None:
+    """The whole office in one transaction: half of one is of no use."""
+    kept = passwords.hashed(PASSWORD)
+    begin_write(session)
+    change_settings(session, OFFICE, role=record.SYSTEM, origin=record.Origin("command"))
+    actors = {each.email: _add(session, each, kept) for each in COLLEAGUES}
+    imported = import_register(session, register(clock.today()))
+    if imported.errors:
+        raise RuntimeError(f"The demonstration's own register is wrong: {imported.errors[0]}")
+    office = progress.office_rules(session)
+    for place, story in enumerate(STORIES):
+        _tell(session, story, place, actors, office)
+    session.commit()
+
+
+def _add(session: Session, colleague: people.Colleague, password_hash: str) -> Actor:
+    origin = record.Origin("command")
+    roles = (colleague.role,)
+    person, _ = service.add_person(session, colleague.email, colleague.name, roles, origin)
+    service.set_password(session, person, password_hash, record.Origin("command"))
+    return Actor(person.token, person.role_names)
+
+
+def _tell(session: Session, story: Story, place: int, actors: Actors, office: OfficeRules) -> None:
+    """Begin a story's case and take its steps, in the order in which they were entered."""
+    received_on = working_day(clock.today() - timedelta(days=story.days_ago))
+    first = Act("log", facts=_application(story, place, received_on))
+    seqs: list[int] = []
+    case: progress.CaseRef | None = None
+    for act in (first, *story.acts):
+        attempt = _attempt(act, received_on, actors, seqs)
+        origin = record.Origin("command", attempt.actor.token)
+        moved = (
+            progress.begin_case(session, attempt, origin, office=office)
+            if case is None
+            else progress.move_case(session, case, attempt, origin, office=office)
+        )
+        seqs.append(moved.seq)
+        case = progress.case_ref(session, moved.reference)
+
+
+def _attempt(act: Act, received_on: date, actors: Actors, seqs: list[int]) -> Attempt:
+    facts = {**USUAL.get(act.step, {}), **act.facts}
+    if "assignee" in facts:
+        facts["assignee"] = actors[facts["assignee"]].token
+    if "effective_on" in facts:
+        facts["effective_on"] = _after(received_on, facts["effective_on"])
+    is_amendment = act.target is not None
+    return Attempt(
+        act.step,
+        None if is_amendment else _after(received_on, act.after),
+        facts,
+        actors[act.by.email],
+        target=None if act.target is None else seqs[act.target],
+    )
+
+
+def _after(received_on: date, days: int) -> date:
+    return Calendar().add_working_days(received_on, days)
+
+
+def _application(story: Story, place: int, received_on: date) -> dict[str, Any]:
+    email = f"applicant.{story.surname.lower()}@example.org"
+    return {
+        "complainant_name": f"Applicant {story.surname}",
+        "complainant_email": email,
+        "complainant_address": f"{place + 101} Example Road, Saltby",
+        "force": ("fenmarch", "fenmarch", "saltby")[place % 3],
+        "force_reference": f"CO/{7000 + 53 * place}/{received_on:%y}",
+        "outcome_provided_on": received_on - timedelta(days=story.provided),
+        "letter_dated_on": received_on - timedelta(days=story.provided + 1),
+        "route": "otherwise",
+        "categories": [("A1", "A2", "A4", "H3", "D2", "B2")[place % 6]],
+        "channel": ("web", "email", "post")[place % 3],
+        "grounds": "The force’s letter does not answer what I complained about.",
+        **story.facts,
+    }
