@@ -90,6 +90,33 @@ def test_stopping_to_wait_is_explained_while_nobody_is_waited_for() -> None:
     assert {step.barred for step in open_to(life, WRITER)} == {None}
 
 
+def test_waiting_ends_once_and_with_the_case() -> None:
+    life = Life("log", "wait", "resume")
+    assert life.refusal("resume") is not None
+    life = Life("log", "wait", "withdraw", "reopen")
+    assert life.refusal("resume") is not None
+
+
+def test_a_step_entered_late_is_judged_by_its_own_day() -> None:
+    life = Life("log", "find_valid", "write_review", "not_uphold")
+    assert life.refusal("acknowledge", day(2)) is None
+    assert life.refusal("acknowledge", day(4)) is not None
+    assert life.refusal("notify", day(2)) is not None
+    too_early = life.refusal("find_invalid", day(1))
+    assert too_early is not None
+    assert "before entries that then could not have happened" in too_early.sentence
+    assert too_early.fact == "effective_on"
+
+
+def test_a_reopening_names_the_closure_that_stands() -> None:
+    life = Life("log", "withdraw", "reopen", "withdraw")
+    wrong = life.refusal("reopen", target=1)
+    assert wrong is not None
+    assert "the case was closed by entry 3" in wrong.sentence
+    assert life.attempt("reopen", target=3).target == 3
+    assert life.attempt("reopen").target == 3
+
+
 @pytest.mark.parametrize("where", OPEN)
 def test_a_withdrawal_taken_back_leads_to_where_the_case_was(where: str) -> None:
     life = Life(*WAYS[where], "withdraw")
