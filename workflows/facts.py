@@ -4,6 +4,7 @@ In: strings as typed, or typed values. Out: coded values for the log (days as `d
 as tuples of codes) and texts for beside it; and the same values to and from an event's `stat`.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -14,6 +15,7 @@ from workflows.calendar import COVERED_FROM, in_words
 from workflows.definition import Fact, OfficeRules, Refusal, Step
 from workflows.history import EFFECTIVE_ON
 
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_TEXT = 100_000
 LARGEST_NUMBER = 9_999
 
@@ -76,9 +78,16 @@ def read_fact(fact: Fact, given: Any, office: OfficeRules, today: date) -> Any:
     return tuple(_choice(fact, code, codes) for code in given)
 
 
+def _iso_day(given: str) -> date:
+    """The one form that the log and scripts write; Python alone would take 20260403 too."""
+    if ISO_DAY.fullmatch(given) is None:
+        raise ValueError(given)
+    return date.fromisoformat(given)
+
+
 def _day(fact: Fact, given: Any, today: date) -> date:
     try:
-        day = given if isinstance(given, date) else date.fromisoformat(given)
+        day = given if isinstance(given, date) else _iso_day(given)
     except (TypeError, ValueError):
         raise ValueError(f"{fact.label} must be a real day, such as {today.isoformat()}.") from None
     if day > today:

@@ -182,3 +182,11 @@ def test_words_are_kept_as_written_but_for_form_and_edges(text: str) -> None:
     again = read_fact(Fact("note", "text", "Note"), kept, SOLE, TODAY)
     assert again == kept
     assert kept is None or kept == kept.strip()
+
+
+@pytest.mark.parametrize(
+    "written", ["20260403", "2026-W14-5", "2026-4-3", "٢٠٢٦-04-03", " 2026-04-03"]
+)
+def test_a_day_has_one_form(written: str) -> None:
+    with pytest.raises(ValueError, match="real day"):
+        read_fact(Fact("met_on", "day", "Day they met"), written, SOLE, TODAY)
