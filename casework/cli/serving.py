@@ -1,5 +1,6 @@
 """The only place for `casework serve`: the production server."""
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,20 @@ def serve(host: str, port: int, workers: int) -> None:
                 "This database holds the demonstration's accounts, whose password is known to "
                 "everybody. Serve it with CASEWORK_ENV=demo, or make an office of its own."
             )
+    _check_free(host, port)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     _server(settings, {"bind": address, "workers": workers}).run()
+
+
+def _check_free(host: str, port: int) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise Refused(
+            f"{host} port {port} cannot be listened on: {error.strerror or error}. Stop what uses "
+            "it, or name another with --host and --port."
+        ) from None
 
 
 def _server(settings: Settings, options: dict[str, Any]) -> Any:

@@ -1,0 +1,440 @@
+"""Each fault that a register can have: one row that has it alone, and where it is said to be."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.intake.register import Imported, import_register
+from tests.casework.intake.registers import (
+    COLUMNS,
+    DECIDED,
+    INVALID,
+    PLAIN,
+    UPHELD,
+    VALID,
+    Cells,
+    kept,
+    office,
+    register,
+)
+
+pytestmark = pytest.mark.one_database
+
+TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
+FORWARDED = VALID | {"forwarded_on": "2022-05-20"}
+WITHDRAWN = VALID | {"withdrawn_on": "2022-05-20"}
+INVESTIGATED = UPHELD | {"route": "investigation"}
+
+FAULTS: list[tuple[str, Cells, str, str]] = [
+    ("no reference", PLAIN | {"reference": " "}, "reference", "is blank"),
+    ("a long reference", PLAIN | {"reference": "x" * 61}, "reference", "60 or fewer"),
+    ("a reference over two lines", PLAIN | {"reference": "CR\n1"}, "reference", "line break"),
+    ("not received", PLAIN | {"received_on": ""}, "received_on", "YYYY-MM-DD or DD/MM/YYYY"),
+    ("a day that is none", PLAIN | {"acknowledged_on": "soon"}, "acknowledged_on", "YYYY-MM-DD"),
+    ("an American day", PLAIN | {"received_on": "05/31/2022"}, "received_on", "does not exist"),
+    ("30 February", DECIDED | {"notified_on": "2023-02-30"}, "notified_on", "does not exist"),
+    ("a day to come", PLAIN | {"acknowledged_on": TOMORROW}, "acknowledged_on", "in the future"),
+    ("another century", PLAIN | {"received_on": "0202-05-03"}, "received_on", "too early"),
+    ("before records", PLAIN | {"received_on": "2011-12-31"}, "received_on", "too early"),
+    ("an unknown channel", PLAIN | {"channel": "pigeon"}, "channel", "web email post"),
+    ("an unknown route", PLAIN | {"route": "6A"}, "route", "otherwise investigation"),
+    ("an unknown category", PLAIN | {"categories": "A1;I1"}, "categories", "'I1'"),
+    ("an unknown receiver", PLAIN | {"first_received_by": "x"}, "first_received_by", "iopc force"),
+    ("an unknown validity", PLAIN | {"validity": "maybe"}, "validity", "valid invalid"),
+    ("an unknown reason", INVALID | {"invalid_reason": "x"}, "invalid_reason", "out_of_time"),
+    ("an unknown extension", VALID | {"time_extended": "no"}, "time_extended", "yes"),
+    ("an unknown outcome", DECIDED | {"outcome": "part_upheld"}, "outcome", "upheld not_upheld"),
+    (
+        "an unknown recommendation",
+        UPHELD | {"recommendations": "compensation"},
+        "recommendations",
+        "apology",
+    ),
+    (
+        "an unknown response",
+        UPHELD | {"recommendations": "apology", "responses": "perhaps"},
+        "responses",
+        "accepted partly_accepted rejected",
+    ),
+    ("no number", DECIDED | {"observations": "two"}, "observations", "whole number"),
+    (
+        "an estimated column that is no day",
+        PLAIN | {"estimated": "route"},
+        "estimated",
+        "decided_on",
+    ),
+    ("an unknown force", PLAIN | {"force": "Camelot"}, "force", "force (The police force)"),
+    (
+        "letter after receipt",
+        PLAIN | {"letter_dated_on": "2022-05-04"},
+        "letter_dated_on",
+        "on or before",
+    ),
+    (
+        "outcome after receipt",
+        PLAIN | {"outcome_provided_on": "2022-05-04"},
+        "outcome_provided_on",
+        "on or before",
+    ),
+    (
+        "first received after receipt",
+        PLAIN | {"first_received_on": "2022-05-04"},
+        "first_received_on",
+        "on or before",
+    ),
+    (
+        "acknowledged before receipt",
+        PLAIN | {"acknowledged_on": "2022-05-02"},
+        "acknowledged_on",
+        "on or after",
+    ),
+    (
+        "asked for before receipt",
+        PLAIN | {"file_requested_on": "2022-05-02"},
+        "file_requested_on",
+        "on or after",
+    ),
+    (
+        "file before receipt",
+        PLAIN | {"file_received_on": "2022-05-02"},
+        "file_received_on",
+        "on or after",
+    ),
+    ("valid before receipt", VALID | {"validity_on": "2022-05-02"}, "validity_on", "on or after"),
+    (
+        "forwarded before receipt",
+        PLAIN | {"forwarded_on": "2022-05-02"},
+        "forwarded_on",
+        "on or after",
+    ),
+    (
+        "withdrawn before receipt",
+        PLAIN | {"withdrawn_on": "2022-05-02"},
+        "withdrawn_on",
+        "on or after",
+    ),
+    (
+        "reviewed before valid",
+        DECIDED | {"reviewed_on": "2022-05-08"},
+        "reviewed_on",
+        "validity_on",
+    ),
+    (
+        "decided before reviewed",
+        DECIDED | {"decided_on": "2022-05-31"},
+        "decided_on",
+        "reviewed_on",
+    ),
+    (
+        "decided before valid",
+        DECIDED | {"reviewed_on": "", "decided_on": "2022-05-08"},
+        "decided_on",
+        "validity_on",
+    ),
+    ("told before decided", DECIDED | {"notified_on": "2022-06-05"}, "notified_on", "decided_on"),
+    (
+        "file before it was asked for",
+        PLAIN | {"file_requested_on": "2022-05-09", "file_received_on": "2022-05-08"},
+        "file_received_on",
+        "file_requested_on",
+    ),
+    (
+        "withdrawn before valid",
+        WITHDRAWN | {"withdrawn_on": "2022-05-08"},
+        "withdrawn_on",
+        "validity_on",
+    ),
+    (
+        "withdrawn before reviewed",
+        WITHDRAWN | {"reviewed_on": "2022-05-21"},
+        "withdrawn_on",
+        "reviewed_on",
+    ),
+    (
+        "forwarded before valid",
+        FORWARDED | {"forwarded_on": "2022-05-08"},
+        "forwarded_on",
+        "validity_on",
+    ),
+    (
+        "invalid and forwarded",
+        INVALID | {"forwarded_on": "2022-05-10"},
+        "forwarded_on",
+        "more than one way",
+    ),
+    (
+        "invalid and withdrawn",
+        INVALID | {"withdrawn_on": "2022-05-10"},
+        "withdrawn_on",
+        "more than one way",
+    ),
+    (
+        "invalid and decided",
+        INVALID | {"outcome": "upheld", "decided_on": "2022-05-10"},
+        "outcome",
+        "more than one way",
+    ),
+    (
+        "forwarded and withdrawn",
+        FORWARDED | {"withdrawn_on": "2022-05-21"},
+        "withdrawn_on",
+        "more than one way",
+    ),
+    (
+        "decided and withdrawn",
+        DECIDED | {"withdrawn_on": "2022-06-08"},
+        "outcome",
+        "more than one way",
+    ),
+    ("an outcome without its day", DECIDED | {"decided_on": ""}, "decided_on", "without its day"),
+    (
+        "a day without its outcome",
+        DECIDED | {"outcome": "", "notified_on": ""},
+        "outcome",
+        "without an outcome",
+    ),
+    ("invalid without its day", INVALID | {"validity_on": ""}, "validity_on", "without the day"),
+    (
+        "a day without validity",
+        PLAIN | {"validity_on": "2022-05-09"},
+        "validity",
+        "without validity",
+    ),
+    (
+        "a letter about nothing",
+        VALID | {"notified_on": "2022-06-07"},
+        "notified_on",
+        "nothing it could tell of",
+    ),
+    (
+        "a review of an invalid one",
+        INVALID | {"reviewed_on": "2022-06-01"},
+        "reviewed_on",
+        "Leave reviewed_on blank",
+    ),
+    (
+        "a review of what was not valid",
+        PLAIN | {"reviewed_on": "2022-06-01"},
+        "validity",
+        "Give valid",
+    ),
+    (
+        "invalid without reason",
+        INVALID | {"invalid_reason": ""},
+        "invalid_reason",
+        "without a reason",
+    ),
+    (
+        "a reason without invalidity",
+        VALID | {"invalid_reason": "other"},
+        "invalid_reason",
+        "not invalid",
+    ),
+    (
+        "recommendations when not upheld",
+        DECIDED | {"recommendations": "apology"},
+        "recommendations",
+        "upholding",
+    ),
+    (
+        "the duty when handled otherwise",
+        DECIDED | {"recommendations": "notify_dpp"},
+        "recommendations",
+        "upholding",
+    ),
+    (
+        "recommendations without outcome",
+        VALID | {"recommendations": "apology"},
+        "recommendations",
+        "upholding",
+    ),
+    *(
+        (f"{code} on {row['route']}", row | {"recommendations": code}, "recommendations", code)
+        for row, codes in (
+            (UPHELD, ("case_to_answer", "performance", "reinvestigate", "notify_dpp")),
+            (INVESTIGATED, ("investigate",)),
+        )
+        for code in codes
+    ),
+    (
+        "more responses than recommendations",
+        UPHELD | {"recommendations": "apology", "responses": "accepted;rejected"},
+        "responses",
+        "2 responses to 1",
+    ),
+    (
+        "acknowledged when closed",
+        DECIDED | {"acknowledged_on": "2022-06-08"},
+        "acknowledged_on",
+        "not possible",
+    ),
+    (
+        "told before withdrawn",
+        WITHDRAWN | {"notified_on": "2022-05-19"},
+        "notified_on",
+        "not possible",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Session]:
+    with office() as session:
+        yield session
+
+
+def tried(session: Session, content: bytes) -> Imported:
+    return import_register(session, content, is_dry_run=True)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "said"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
+)
+def test_a_fault_is_named_with_its_row_and_column(
+    empty: Session, row: Cells, column: str, said: str
+) -> None:
+    done = tried(empty, register(PLAIN | {"reference": "CR/0"}, row))
+    (fault,) = done.errors
+    assert (fault.row, fault.column) == (3, column)
+    assert said in fault.message
+    assert fault.message.endswith(".")
+    assert (done.rows, done.imported) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "row", [PLAIN, VALID, INVALID, DECIDED, UPHELD, INVESTIGATED, FORWARDED, WITHDRAWN]
+)
+def test_the_rows_that_faults_are_made_of_have_none(empty: Session, row: Cells) -> None:
+    assert tried(empty, register(row)).errors == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        DECIDED | {"route": "investigation", "recommendations": "notify_dpp"},
+        INVESTIGATED | {"recommendations": "notify_dpp;apology;apology", "responses": "accepted;;"},
+        UPHELD | {"recommendations": "apology;", "responses": ";"},
+        INVALID | {"notified_on": "2022-05-09", "acknowledged_on": "2022-05-09"},
+        PLAIN | {"outcome_provided_on": "2009-03-02"},
+        PLAIN | {"categories": " A1 ; B4;A1 ; "},
+        VALID | {"file_requested_on": "2022-05-20", "file_received_on": "2022-05-30"},
+    ],
+)
+def test_what_old_registers_say_is_taken(empty: Session, row: Cells) -> None:
+    assert tried(empty, register(row)).errors == ()
+
+
+LINE = b"CR/1,2022-05-03\n"
+FILES: list[tuple[str, bytes, int, str | None, str]] = [
+    ("empty", b"", 1, "reference", "no column reference"),
+    ("no header", LINE, 1, "CR/1", "no column called"),
+    ("no received_on", b"reference\nCR/1\n", 1, "received_on", "no column received_on"),
+    ("an unknown column", b"reference,received_on,mood\n", 1, "mood", "The columns are"),
+    ("semicolons", b"reference;received_on\n", 1, "reference;received_on", "commas"),
+    ("a column twice", b"reference,received_on,reference\n", 1, "reference", "twice"),
+    ("too few cells", b"reference,received_on\nCR/1\n", 2, None, "1 cells and the header 2"),
+    ("too many cells", b"reference,received_on\nCR/1,2022-05-03,x\n", 2, None, "3 cells"),
+    ("Latin 1", b"reference,received_on\n" + LINE + b"CR/\xe9,2022-05-03\n", 3, None, "UTF-8"),
+    ("UTF-16", "reference,received_on\n".encode("utf-16"), 1, None, "UTF-8"),
+    ("NUL", b"reference,received_on\nCR/\0,2022-05-03\n", 2, None, "NUL"),
+    ("an open quotation", b'reference,received_on\n"CR/1,2022-05-03\n', 2, None, "quotation"),
+    (
+        "a huge cell",
+        b"reference,received_on\n" + b"x" * 140_000 + b",2022-05-03\n",
+        2,
+        None,
+        "longer",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "column", "said"), [f[1:] for f in FILES], ids=[f[0] for f in FILES]
+)
+def test_a_file_that_is_no_register_is_said_to_be_none(
+    empty: Session, content: bytes, row: int, column: str | None, said: str
+) -> None:
+    faults = tried(empty, content).errors
+    assert (faults[0].row, faults[0].column) in {(row, column), (1, column)}
+    assert any(said in fault.message for fault in faults)
+
+
+def test_a_file_too_large_to_read_is_refused_before_it_is_parsed(empty: Session) -> None:
+    (fault,) = tried(empty, b"x" * 50_000_001).errors
+    assert "50 MB" in fault.message
+
+
+def test_every_fault_of_every_row_is_listed_in_order(empty: Session) -> None:
+    done = tried(
+        empty,
+        register(PLAIN | {"route": "x", "channel": "y"}, DECIDED | {"outcome": ""}, {}, PLAIN),
+    )
+    assert [(fault.row, fault.column) for fault in done.errors] == [
+        (2, "channel"),
+        (2, "route"),
+        (3, "outcome"),
+        (3, "notified_on"),
+        (5, "reference"),  # the same as in row 3
+    ]
+    assert done.rows == 3  # the blank row between is none
+
+
+def test_a_reference_stands_in_one_row_only(empty: Session) -> None:
+    (fault,) = tried(empty, register(PLAIN, VALID)).errors
+    assert (fault.row, fault.column) == (3, "reference")
+    assert "row 2" in fault.message
+
+
+LATE = {"outcome_provided_on": "2022-04-04"}  # the last day was 2 May
+WARNINGS: list[tuple[str, Cells, str | None]] = [
+    ("nothing odd", VALID | LATE | {"time_extended": "yes"}, None),
+    ("valid although out of time", VALID | LATE, "time_extended"),
+    ("valid on the last day", VALID | {"outcome_provided_on": "2022-04-05"}, None),
+    (
+        "the IOPC had it in time",
+        VALID | LATE | {"first_received_by": "iopc", "first_received_on": "2022-05-02"},
+        None,
+    ),
+    (
+        "the force had it in time",
+        VALID | LATE | {"first_received_by": "force", "first_received_on": "2022-05-02"},
+        "time_extended",
+    ),
+    ("out of time", INVALID | LATE | {"invalid_reason": "out_of_time"}, None),
+    (
+        "out of time on the last day",
+        INVALID | {"outcome_provided_on": "2022-04-05", "invalid_reason": "out_of_time"},
+        "invalid_reason",
+    ),
+    ("out of time by days not given", INVALID | {"invalid_reason": "out_of_time"}, None),
+    ("no route", VALID | {"route": ""}, "route"),
+    ("a best guess", VALID | {"estimated": "received_on"}, "estimated"),
+    ("a day implied", DECIDED | {"reviewed_on": ""}, "estimated"),
+    ("validity implied", DECIDED | {"validity": "", "validity_on": ""}, "estimated"),
+    ("a guess at a blank", VALID | {"estimated": "decided_on"}, "estimated"),
+    ("an extension without validity", PLAIN | {"time_extended": "yes"}, "time_extended"),
+    ("learning points without outcome", VALID | {"observations": "1"}, "observations"),
+]
+
+
+@pytest.mark.parametrize(("row", "column"), [w[1:] for w in WARNINGS], ids=[w[0] for w in WARNINGS])
+def test_what_is_odd_is_a_warning_and_bars_nothing(
+    empty: Session, row: Cells, column: str | None
+) -> None:
+    done = tried(empty, register(row))
+    assert done.errors == ()
+    assert done.imported == 1
+    assert [warning.column for warning in done.warnings] == ([column] if column else [])
+
+
+def test_a_dry_run_keeps_nothing(empty: Session) -> None:
+    assert tried(empty, register(DECIDED)).imported == 1
+    assert kept(empty) == (0, 0, 0)
+
+
+def test_every_column_of_the_contract_is_known(empty: Session) -> None:
+    assert tried(empty, register(DECIDED, columns=COLUMNS)).errors == ()
+    assert date.fromisoformat(DECIDED["received_on"]).year == 2022
