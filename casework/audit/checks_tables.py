@@ -7,7 +7,7 @@ still while the office works.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import String, cast, func, select, type_coerce
@@ -178,18 +178,16 @@ def check_settings(session: Session, log_size: int) -> tuple[Finding, ...]:
     """Whether the table of settings holds each change in the log and no other."""
     check = Check("settings")
     columns = _SETTINGS.c
-    query = select(columns.name, columns.since_seq, columns.value).where(
-        columns.since_seq < log_size
-    )
-    stored = {row.since_seq: (row.name, row.value) for row in session.execute(query)}
-    logged: dict[int, tuple[str, str]] = {}
-    for event in _events_called(session, ("setting_changed",), log_size):
-        value = json.dumps(event.stat.get("value"))
-        logged[event.seq] = (str(event.stat.get("setting")), value)
+    query = select(columns.since_seq, columns.name, columns.value)
+    stored = {seq: (name, value) for seq, name, value in session.execute(query)}
+    logged = {
+        event.seq: (str(event.stat.get("setting")), json.dumps(event.stat.get("value")))
+        for event in _events_called(session, "setting_changed")
+    }
     session.rollback()
-    for seq in sorted(stored.keys() | logged.keys()):
+    for seq in sorted({*stored, *(seq for seq in logged if seq < log_size)}):
         if stored.get(seq) != logged.get(seq):
-            name = stored.get(seq, logged.get(seq, ("?", "")))[0]
+            name, _ = stored.get(seq) or logged[seq]
             check.fault(f"The setting {name} is not stored as the log has it", seq)
     return check.findings("Every setting is stored as the log has it.")
 
@@ -202,7 +200,7 @@ def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
     for token, role in session.execute(select(_PEOPLE.c.token, _ROLES.c.role).select_from(join)):
         held[token].add(role)
     given: dict[str, tuple[int, set[str | None]]] = {}
-    for event in _events_called(session, ("person_added",), None):
+    for event in _events_called(session, "person_added"):
         roles = event.stat.get("roles")
         given[str(event.stat.get("person"))] = (event.seq, set(roles) if roles else {None})
     session.rollback()
@@ -216,17 +214,12 @@ def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
     )
 
 
-def _events_called(
-    session: Session, actions: Iterable[str], log_size: int | None
-) -> Iterator[Event]:
-    """The readable events of these actions, in log order; what cannot be read is told elsewhere."""
-    query = (
-        select(_EVENTS.c.body).where(_EVENTS.c.action.in_(tuple(actions))).order_by(_EVENTS.c.seq)
-    )
-    if log_size is not None:
-        query = query.where(_EVENTS.c.seq < log_size)
-    for body in session.execute(query).scalars():
+def _events_called(session: Session, action: str) -> Iterator[Event]:
+    """The readable events of one action, in log order; what cannot be read is told elsewhere."""
+    body = type_coerce(_EVENTS.c.body, NullType())
+    query = select(body).where(_EVENTS.c.action == action).order_by(_EVENTS.c.seq)
+    for stored in session.execute(query).scalars():
         try:
-            yield parse(body)
+            yield parse(stored)
         except UNREADABLE:
             continue

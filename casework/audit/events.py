@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.models import AuditDetail, AuditEvent
@@ -19,6 +19,11 @@ from workflows.history import EFFECTIVE_ON
 
 _AMENDMENTS = {event: step for step, event in AMENDMENT_EVENTS.items()}
 _EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
+_HISTORY = (
+    select(_EVENTS.c.body)
+    .where(_EVENTS.c.case_token == bindparam("case_token"))
+    .order_by(_EVENTS.c.seq)
+)
 BATCH = 1_000
 
 
@@ -108,8 +113,8 @@ def _with_words(*, newest: bool = False) -> Select[tuple[bytes, bytes]]:
 
 def history_of(session: Session, workflow: Workflow, case: str) -> tuple[Entry, ...]:
     """The entries of a case in log order, without words: what the engine judges by."""
-    query = select(_EVENTS.c.body).where(_EVENTS.c.case_token == case).order_by(_EVENTS.c.seq)
-    return entries(workflow, (parse(body) for body in session.execute(query).scalars()))
+    bodies = session.execute(_HISTORY, {"case_token": case}).scalars()
+    return entries(workflow, (parse(body) for body in bodies))
 
 
 def histories_of(

@@ -13,7 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 import casework
@@ -28,7 +28,13 @@ SYSTEM = "system"
 Via = Literal["web", "form", "import", "command"]
 
 _EVENTS, _NODES, _DETAILS = table_of(AuditEvent), table_of(AuditNode), table_of(AuditDetail)
+# Statements are built once: building one costs several times what running it does.
 _HEAD = select(_EVENTS.c.seq, _EVENTS.c.leaf_hash).order_by(_EVENTS.c.seq.desc()).limit(1)
+_LEAF = select(_EVENTS.c.leaf_hash).where(_EVENTS.c.seq == bindparam("position"))
+_NODE = select(_NODES.c.hash).where(
+    _NODES.c.level == bindparam("level"), _NODES.c.position == bindparam("position")
+)
+_ADD_EVENT, _ADD_DETAIL, _ADD_NODES = insert(_EVENTS), insert(_DETAILS), insert(_NODES)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def append(session: Session, event: NewEvent, origin: Origin) -> Recorded:
     body = canonical(_body(event, origin, recorded, prev, part, commitment(salt, words)))
     leaf = leaf_hash(LEAF_PREFIX + body)
     session.execute(
-        insert(_EVENTS),
+        _ADD_EVENT,
         {
             "seq": seq,
             "id": recorded.token,
@@ -93,7 +99,7 @@ def append(session: Session, event: NewEvent, origin: Origin) -> Recorded:
         },
     )
     if words is not None:
-        session.execute(insert(_DETAILS), {"seq": seq, "salt": salt, "body": words})
+        session.execute(_ADD_DETAIL, {"seq": seq, "salt": salt, "body": words})
     _grow_tree(session, seq, leaf)
     return recorded
 
@@ -154,12 +160,8 @@ def log_root(session: Session, size: int) -> bytes:
 
 
 def _stored_hash(session: Session, level: int, position: int) -> bytes:
-    query = (
-        select(_EVENTS.c.leaf_hash).where(_EVENTS.c.seq == position)
-        if level == 0
-        else select(_NODES.c.hash).where(_NODES.c.level == level, _NODES.c.position == position)
-    )
-    found: bytes = session.execute(query).scalar_one()
+    place = {"level": level, "position": position} if level else {"position": position}
+    found: bytes = session.execute(_NODE if level else _LEAF, place).scalar_one()
     return found
 
 
@@ -173,7 +175,7 @@ def _grow_tree(session: Session, seq: int, leaf: bytes) -> None:
     nodes = completed_by(seq, leaf, partial(_stored_hash, session))
     if nodes:
         rows = [{"level": n.level, "position": n.index, "hash": n.hash} for n in nodes]
-        session.execute(insert(_NODES), rows)
+        session.execute(_ADD_NODES, rows)
 
 
 def _next_part(session: Session, req: str) -> int:

@@ -1,0 +1,390 @@
+"""Whatever is altered past the triggers is found and located; what nobody touched is whole."""
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from casework.audit.checks_log import read_body
+from casework.audit.record import LEAF_PREFIX, Origin, log_size
+from casework.audit.tree import leaf_hash
+from casework.audit.verify import Finding, verify_log
+from casework.database import begin_write
+from casework.office_settings import OfficeSettings, change_settings
+from tests import factories
+from tests.casework.audit.tampering import execute, past_the_triggers
+
+DAY = date(2026, 4, 1)
+
+
+def failed(session: Session, size: int | None = None) -> dict[str, Finding]:
+    """The first finding of each check that does not hold."""
+    found: dict[str, Finding] = {}
+    for finding in verify_log(session, size):
+        if not finding.holds:
+            found.setdefault(finding.check, finding)
+    return found
+
+
+@pytest.fixture
+def log(db: Session, database_url: str) -> Session:
+    """A small office with eleven entries.
+
+    0: a person; 1: a setting; 2 to 5: CR/1 with words; 6 to 8: CR/2; 9 and 10: settings at once.
+    """
+    person = factories.person(db, "reviewer", "supervisor")
+    begin_write(db)
+    origin = Origin("web", person.token)
+    change_settings(db, OfficeSettings(decide_target=30), role="chief_executive", origin=origin)
+    db.commit()
+    logged = factories.case(db, reference="CR/1", complainant_name="Ms A", by=person)
+    for offset, step in enumerate(("acknowledge", "request_file"), 1):
+        factories.move(db, "CR/1", step, DAY + timedelta(offset), {"note": "done"}, by=person)
+    reason = {"effective_on": "2026-03-31", "reason": "typo"}
+    factories.move(db, "CR/1", "correct", None, reason, target=logged.seq, by=person)
+    factories.case(db, reference="CR/2", by=person)
+    for offset, step in enumerate(("acknowledge", "request_file"), 1):
+        factories.move(db, "CR/2", step, DAY + timedelta(offset), by=person)
+    begin_write(db)
+    changed = OfficeSettings(decide_target=25, acknowledge_target=4)
+    change_settings(db, changed, role="chief_executive", origin=Origin("web", person.token))
+    db.commit()
+    assert log_size(db) == 11
+    db.rollback()  # or the tampering would wait for this reader
+    return db
+
+
+def test_a_log_nobody_touched_is_whole_at_every_size(log: Session) -> None:
+    for size in range(12):
+        assert failed(log, size) == {}
+
+
+def test_a_size_beyond_the_log_is_refused_with_a_sentence(log: Session) -> None:
+    with pytest.raises(ValueError, match="holds 11 entries, not 12"):
+        verify_log(log, 12)
+
+
+def test_the_empty_log_is_whole(db: Session) -> None:
+    assert failed(db) == {}
+
+
+def body_at(connection: Connection, seq: int) -> dict[str, Any]:
+    held = execute(connection, "SELECT body FROM audit_event WHERE seq = :seq", seq=seq).scalar()
+    read: dict[str, Any] = orjson.loads(bytes(held))
+    return read
+
+
+def rewrite(connection: Connection, seq: int, *, and_hash: bool = False, **fields: Any) -> None:
+    body = orjson.dumps({**body_at(connection, seq), **fields}, option=orjson.OPT_SORT_KEYS)
+    set_body(connection, seq, body)
+    if and_hash:
+        leaf = leaf_hash(LEAF_PREFIX + body)
+        execute(connection, "UPDATE audit_event SET leaf_hash = :h WHERE seq = :s", h=leaf, s=seq)
+
+
+def set_body(connection: Connection, seq: int, body: Any) -> None:
+    execute(connection, "UPDATE audit_event SET body = :body WHERE seq = :seq", body=body, seq=seq)
+
+
+def swap(connection: Connection) -> None:
+    for old, new in ((4, -1), (5, 4), (-1, 5)):
+        execute(connection, f"UPDATE audit_event SET seq = {new} WHERE seq = {old}")
+
+
+def insert_copy(connection: Connection, seq: int) -> None:
+    names = "at, actor, action, case_token, body, leaf_hash"
+    execute(
+        connection,
+        f"INSERT INTO audit_event (seq, id, req, part, {names}) "
+        f"SELECT {seq}, 'x', 'x', 0, {names} FROM audit_event WHERE seq = 8",
+    )
+
+
+def delete(connection: Connection, seq: int) -> None:
+    connection.exec_driver_sql(f"DELETE FROM audit_detail WHERE seq = {seq}")
+    execute(connection, f"DELETE FROM audit_event WHERE seq = {seq}")
+
+
+Tampering = Callable[[Connection], object]
+SQL = "UPDATE audit_event SET {} WHERE seq = 4"
+LOG_TAMPERINGS: list[tuple[str, Tampering, dict[str, tuple[int, int]]]] = [
+    (
+        "body edited",
+        lambda c: rewrite(c, 4, effective_on="2026-04-09"),
+        {"hashes": (4, 4), "links": (5, 5), "tree": (4, 5)},
+    ),
+    (
+        "body and its hash edited",
+        lambda c: rewrite(c, 4, and_hash=True, effective_on="2026-04-09"),
+        {"links": (5, 5), "tree": (4, 5)},
+    ),
+    ("field added", lambda c: rewrite(c, 4, extra=1), {"bytes": (4, 4), "hashes": (4, 4)}),
+    ("a decimal", lambda c: rewrite(c, 4, stat={"x": 1.5}), {"bytes": (4, 4)}),
+    ("a field of another type", lambda c: rewrite(c, 4, action=7), {"bytes": (4, 4)}),
+    ("a truth as a number", lambda c: rewrite(c, 4, part=False), {"bytes": (4, 4)}),
+    ("garbage", lambda c: set_body(c, 4, b"\xff\x00{"), {"bytes": (4, 4), "links": (5, 5)}),
+    ("a list", lambda c: set_body(c, 4, b"[]"), {"bytes": (4, 4)}),
+    ("nothing", lambda c: set_body(c, 4, b""), {"bytes": (4, 4)}),
+    ("nested without end", lambda c: set_body(c, 4, b"[" * 100_000), {"bytes": (4, 4)}),
+    ("actor column", lambda c: execute(c, SQL.format("actor = 'u_x'")), {"columns": (4, 4)}),
+    ("time column", lambda c: execute(c, SQL.format("at = 'x'")), {"columns": (4, 4)}),
+    ("id column", lambda c: execute(c, SQL.format("id = 'x'")), {"columns": (4, 4)}),
+    ("action column", lambda c: execute(c, SQL.format("action = 'x'")), {"columns": (4, 4)}),
+    ("case column", lambda c: execute(c, SQL.format("case_token = 'x'")), {"columns": (4, 4)}),
+    ("req column", lambda c: execute(c, SQL.format("req = 'x'")), {"columns": (4, 4)}),
+    (
+        "part column",
+        lambda c: execute(c, SQL.format("part = 3")),
+        {"columns": (4, 4), "requests": (4, 4)},
+    ),
+    ("hash column", lambda c: execute(c, SQL.format("leaf_hash = body")), {"hashes": (4, 4)}),
+    ("deleted", lambda c: delete(c, 4), {"sequence": (4, 4), "root": (None, None)}),  # type: ignore[dict-item]
+    ("first deleted", lambda c: delete(c, 0), {"sequence": (0, 0)}),
+    ("inserted before", lambda c: insert_copy(c, -5), {"sequence": (-5, -5), "columns": (-5, -5)}),
+    ("inserted behind", lambda c: insert_copy(c, 11), {"columns": (11, 11), "links": (11, 11)}),
+    (
+        "inserted far behind",
+        lambda c: insert_copy(c, 2**40),
+        {"sequence": (11, 2**40 - 1), "columns": (2**40, 2**40)},
+    ),
+    ("two swapped", swap, {"columns": (4, 5), "links": (4, 6), "tree": (4, 5)}),
+    (
+        "node edited",
+        lambda c: execute(
+            c, "UPDATE audit_node SET hash = :h WHERE level=1 AND position=2", h=b"x"
+        ),
+        {"tree": (4, 5)},
+    ),
+    (
+        "high node edited",
+        lambda c: execute(
+            c, "UPDATE audit_node SET hash = :h WHERE level=3 AND position=0", h=b"x" * 32
+        ),
+        {"tree": (0, 7), "root": (None, None)},  # type: ignore[dict-item]
+    ),
+    (
+        "node deleted",
+        lambda c: execute(c, "DELETE FROM audit_node WHERE level=2 AND position=1"),
+        {"tree": (4, 7)},
+    ),
+    (
+        "node inserted",
+        lambda c: execute(c, "INSERT INTO audit_node VALUES (4, 0, :h)", h=b"x" * 32),
+        {"tree": (None, None)},  # type: ignore[dict-item]
+    ),
+    (
+        "words edited",
+        lambda c: execute(c, "UPDATE audit_detail SET body = :b WHERE seq = 3", b=b'{"note":"x"}'),
+        {"details": (3, 3)},
+    ),
+    (
+        "salt edited",
+        lambda c: execute(c, "UPDATE audit_detail SET salt = :b WHERE seq = 3", b=b"x" * 32),
+        {"details": (3, 3)},
+    ),
+    (
+        "words deleted",
+        lambda c: execute(c, "DELETE FROM audit_detail WHERE seq = 3"),
+        {"details": (3, 3)},
+    ),
+    (
+        "words added",
+        lambda c: execute(
+            c, "INSERT INTO audit_detail SELECT 7, salt, body FROM audit_detail WHERE seq = 3"
+        ),
+        {"details": (7, 7)},
+    ),
+    (
+        "words of no entry",
+        lambda c: execute(
+            c, "INSERT INTO audit_detail SELECT 99, salt, body FROM audit_detail WHERE seq = 3"
+        ),
+        {"stray words": (99, 99)},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "located"),
+    [case[1:] for case in LOG_TAMPERINGS],
+    ids=[c[0] for c in LOG_TAMPERINGS],
+)
+def test_every_kind_of_alteration_of_the_log_is_found_and_located(
+    log: Session, database_url: str, tampering: Tampering, located: dict[str, tuple[int, int]]
+) -> None:
+    with past_the_triggers(database_url) as connection:
+        tampering(connection)
+    found = failed(log)
+    assert {
+        check: (found[check].first_seq, found[check].last_seq)
+        for check in located
+        if check in found
+    } == located
+
+
+CASE_COLUMNS = {
+    "state": "valid",
+    "version": 9,
+    "reference": "CR/9",
+    "workflow_version": "9",
+    "workflow_hash": "9",
+    "received_on": "2026-04-01",
+    "acknowledged_on": None,
+    "validated_on": "2026-04-01",
+    "closed_on": "2026-04-01",
+    "force": "other",
+    "route": "investigation",
+    "waiting_for": "force",
+    "assignee": "u_9",
+    "force_reference": "X/1",
+    "complainant_name": "Ms B",
+    "complainant_email": "b@b.example",
+    "complainant_address": "Elsewhere",
+    "grounds": "Others",
+}
+
+
+@pytest.mark.parametrize("column", CASE_COLUMNS)
+def test_an_edited_case_is_named_with_what_differs(
+    log: Session, database_url: str, column: str
+) -> None:
+    with past_the_triggers(database_url) as connection:
+        statement = f"""UPDATE "case" SET {column} = :value WHERE reference = 'CR/1'"""
+        execute(connection, statement, value=CASE_COLUMNS[column])
+    found = failed(log)
+    assert found.keys() == {"cases"}
+    assert column in found["cases"].sentence
+    assert (found["cases"].first_seq, found["cases"].last_seq) == (2, 5)
+    assert "Ms " not in found["cases"].sentence
+
+
+def test_a_case_without_entries_and_entries_without_a_case_are_named(
+    log: Session, database_url: str
+) -> None:
+    with past_the_triggers(database_url) as connection:
+        execute(connection, """UPDATE "case" SET token = 'c_other' WHERE reference = 'CR/1'""")
+    sentences = [f.sentence for f in verify_log(log) if not f.holds]
+    assert any("in the table but not in the log" in sentence for sentence in sentences)
+    assert any("in the log but not in the table: entries 2 to 5" in text for text in sentences)
+
+
+def test_a_stated_state_that_replay_does_not_give_is_named(log: Session, database_url: str) -> None:
+    with past_the_triggers(database_url) as connection:
+        rewrite(connection, 3, and_hash=True, state="upheld")
+    assert failed(log)["cases"].sentence.endswith(
+        "is “upheld” by its entry and “received” when replayed: entry 3."
+    )
+
+
+def test_a_history_that_cannot_be_replayed_is_named(log: Session, database_url: str) -> None:
+    with past_the_triggers(database_url) as connection:
+        rewrite(connection, 3, and_hash=True, action="upheld")
+    assert "cannot be replayed" in failed(log)["cases"].sentence
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE office_setting SET value = '27' WHERE since_seq = 1",
+        "UPDATE office_setting SET name = 'acknowledge_target' WHERE since_seq = 1",
+        "DELETE FROM office_setting WHERE since_seq = 1",
+        "INSERT INTO office_setting (name, since_seq, value) VALUES ('sign_off', 2, '\"sole\"')",
+    ],
+)
+def test_an_altered_setting_is_named(log: Session, database_url: str, statement: str) -> None:
+    with past_the_triggers(database_url) as connection:
+        execute(connection, statement)
+    found = failed(log)
+    assert found.keys() == {"settings"}
+    assert found["settings"].first_seq in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO person_role SELECT id, 'administrator' FROM person",
+        "DELETE FROM person_role WHERE role = 'supervisor'",
+        "UPDATE person SET token = 'u_other'",
+    ],
+)
+def test_roles_nobody_gave_are_named(log: Session, database_url: str, statement: str) -> None:
+    with past_the_triggers(database_url) as connection:
+        execute(connection, statement)
+    assert failed(log).keys() == {"people"}
+
+
+def test_a_clock_that_went_back_is_noted_and_fails_nothing(log: Session, database_url: str) -> None:
+    with past_the_triggers(database_url) as connection:
+        rewrite(connection, 0, at="2999-01-01T00:00:00.000000Z")
+    clock = next(finding for finding in verify_log(log) if finding.check == "clock")
+    assert clock.holds
+    assert clock.sentence.startswith("10 entries bear an earlier time")
+
+
+def test_a_log_cut_off_at_its_end_shows_in_the_tables_and_in_no_check_of_the_log(
+    log: Session, database_url: str
+) -> None:
+    """Without a checkpoint kept outside, the tables are all that remembers the end."""
+    with past_the_triggers(database_url) as connection:
+        execute(connection, "DELETE FROM audit_event WHERE seq >= 8")
+        execute(connection, "DELETE FROM audit_node WHERE (position + 1) * (1 << level) > 8")
+    assert failed(log).keys() == {"cases", "settings"}
+
+
+def test_cut_off_with_its_tables_it_is_whole_by_all_it_says_of_itself(
+    log: Session, database_url: str
+) -> None:
+    before = [f.sentence for f in verify_log(log) if f.check == "root"]
+    with past_the_triggers(database_url) as connection:
+        execute(connection, "DELETE FROM audit_event WHERE seq >= 9")
+        execute(connection, "DELETE FROM office_setting WHERE since_seq >= 9")
+        execute(connection, "DELETE FROM audit_node WHERE (position + 1) * (1 << level) > 9")
+    assert failed(log) == {}
+    assert [f.sentence for f in verify_log(log) if f.check == "root"] != before
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_event SET body = 'text where bytes belong' WHERE seq = 4",
+        "UPDATE audit_event SET actor = CAST(x'ff' AS TEXT) WHERE seq = 4",
+        "UPDATE audit_event SET case_token = x'ff00' WHERE seq = 4",
+        "UPDATE audit_event SET part = 'many' WHERE seq = 4",
+        "UPDATE audit_event SET leaf_hash = 7 WHERE seq = 4",
+        "UPDATE audit_node SET hash = 'x' WHERE level = 1",
+        "UPDATE audit_node SET position = 'x' WHERE level = 3",
+        "UPDATE audit_detail SET body = 'x' WHERE seq = 3",
+        "UPDATE audit_detail SET salt = 3 WHERE seq = 3",
+        """UPDATE "case" SET received_on = 'long ago' WHERE reference = 'CR/1'""",
+        """UPDATE "case" SET grounds = CAST(x'ff' AS TEXT) WHERE reference = 'CR/1'""",
+        """UPDATE "case" SET version = 'x' WHERE reference = 'CR/1'""",
+        """UPDATE "case" SET token = x'ff' WHERE reference = 'CR/1'""",
+        "UPDATE office_setting SET value = CAST(x'ff' AS TEXT) WHERE since_seq = 1",
+        "UPDATE office_setting SET since_seq = 'x' WHERE since_seq = 1",
+        "UPDATE person SET token = x'ff'",
+    ],
+)
+def test_values_of_another_type_are_findings_and_no_crash(
+    log: Session, database_url: str, statement: str
+) -> None:
+    """SQLite keeps whatever it is given."""
+    with past_the_triggers(database_url) as connection:
+        execute(connection, statement)
+    assert failed(log) != {}
+
+
+@pytest.mark.one_database
+@settings(max_examples=30)
+@given(
+    body=st.binary(max_size=200) | st.text(max_size=50).map(lambda text: json.dumps(text).encode())
+)
+def test_no_bytes_crash_the_reading_of_an_event(body: bytes) -> None:
+    assert read_body(body) is None
