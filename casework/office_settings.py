@@ -14,8 +14,12 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.models import OfficeSetting
+from casework.models.base import table_of
 from workflows.calendar import Calendar
 from workflows.definition import Choice, OfficeRules
+
+_TABLE = table_of(OfficeSetting)
+_SETTINGS = select(_TABLE.c.name, _TABLE.c.value).order_by(_TABLE.c.since_seq)
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,9 @@ NAMES = tuple(OfficeSettings.__dataclass_fields__)
 
 def settings_at(session: Session, log_size: int | None = None) -> OfficeSettings:
     """The office's settings as the log has them now, or at an older log size."""
-    query = select(OfficeSetting.name, OfficeSetting.value).order_by(OfficeSetting.since_seq)
+    query = _SETTINGS
     if log_size is not None:
-        query = query.where(OfficeSetting.since_seq < log_size)
+        query = query.where(_TABLE.c.since_seq < log_size)
     return from_plain({name: json.loads(value) for name, value in session.execute(query)})
 
 

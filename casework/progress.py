@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -30,6 +30,16 @@ from workflows.facts import to_stat
 from workflows.history import ANNUL
 
 _CASES = table_of(Case)
+# Statements are built once: building one costs several times what running it does.
+_REF = select(
+    _CASES.c.id, _CASES.c.token, _CASES.c.reference, _CASES.c.workflow, _CASES.c.version
+).where(_CASES.c.reference == bindparam("given"))
+_STAFF = table_of(Person).c
+_PEOPLE = select(_STAFF.token, _STAFF.name).where(_STAFF.is_active).order_by(_STAFF.name)
+_BEGIN = insert(_CASES)
+_MOVE = update(_CASES).where(
+    _CASES.c.id == bindparam("moved_id"), _CASES.c.version == bindparam("moved_from")
+)
 
 
 class StaleCase(Exception):
@@ -64,19 +74,13 @@ class Moved:
 
 def case_ref(session: Session, reference: str) -> CaseRef | None:
     """The case with this reference, None when there is none."""
-    columns = _CASES.c
-    query = select(
-        columns.id, columns.token, columns.reference, columns.workflow, columns.version
-    ).where(columns.reference == reference)
-    row = session.execute(query).first()
+    row = session.execute(_REF, {"given": reference}).first()
     return CaseRef(*row) if row else None
 
 
 def office_rules(session: Session) -> OfficeRules:
     """The office's settings now, with the people a case may be assigned to."""
-    people = session.execute(
-        select(Person.token, Person.name).where(Person.is_active).order_by(Person.name)
-    )
+    people = session.execute(_PEOPLE)
     return settings_at(session).rules(tuple(Choice(token, name) for token, name in people))
 
 
@@ -108,7 +112,7 @@ def begin_case(
     event = _event(move, token, 1, {**_stat(move), **pinned}, texts)
     recorded = record.append(session, event, origin)
     known = {**pinned, **columns_of(move.after), **words_given(move.texts)}
-    session.execute(insert(_CASES), {"token": token, "reference": reference, "version": 1, **known})
+    session.execute(_BEGIN, {"token": token, "reference": reference, "version": 1, **known})
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
     milestones.project(session, workflow, token, (), (entry,), recorded.seq)
     return Moved(recorded.seq, token, reference, move.after.state, 1)
@@ -131,11 +135,9 @@ def move_case(
     move = take_step(workflow, history, attempt, office or office_rules(session), clock.today())
     words = _words_left(session, case.token, move, history)
     version = case.version + 1
-    changed = session.execute(
-        update(_CASES)
-        .where(_CASES.c.id == case.id, _CASES.c.version == case.version)
-        .values(version=version, **columns_of(move.after), **words)
-    )
+    columns = {"version": version, **columns_of(move.after), **words}
+    found = {"moved_id": case.id, "moved_from": case.version}
+    changed = session.execute(_MOVE, {**columns, **found})
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise StaleCase(case.reference)
     event = _event(move, case.token, version, _stat(move), move.texts)

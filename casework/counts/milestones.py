@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, all_events, entry_of
@@ -20,6 +20,18 @@ from workflows.definition import Entry, Step, Workflow
 from workflows.history import EFFECTIVE_ON, standing_entries
 
 _TABLE = table_of(Milestone)
+# Statements are built once: building one costs several times what running it does.
+_ADD = insert(_TABLE)
+_CLOSE = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.case_token == bindparam("of_case"),
+        _TABLE.c.until_seq.is_(None),
+        _TABLE.c.item == bindparam("of_item"),
+        _TABLE.c.kind == bindparam("of_kind"),
+    )
+    .values(until_seq=bindparam("closed_at"))
+)
 Items = tuple[tuple[str, str], ...]
 
 
@@ -96,10 +108,11 @@ def project(
     old = fold(workflow, standing_entries(before))
     new = fold(workflow, standing_entries(after))
     for row in old - new:
-        session.execute(_closing(case, row, seq))
+        found = {"of_case": case, "of_item": row.item, "of_kind": row.kind}
+        session.execute(_CLOSE, {**found, "closed_at": seq})
     begun = [_columns(case, row, seq) for row in sorted(new - old, key=_place)]
     if begun:
-        session.execute(insert(_TABLE), begun)
+        session.execute(_ADD, begun)
 
 
 def _place(row: Row) -> tuple[date, str, str]:
@@ -118,20 +131,6 @@ def _columns(case: str, row: Row, seq: int) -> dict[str, Any]:
         "since_seq": seq,
         "until_seq": None,
     }
-
-
-def _closing(case: str, row: Row, seq: int) -> Any:
-    columns = _TABLE.c
-    return (
-        update(_TABLE)
-        .where(
-            columns.case_token == case,
-            columns.until_seq.is_(None),
-            columns.item == row.item,
-            columns.kind == row.kind,
-        )
-        .values(until_seq=seq)
-    )
 
 
 def projected(
@@ -170,10 +169,10 @@ def rebuild(session: Session, workflows: Mapping[str, Workflow], log_size: int) 
     for row in projected(workflows, all_events(session, log_size)):
         batch.append(row)
         if len(batch) == 1_000:
-            session.execute(insert(_TABLE), batch)
+            session.execute(_ADD, batch)
             batch.clear()
     if batch:
-        session.execute(insert(_TABLE), batch)
+        session.execute(_ADD, batch)
 
 
 def differences(session: Session, workflows: Mapping[str, Workflow], log_size: int) -> set[str]:
