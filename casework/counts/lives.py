@@ -148,9 +148,7 @@ def _cases_of(period: Period, status_on: date, log_size: int) -> CompoundSelect[
     )
 
 
-def _changed(
-    log_size: int, kind: str, day: Any, after_on: date, last_on: date
-) -> Select[str]:
+def _changed(log_size: int, kind: str, day: Any, after_on: date, last_on: date) -> Select[str]:
     """Cases with a milestone that began or ended after one day and by the end of another."""
     return select(Milestone.case_token).where(
         Milestone.kind == kind, day > after_on, day <= last_on, _known(log_size)

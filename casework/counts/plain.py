@@ -29,7 +29,7 @@ def as_plain(report: Report) -> Plain:
             timeliness(part, "decided", report.settings.decide_target),
             timeliness(part, "notified", None),
         ],
-        "by_route": {route: _route(part, route) for route in ROUTES},
+        "by_route": by_route(part),
         "by_category": {letter: _category(part, letter) for letter in part.codes("by_category")},
         "recommendations": recommendations(part),
         **(_columns(report) if year else {}),
@@ -103,11 +103,15 @@ def timeliness(part: Part, end: str, target: int | None) -> Plain:
     }
 
 
-def _route(part: Part, route: str) -> Plain:
-    completed = part.count(f"by_route.{route}.completed")
-    upheld = part.count(f"by_route.{route}.upheld")
-    percent = arithmetic.percent(upheld, completed)
-    return {"completed": completed, "upheld": upheld, "percent_upheld": percent}
+def by_route(part: Part) -> Plain:
+    """The decisions that count as completed, by route; every route is there, also with none."""
+    found: Plain = {}
+    for route in ROUTES:
+        completed = part.count(f"by_route.{route}.completed")
+        upheld = part.count(f"by_route.{route}.upheld")
+        percent = arithmetic.percent(upheld, completed)
+        found[route] = {"completed": completed, "upheld": upheld, "percent_upheld": percent}
+    return found
 
 
 def _category(part: Part, letter: str) -> Plain:

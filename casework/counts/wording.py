@@ -164,4 +164,4 @@ def words_of(figure: str) -> Words:
         return known[path[0]]
     breakdown, code = (section, path[0]) if path[1] in known else (path[0], path[1])
     own = known[path[1]] if path[1] in known else known[breakdown]
-    return Words(figure, f"{LABELS[breakdown][code]}: {own.title.lower()}", own.definition)
+    return Words(figure, f"{own.title}: {LABELS[breakdown][code]}", own.definition)

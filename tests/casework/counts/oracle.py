@@ -11,7 +11,7 @@ from functools import cache
 from math import ceil
 from typing import Any
 
-import holidays
+from holidays import country_holidays
 
 CLOSING = {
     "found_invalid": "invalid",
@@ -21,7 +21,7 @@ CLOSING = {
     "not_upheld": "not_upheld",
 }
 DECIDED = ("upheld", "not_upheld")
-BANK_HOLIDAYS = holidays.UnitedKingdom(subdiv="ENG", years=range(2019, 2028))
+BANK_HOLIDAYS = country_holidays("GB", subdiv="ENG", years=range(2019, 2028))
 
 
 def report(
@@ -94,36 +94,48 @@ def root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + root(leaves[:split]) + root(leaves[split:])).digest()
 
 
+def annulled(events: list[dict[str, Any]]) -> set[int]:
+    """The positions of what never happened; an annulled annulment has no effect."""
+    never: set[int] = set()
+    for event in reversed(events):
+        if event["action"] == "annulled" and event["seq"] not in never:
+            never.add(event["target"])
+    return never
+
+
+def told(event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "seq": event["seq"],
+        "what": event["action"],
+        "on": date.fromisoformat(event["effective_on"]),
+        "guessed": "effective_on" in event["stat"].get("estimated", []),
+        **{f"its {name}": value for name, value in event["stat"].items()},
+    }
+
+
+def mend(one: dict[str, Any], stat: dict[str, Any]) -> None:
+    for name, value in stat.items():
+        if name == "effective_on":
+            one["on"], one["guessed"] = date.fromisoformat(value), False
+        else:
+            one[f"its {name}"] = value
+
+
 class Story:
     """What happened to one case, after corrections and annulments, in the order it happened."""
 
     def __init__(self, events: list[dict[str, Any]]) -> None:
-        never = set()
-        for event in reversed(events):
-            if event["action"] == "annulled" and event["seq"] not in never:
-                never.add(event["target"])
-        happened = {}
+        never = annulled(events)
+        happened = {
+            event["seq"]: told(event)
+            for event in events
+            if event["effective_on"] is not None and event["seq"] not in never
+        }
         for event in events:
-            if event["seq"] not in never and event["action"] not in ("corrected", "annulled"):
-                day = event["effective_on"]
-                if day is not None:
-                    happened[event["seq"]] = {
-                        "seq": event["seq"],
-                        "what": event["action"],
-                        "on": date.fromisoformat(day),
-                        "guessed": "effective_on" in event["stat"].get("estimated", []),
-                        **{f"its {name}": value for name, value in event["stat"].items()},
-                    }
-        for event in events:
-            if event["action"] == "corrected" and event["seq"] not in never:
-                if event["target"] not in happened:
-                    continue
-                mended = happened[event["target"]]
-                for name, value in event["stat"].items():
-                    if name == "effective_on":
-                        mended["on"], mended["guessed"] = date.fromisoformat(value), False
-                    else:
-                        mended[f"its {name}"] = value
+            if event["action"] != "corrected" or event["seq"] in never:
+                continue
+            if event["target"] in happened:
+                mend(happened[event["target"]], event["stat"])
         self.happened = sorted(happened.values(), key=lambda one: (one["on"], one["seq"]))
         self.at_end_of = cache(self._at_end_of)
 
