@@ -41,7 +41,7 @@ def take_amendment(
     Raises StepRefused when the entry is not the case's, the person may not, nothing would
     change or the history left would be impossible.
     """
-    target = _target_or_refuse(log, attempt)
+    target = target_or_refuse(log, attempt)
     step = workflow.steps_by_name[_step_behind(log, target)]
     role = role_to_amend(workflow, log, target, attempt.actor, office)
     given = dict(attempt.facts)
@@ -54,7 +54,8 @@ def take_amendment(
     return Move(EVENTS[attempt.step], role, None, facts, texts, after, target.seq)
 
 
-def _target_or_refuse(log: Sequence[Entry], attempt: Attempt) -> Entry:
+def target_or_refuse(log: Sequence[Entry], attempt: Attempt) -> Entry:
+    """The entry that an attempt names, as it stands; StepRefused when it cannot be amended."""
     if attempt.target is None:
         raise StepRefused.because("Name the entry to change by its position in the log.")
     target = next((entry for entry in log if entry.seq == attempt.target), None)

@@ -1,1 +1,48 @@
-"""The pages of intake."""
+"""The only place for the page that logs an application for a review."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, session, url_for
+
+from casework import clock, permissions
+from casework.database import begin_write
+from casework.extensions import db
+from casework.intake import blueprint, queries
+from casework.progress import begin_case, office_rules
+from casework.web.identity import me, origin, requires
+from casework.web.step_forms import REFUSED, StepForm, only_choices, posted_req
+from workflows import WORKFLOWS
+from workflows.attempt import Attempt, StepRefused
+
+LOG = WORKFLOWS["complaint_review"].steps_by_name["log"]
+
+
+@blueprint.route("/cases/log", methods=["GET", "POST"])
+@requires(permissions.LOG_APPLICATIONS)
+def log() -> Any:
+    office = office_rules(db.session)
+    form = StepForm.of(LOG, office, clock.today(), prefill=only_choices(LOG, office))
+    if request.method == "GET":
+        return render_template("intake/log.html", form=form)
+    if form.is_readable():
+        attempt = Attempt(LOG.name, form.day, form.given(), me().actor)
+        try:
+            return _log(attempt, posted_req())
+        except StepRefused as refused:
+            db.session.rollback()
+            form.refuse(refused.refusals)
+    return render_template("intake/log.html", form=form), REFUSED
+
+
+def _log(attempt: Attempt, req: str) -> Any:
+    """Begin the case, unless this very request has done so already, and go there."""
+    begin_write(db.session)
+    logged = queries.logged_by(db.session, req)
+    if logged is not None:
+        db.session.rollback()
+        return redirect(url_for("cases.case", token=logged))
+    moved = begin_case(db.session, attempt, origin(req))
+    db.session.commit()
+    session["duplicates"] = queries.possible_duplicates(db.session, moved.case)
+    flash(f"Application logged as {moved.reference}.", "success")
+    return redirect(url_for("cases.case", token=moved.case))

@@ -15,13 +15,13 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abb
 class DayField(Field):  # type: ignore[misc]
     """A day in the boxes `<name>-day`, `<name>-month` and `<name>-year`; `data` is a date or None."""
 
+    data: date | None
     typed: Mapping[str, str]
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         """Take the default, then what was typed when a form was posted."""
         super().process(None, *args, **kwargs)
-        day: date | None = self.data
-        self.typed = dict(zip(PARTS, _written(day), strict=True))
+        self.typed = dict(zip(PARTS, _written(self.data), strict=True))
         if formdata is None:
             return
         self.typed = {part: formdata.get(f"{self.name}-{part}", "").strip() for part in PARTS}

@@ -28,11 +28,17 @@ def moment(at: datetime) -> str:
     return f"{in_words(at.astimezone(_LONDON).date())} at {time_of_day(at)}"
 
 
+def lower_first(words: str) -> str:
+    """Words to stand inside a sentence: "The force" becomes "the force"."""
+    return words[:1].lower() + words[1:]
+
+
 def init_app(app: Flask) -> None:
     """Offer the filters and globals to every template."""
     app.add_template_filter(in_words)
     app.add_template_filter(short_day)
     app.add_template_filter(time_of_day)
     app.add_template_filter(moment)
+    app.add_template_filter(lower_first)
     app.jinja_env.globals["permissions"] = permissions
     app.add_template_global(clock.today, "today")

@@ -27,6 +27,7 @@ from wtforms import (
 
 from casework.web.days import DayField
 from workflows.attempt import StepRefused
+from workflows.calendar import in_words
 from workflows.definition import Choice, Fact, OfficeRules, Refusal, Standing, Step, Workflow
 from workflows.facts import day_or_refuse, read_facts
 from workflows.history import EFFECTIVE_ON
@@ -62,6 +63,33 @@ class Shown:
         """Whether one choice of many is better picked from a list than read through."""
         most = MOST_LISTED if isinstance(self.fact.choices, str) else MOST_RADIOS
         return len(self.choices) > most
+
+    def words(self) -> str:
+        """What was typed or chosen, in words; empty for nothing."""
+        value = self.field.data
+        if isinstance(value, date):
+            return in_words(value)
+        if isinstance(value, bool):
+            return "Yes" if value else ""
+        labels = {choice.code: choice.label for choice in self.choices if choice.code}
+        codes = value if isinstance(value, list) else [value]
+        return "; ".join(labels.get(code, str(code)) for code in codes if code)
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The choices as the GOV.UK components take them."""
+        held = self.field.data
+        picked = held if isinstance(held, list | tuple) else [held]
+        return [
+            {
+                "value": choice.code,
+                "text": choice.label,
+                "hint": {"text": choice.hint} if choice.hint else None,
+                "checked": choice.code in picked,
+                "selected": choice.code in picked,
+            }
+            for choice in self.choices
+        ]
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -108,7 +136,9 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         if has_day:
             fields[EFFECTIVE_ON] = DayField(step.day_label, description=step.day_hint)
         opened = {"req": secrets.token_hex(16), "version": version, EFFECTIVE_ON: today}
-        form = type("FormOfStep", (cls,), fields)(data={**opened, **(prefill or {})})
+        # What was posted is all that counts: a box left empty must not be filled again.
+        known = {} if request.method == "POST" else prefill or {}
+        form = type("FormOfStep", (cls,), fields)(data={**opened, **known})
         form.step, form.office, form.today, form.has_day = step, office, today, has_day
         form.general_errors = []
         return form  # type: ignore[no-any-return]
@@ -120,6 +150,12 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         ]
         by_section = groupby(shown, key=lambda each: each.fact.section)
         return [(title, list(fields)) for title, fields in by_section]
+
+    @property
+    def day_shown(self) -> Shown:
+        """The field of the step's own day."""
+        fact = Fact(EFFECTIVE_ON, "day", self.step.day_label, required=True)
+        return Shown(self[EFFECTIVE_ON], fact)
 
     @property
     def day(self) -> date | None:
@@ -155,6 +191,13 @@ class StepForm(FlaskForm):  # type: ignore[misc]
                 self.general_errors.append(refusal.sentence)
             elif not field.errors:
                 field.errors = [refusal.sentence]
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Everything typed or chosen, in words, for copying out of a form that cannot be sent."""
+        pairs = [(self.step.day_label, in_words(self.day))] if self.day else []
+        for _, fields in self.sections():
+            pairs += [(each.fact.label, each.words()) for each in fields if each.words()]
+        return pairs
 
     def error_list(self) -> list[dict[str, str]]:
         """Every refusal with the field it leads to, as the error summary takes them."""
@@ -233,10 +276,26 @@ def _field(fact: Fact, office: OfficeRules) -> Any:
 
 def _choices(fact: Fact, office: OfficeRules) -> tuple[Choice, ...]:
     choices = office.choices_of(fact)
-    if fact.kind == "choice" and not fact.required:
+    if fact.kind != "choice":
+        return choices
+    return _with_none(fact, choices)
+
+
+def _with_none(fact: Fact, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Radio buttons cannot be let go of again, and a select shows its first choice as chosen."""
+    if not fact.required:
         return (*choices, NOT_RECORDED)
-    return choices
+    is_select = isinstance(fact.choices, str) and len(choices) > MOST_LISTED
+    return (Choice("", "Choose"), *choices) if is_select else choices
 
 
 def _first_id(field: Field) -> str:
     return f"{field.name}-day" if isinstance(field, DayField) else str(field.name)
+
+
+def only_choices(step: Step, office: OfficeRules) -> dict[str, str]:
+    """The office's own lists that leave no choice, by fact name: its only force."""
+    listed = {
+        fact.name: office.choices_of(fact) for fact in step.facts if isinstance(fact.choices, str)
+    }
+    return {name: choices[0].code for name, choices in listed.items() if len(choices) == 1}
