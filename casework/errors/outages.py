@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ _SQLSTATES = {
     "25006": READ_ONLY,
 }
 """lock_not_available, query_canceled, deadlock, disk_full, read_only_sql_transaction"""
+_LOST_CLASSES = ("08", "53", "57", "58")
+"""Of SQLSTATEs: connection, resources, operator intervention, system."""
 
 
 def outage_of(error: DBAPIError) -> Outage | None:
@@ -61,9 +63,7 @@ def outage_of(error: DBAPIError) -> Outage | None:
         return _SQLSTATES[state]
     if error.connection_invalidated:
         return LOST
-    if state is not None and isinstance(error, InternalError):
-        return None
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, OperationalError) or (state and state[:2] not in _LOST_CLASSES):
         return None
     said = str(error.orig).lower()
     if "no such" in said or "syntax error" in said:

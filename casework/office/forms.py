@@ -13,6 +13,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTe
 from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 
 from casework.office import reading
+from casework.office.reading import SettingRefused
 from casework.office.wording import BY_NAME, CLOCK_START, SIGN_OFF
 from casework.office_settings import OfficeSettings
 from workflows.calendar import in_words
@@ -125,13 +126,24 @@ def read(
     if name != "forces":
         return _QUESTIONS[name].read(form["value"].data or "")
     kept = [code for code, _ in settings.forces]
-    rows = [(code, f"force_{code}") for code in kept]
-    typed = [(code, form[field].data or "") for code, field in rows]
+    typed = [(code, form[f"force_{code}"].data or "") for code in kept]
     typed += [
         (form[f"new_code_{row}"].data or "", form[f"new_name_{row}"].data or "")
         for row in NEW_FORCES
     ]
     return reading.read_forces(typed, kept, used_forces)
+
+
+def field_to_mend(
+    name: str, form: SettingForm, settings: OfficeSettings, refusal: SettingRefused
+) -> Field:
+    """The field that a refusal is about."""
+    if name != "forces":
+        return form["value"]
+    new_row = refusal.row - len(settings.forces)
+    if new_row < 0:
+        return form[f"force_{settings.forces[refusal.row][0]}"]
+    return form[f"new_{refusal.part}_{NEW_FORCES[new_row]}"]
 
 
 def _force_fields(settings: OfficeSettings) -> list[tuple[str, Field]]:

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from workflows.calendar import COVERED_FROM, COVERED_TO, in_words
@@ -17,7 +17,14 @@ _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
 
 
 class SettingRefused(Exception):
-    """What was typed cannot be the setting's value; the message is a sentence."""
+    """What was typed cannot be the setting's value; the message is a sentence.
+
+    Of forces it says which row is to be mended, and whether its name or its code.
+    """
+
+    def __init__(self, sentence: str, row: int = 0, part: str = "name") -> None:
+        super().__init__(sentence)
+        self.row, self.part = row, part
 
 
 def read_name(typed: str) -> str:
@@ -74,26 +81,39 @@ def read_forces(
     `kept` are the codes there were, `used` those that cases have: they cannot be left out.
     """
     forces: dict[str, str] = {}
-    for code, name in ((code.strip(), name.strip()) for code, name in typed):
+    rows = [(code.strip(), name.strip()) for code, name in typed]
+    for row, (code, name) in enumerate(rows):
         if not name and code in used:
-            raise SettingRefused(f"There are cases of the force {code}. Give it a name.")
+            raise SettingRefused(f"There are cases of the force {code}. Give it a name.", row)
         if not name and code and code not in kept:
-            raise SettingRefused(f"Give the force {code} a name.")
+            raise SettingRefused(f"Give the force {code} a name.", row)
         if not name:
             continue
         if not _CODE.fullmatch(code):
             raise SettingRefused(
-                f"Give {name} a code of small letters, digits and _ that begins with a letter, "
-                "such as west_midlands."
+                f"Give {name[:LONGEST_NAME]} a code of small letters, digits and _ that begins "
+                "with a letter, such as west_midlands.",
+                row,
+                "code",
             )
         if code in forces:
-            raise SettingRefused(f"Two forces have the code {code}. Give each its own.")
-        forces[code] = read_name(name)
+            raise SettingRefused(
+                f"Two forces have the code {code}. Give each its own.", row, "code"
+            )
+        forces[code] = _force_name(name, forces, row)
     if not forces:
         raise SettingRefused("Give at least one force.")
-    if len({name.casefold() for name in forces.values()}) < len(forces):
-        raise SettingRefused("Two forces have one name. Give each its own.")
     return tuple(forces.items())
+
+
+def _force_name(typed: str, forces: Mapping[str, str], row: int) -> str:
+    try:
+        name = read_name(typed)
+    except SettingRefused as refusal:
+        raise SettingRefused(str(refusal), row) from None
+    if name.casefold() in {other.casefold() for other in forces.values()}:
+        raise SettingRefused(f"Two forces have the name {name}. Give each its own.", row)
+    return name
 
 
 def read_holidays(typed: str) -> tuple[date, ...]:

@@ -47,7 +47,7 @@ def change(name: str) -> ResponseReturnValue:
     try:
         value = forms.read(name, form, current, queries.used_forces(db.session))
     except SettingRefused as refusal:
-        return _page(setting, form, current, str(refusal)), REFUSED
+        return _page(setting, form, current, refusal), REFUSED
     role = permissions.role_giving(identity.me().roles, permissions.CHANGE_SETTINGS) or ""
     changed = replace(current, **{name: value})
     change_settings(db.session, changed, role=role, origin=identity.origin(req))
@@ -64,7 +64,7 @@ def _page(
     setting: Setting,
     form: forms.SettingForm,
     current: OfficeSettings,
-    refusal: str | None = None,
+    refusal: SettingRefused | None = None,
     *,
     is_stale: bool = False,
 ) -> str:
@@ -72,13 +72,15 @@ def _page(
     db.session.rollback()
     since = queries.last_change(db.session, setting.name)
     form.open_on(since, forms.typed_of(setting.name, current))
-    if refusal:
-        form.shown()[0].errors = [refusal]
+    at = forms.field_to_mend(setting.name, form, current, refusal) if refusal else None
+    if at is not None:
+        at.errors = [str(refusal)]
     return render_template(
         "office/change.html",
         setting=setting,
         form=form,
-        refusal=refusal,
+        refusal=str(refusal) if refusal else None,
+        at=at,
         is_stale=is_stale,
         lines=setting.lines(to_plain(current)[setting.name]),
         changes=queries.changes(db.session)[setting.name],

@@ -19,6 +19,7 @@ from casework.web import identity
 from casework.web.filters import time_of_day
 from casework.web.frame import home_url
 from casework.web.onward import safe_onward
+from casework.web.step_forms import REFUSED
 
 WRONG = "That is not an email address and password that go together. Check both and try again."
 
@@ -31,11 +32,11 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         page = render_template("people/sign_in.html", form=form, onward=onward)
-        return page, 400 if form.is_submitted() else 200
+        return page, REFUSED if form.is_submitted() else 200
     person = _person_signing_in(service.email_as_kept(form.email.data), form.password.data)
     if person is None:
         form.password.errors = [WRONG]
-        return render_template("people/sign_in.html", form=form, onward=onward), 400
+        return render_template("people/sign_in.html", form=form, onward=onward), REFUSED
     return redirect(onward or home_url(identity.begin_session(person)))
 
 
@@ -93,7 +94,7 @@ def set_password(secret: str) -> ResponseReturnValue:
             return _set_password(secret, form.password.data, form.req.data)
     form.req.data = form.req.data or secrets.token_hex(16)
     page = render_template("people/set_password.html", form=form, email=email)
-    return page, 400 if is_wrong else 200
+    return page, REFUSED if is_wrong else 200
 
 
 def _set_password(secret: str, password: str, req: str) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_required, login_user, logout_user
 from sqlalchemy import select
@@ -57,6 +57,8 @@ def init_app() -> None:
 
 
 def _load(remembered: str) -> SignedIn | None:
+    if g.get("is_database_lost"):
+        return None
     token, _, version = remembered.partition(".")
     person = db.session.execute(select(Person).where(Person.token == token)).scalar_one_or_none()
     is_known = person and person.is_active and str(person.session_version) == version

@@ -101,7 +101,7 @@ def test_a_password_that_will_not_do_is_said_and_the_link_kept(
 ) -> None:
     """S22."""
     answer = factories.post(client, link, password=password)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "There is a problem" in answer.get_data(as_text=True)
     assert factories.post(client, link, password=NEW).status_code == 302
 

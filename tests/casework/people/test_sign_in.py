@@ -158,7 +158,7 @@ def test_known_and_unknown_addresses_take_the_same_time(client: FlaskClient, db:
         addresses = {"known": known.email, "unknown": f"nobody{turn}@office.example"}
         for kind, email in addresses.items():
             begun = time.perf_counter()
-            assert attempt(client, email, "wrong password").status_code == 400
+            assert attempt(client, email, "wrong password").status_code == 422
             took[kind].append(time.perf_counter() - begun)
     ratio = statistics.median(took["known"]) / statistics.median(took["unknown"])
     assert 2 / 3 < ratio < 3 / 2
@@ -171,7 +171,7 @@ def test_ten_wrong_passwords_make_that_address_wait_and_nobody_else(
     bea = factories.person(db, "administrator", email="bea@office.example", password=PASSWORD)
     with time_machine.travel(clock.now(), tick=False) as traveller:
         for _ in range(10):
-            assert attempt(client, password="wrong password").status_code == 400
+            assert attempt(client, password="wrong password").status_code == 422
         refused = attempt(client)
         page = refused.get_data(as_text=True)
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "900")
@@ -195,7 +195,7 @@ def test_after_the_wait_one_more_wrong_password_waits_again(
         for _ in range(10):
             attempt(client, password="wrong password")
         traveller.shift(attempts.WAIT)
-        assert attempt(client, password="wrong password").status_code == 400
+        assert attempt(client, password="wrong password").status_code == 422
         assert attempt(client).status_code == 429
 
 
@@ -223,13 +223,13 @@ def test_many_at_once_are_no_way_around_the_count(app: Flask, db: Session, ash: 
         one.start()
     for one in guesses:
         one.join()
-    assert sorted(statuses) == [400] * 10 + [429] * 20
+    assert sorted(statuses) == [422] * 10 + [429] * 20
 
 
 @pytest.mark.one_database
 def test_the_form_says_what_is_missing(client: FlaskClient) -> None:
     page = attempt(client, email="", password="")
-    assert page.status_code == 400
+    assert page.status_code == 422
     text = page.get_data(as_text=True)
     assert "Enter your email address." in text and "Enter your password." in text
     assert "<title>Error: Sign in – Casework</title>" in text

@@ -1,0 +1,237 @@
+"""The pages of the office's settings."""
+
+import re
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from casework.audit.events import newest_first
+from casework.audit.record import log_size
+from casework.database import begin_write
+from casework.models import AuditEvent, Person
+from casework.office.wording import SETTINGS
+from casework.office_settings import NAMES, settings_at
+from tests import factories
+
+CHANGES = [
+    ("office_name", {"value": " OPCC for   Borsetshire "}, "OPCC for Borsetshire"),
+    ("reference_pattern", {"value": "R/{number:04}/{year}"}, "R/{number:04}/{year}"),
+    ("acknowledge_target", {"value": "3"}, 3),
+    ("decide_target", {"value": "40"}, 40),
+    ("clock_start", {"value": "validated"}, "validated"),
+    ("sign_off", {"value": "chief_executive"}, "chief_executive"),
+    (
+        "extra_holidays",
+        {"value": "3 May 2027\r\n15/01/2027"},
+        (date(2027, 1, 15), date(2027, 5, 3)),
+    ),
+    (
+        "forces",
+        {
+            "force_force": "Borsetshire Police",
+            "new_name_1": "",
+            "new_code_1": "",
+            "new_name_2": "Felpersham Police",
+            "new_code_2": "felpersham",
+        },
+        (("force", "Borsetshire Police"), ("felpersham", "Felpersham Police")),
+    ),
+]
+
+
+@pytest.fixture
+def chief(client: FlaskClient, db: Session) -> Person:
+    person = factories.person(db, "chief_executive", name="Morgan Ellery")
+    factories.sign_in(client, person)
+    return person
+
+
+def test_every_setting_has_words_and_a_page(client: FlaskClient, chief: Person) -> None:
+    assert {setting.name for setting in SETTINGS} == set(NAMES)
+    page = client.get("/settings/").get_data(as_text=True)
+    for setting in SETTINGS:
+        assert setting.label in page
+        assert client.get(f"/settings/{setting.name}").status_code == 200
+    assert "CR/{year}/{number:03}, which gives CR/20" in page
+
+
+@pytest.mark.parametrize(("name", "typed", "value"), CHANGES, ids=[name for name, *_ in CHANGES])
+def test_a_change_is_one_event_and_holds_from_then_on(
+    client: FlaskClient,
+    db: Session,
+    chief: Person,
+    name: str,
+    typed: dict[str, str],
+    value: object,
+) -> None:
+    before = log_size(db)
+    answer = factories.post(client, f"/settings/{name}", since="-1", **typed)
+    assert (answer.status_code, answer.location) == (302, "/settings/")
+    assert getattr(settings_at(db), name) == value
+    assert settings_at(db, before) != settings_at(db)
+    (event,) = newest_first(db, [AuditEvent.action == "setting_changed"], 5)
+    assert (event.actor, event.role, event.stat["setting"]) == (
+        chief.token,
+        "chief_executive",
+        name,
+    )
+    page = client.get("/settings/").get_data(as_text=True)
+    assert f"(event {event.seq})" in page and "Last changed by Morgan Ellery" in page
+
+
+@pytest.mark.one_database
+def test_a_form_opened_and_sent_as_it_is_changes_nothing(
+    client: FlaskClient, db: Session, chief: Person
+) -> None:
+    """What a form shows reads back as the value there is."""
+    before = settings_at(db)
+    for setting in SETTINGS:
+        page = client.get(f"/settings/{setting.name}").get_data(as_text=True)
+        assert factories.post(client, f"/settings/{setting.name}", **shown(page)).status_code == 302
+    assert settings_at(db) == before
+    assert newest_first(db, [AuditEvent.action == "setting_changed"], 5) == ()
+
+
+def shown(page: str) -> dict[str, str]:
+    """The fields of a form as a browser would send them, without its tokens."""
+    sent = dict(re.findall(r'<input[^>]*name="(since)"[^>]*value="([^"]*)"', page))
+    for tag in re.findall(r"<input[^>]*govuk-input[^>]*>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        assert name
+        sent[name[1]] = value[1] if value else ""
+    for tag in re.findall(r"<input[^>]*type=\"radio\"[^>]*checked[^>]*>", page):
+        sent["value"] = re.search(r'value="([^"]*)"', tag)[1]  # type: ignore[index]
+    for text in re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL):
+        sent["value"] = text
+    return sent
+
+
+def test_the_same_form_sent_twice_is_one_event(
+    client: FlaskClient, db: Session, chief: Person
+) -> None:
+    """F6."""
+    form = {"value": "9", "since": "-1", "req": "a" * 32}
+    answers = [factories.post(client, "/settings/decide_target", **form) for _ in range(3)]
+    assert [answer.location for answer in answers] == ["/settings/"] * 3
+    assert len(newest_first(db, [AuditEvent.action == "setting_changed"], 5)) == 1
+
+
+def test_two_who_change_one_setting_see_both_texts(
+    client: FlaskClient, db: Session, chief: Person
+) -> None:
+    """F7: the first wins, the second is shown both and may then insist."""
+    factories.post(client, "/settings/office_name", value="Theirs", since="-1")
+    answer = factories.post(client, "/settings/office_name", value="Mine", since="-1")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Theirs" in page and 'value="Mine"' in page
+    assert "Morgan Ellery" in page
+    assert settings_at(db).office_name == "Theirs"
+    fields = {**shown(page), "value": "Mine"}
+    assert factories.post(client, "/settings/office_name", **fields).status_code == 302
+    assert settings_at(db).office_name == "Mine"
+
+
+def test_a_force_added_meanwhile_is_not_lost_by_a_stale_form(
+    client: FlaskClient, db: Session, chief: Person
+) -> None:
+    added = {"force_force": "One", "new_name_1": "Two", "new_code_1": "two"}
+    factories.post(client, "/settings/forces", since="-1", **added)
+    mine = {"force_force": "Uno", "new_name_1": "Three", "new_code_1": "three"}
+    answer = factories.post(client, "/settings/forces", since="-1", **mine)
+    assert answer.status_code == 409
+    fields = shown(answer.get_data(as_text=True))
+    assert factories.post(client, "/settings/forces", **fields).status_code == 302
+    assert settings_at(db).forces == (("force", "Uno"), ("two", "Two"), ("three", "Three"))
+
+
+def test_changing_one_setting_does_not_make_anothers_form_stale(
+    client: FlaskClient, db: Session, chief: Person
+) -> None:
+    factories.post(client, "/settings/office_name", value="A name", since="-1")
+    answer = factories.post(client, "/settings/decide_target", value="30", since="-1")
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("office_name", {"value": " "}, "Enter a name"),
+        ("decide_target", {"value": "soon"}, "Enter a whole number"),
+        ("sign_off", {"value": "nobody"}, "Select one."),
+        ("sign_off", {}, "Select one."),
+        ("reference_pattern", {"value": "CR/{year}"}, "Give {number} once"),
+        ("extra_holidays", {"value": "soon"}, "is not a day"),
+        ("forces", {"force_force": ""}, "at least one force"),
+        (
+            "forces",
+            {"force_force": "F", "new_name_1": "W", "new_code_1": "W!"},
+            "Give W a code of small letters",
+        ),
+    ],
+)
+def test_what_will_not_do_is_said_beside_the_field_and_kept(
+    client: FlaskClient, db: Session, chief: Person, name: str, typed: dict[str, str], said: str
+) -> None:
+    before = log_size(db)
+    answer = factories.post(client, f"/settings/{name}", since="-1", **typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert page.count(said) == 2, "once in the summary, once at the field"
+    target = re.search(r'<a href="#([^"]+)"', page)
+    assert target and f'id="{target[1]}"' in page
+    assert log_size(db) == before
+
+
+def test_a_force_with_cases_stays(client: FlaskClient, db: Session, chief: Person) -> None:
+    factories.case(db)
+    typed = {"force_force": "", "new_name_1": "Two", "new_code_1": "two"}
+    answer = factories.post(client, "/settings/forces", since="-1", **typed)
+    assert answer.status_code == 422
+    assert "There are cases of the force force." in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ["reviewer", "supervisor", "panel"])
+def test_others_may_neither_see_nor_change(client: FlaskClient, db: Session, role: str) -> None:
+    factories.sign_in(client, factories.person(db, role))
+    before = log_size(db)
+    assert client.get("/settings/").status_code == 403
+    answer = factories.post(client, "/settings/office_name", value="Mine", since="-1")
+    assert answer.status_code == 403
+    assert log_size(db) == before
+
+
+def test_a_role_taken_away_ends_with_the_next_request(
+    client: FlaskClient, db: Session, chief: Person
+) -> None:
+    """S8."""
+    assert client.get("/settings/").status_code == 200
+    begin_write(db)
+    chief.roles[0].role = "panel"
+    db.commit()
+    assert client.get("/settings/").status_code == 403
+
+
+@pytest.mark.one_database
+def test_there_is_no_setting_of_another_name(client: FlaskClient, chief: Person) -> None:
+    assert client.get("/settings/__class__").status_code == 404
+    assert factories.post(client, "/settings/secret_key", value="x").status_code == 404
+
+
+@pytest.mark.one_database
+def test_a_form_without_its_key_is_refused(client: FlaskClient, chief: Person) -> None:
+    answer = factories.post(client, "/settings/office_name", value="Mine", since="-1", req="")
+    assert answer.status_code == 400
+    assert "The form is incomplete." in answer.get_data(as_text=True)
+
+
+def test_looking_writes_nothing(client: FlaskClient, db: Session, chief: Person) -> None:
+    """S10."""
+    before = log_size(db)
+    for setting in SETTINGS:
+        client.get(f"/settings/{setting.name}")
+        client.head(f"/settings/{setting.name}")
+    client.get("/settings/?req=1&value=x")
+    assert log_size(db) == before

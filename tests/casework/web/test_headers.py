@@ -1,0 +1,125 @@
+"""The headers of every answer, and the cookies."""
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from casework import create_app
+from casework.extensions import db as extension
+from casework.web import headers
+from config import Settings
+from tests import factories
+
+
+@pytest.fixture
+def broken(app: Flask) -> FlaskClient:
+    """A client of an application with a page that fails."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
+    return app.test_client()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/sign-in", 200),
+        ("GET", "/settings/", 302),
+        ("GET", "/nowhere", 404),
+        ("POST", "/nowhere", 404),
+        ("GET", "/sign-out", 405),
+        ("TRACE", "/sign-in", 405),
+        ("POST", "/sign-in", 400),
+        ("GET", "/sign-in?next=%00", 400),
+        ("POST", "/settings/office_name", 400),
+        ("GET", "/set-password/none", 404),
+        ("HEAD", "/sign-in", 200),
+        ("OPTIONS", "/sign-in", 200),
+        ("GET", "/static/app.css", 200),
+        ("GET", "/broken", 500),
+    ],
+)
+def test_every_answer_has_them(broken: FlaskClient, method: str, path: str, status: int) -> None:
+    """S11 and S12: errors too."""
+    answer = broken.open(path, method=method, buffered=True)
+    assert answer.status_code == status
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy and "http" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    is_kept = path.startswith("/static/")
+    assert (answer.headers.get("Cache-Control") == "no-store") is not is_kept
+
+
+@pytest.mark.one_database
+def test_the_only_inline_script_is_the_one_the_policy_names(client: FlaskClient) -> None:
+    page = client.get("/sign-in").get_data(as_text=True)
+    scripts = [
+        text for text in re.findall(r"<script\b[^>]*>(.*?)</script>", page, re.DOTALL) if text
+    ]
+    hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in scripts]
+    assert [f"'sha256-{hashed}'" for hashed in hashes] == [headers.GOVUK_INLINE_SCRIPT]
+    assert " style=" not in page and "<style" not in page
+    assert re.search(r"\son[a-z]+=", page) is None
+
+
+@pytest.mark.one_database
+def test_a_405_says_what_is_allowed(client: FlaskClient) -> None:
+    assert "POST" in client.get("/sign-out").headers["Allow"]
+
+
+def sign_in_page(environment: dict[str, str], name: str) -> TestResponse:
+    """The sign-in page of an application that runs in this environment."""
+    app = create_app(Settings.from_environment({**environment, "CASEWORK_ENV": name}))
+    try:
+        return app.test_client().get("/sign-in", base_url="https://casework.office.example")
+    finally:
+        with app.app_context():
+            extension.engine.dispose()
+
+
+@pytest.mark.one_database
+def test_in_production_cookies_are_secure_and_https_is_insisted_on(
+    environment: dict[str, str],
+) -> None:
+    """S13."""
+    answer = sign_in_page(environment, "production")
+    name, *flags = [part.strip() for part in answer.headers["Set-Cookie"].split(";")]
+    assert name.startswith("__Host-casework=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(flags)
+    assert not any(flag.startswith("Domain") for flag in flags)
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+@pytest.mark.one_database
+def test_in_a_demonstration_over_http_they_are_plain(client: FlaskClient) -> None:
+    answer = client.get("/sign-in")
+    assert answer.headers["Set-Cookie"].startswith("casework=")
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.one_database
+def test_the_frame_shows_only_what_a_person_may_open(client: FlaskClient, db: Session) -> None:
+    person = factories.person(db, "administrator", name="Ida Marsh")
+    page = factories.sign_in(client, person).get("/settings/").get_data(as_text=True)
+    assert "Ida Marsh" in page and "Sign out" in page
+    places = re.findall(r'govuk-service-navigation__link" href="([^"]+)"', page)
+    assert places == ["/settings/"]
+
+
+@pytest.mark.one_database
+def test_a_demonstration_says_so(environment: dict[str, str]) -> None:
+    said = {}
+    for name in ("test", "demo"):
+        page = sign_in_page(environment, name).get_data(as_text=True)
+        said[name] = "Every person and case here is invented" in page
+    assert said == {"test": False, "demo": True}
