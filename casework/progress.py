@@ -84,6 +84,14 @@ def office_rules(session: Session) -> OfficeRules:
     return settings_at(session).rules(tuple(Choice(token, name) for token, name in people))
 
 
+def _rules_for(session: Session, workflow: Workflow, attempt: Attempt) -> OfficeRules:
+    """The office's settings now, with its people only where the step may name one of them."""
+    step = workflow.steps_by_name.get(attempt.step)
+    if step is None or any(fact.choices == "people" for fact in step.facts):
+        return office_rules(session)
+    return settings_at(session).rules()
+
+
 def begin_case(
     session: Session,
     attempt: Attempt,
@@ -132,7 +140,8 @@ def move_case(
     """
     workflow = WORKFLOWS[case.workflow]
     history = history_of(session, workflow, case.token)
-    move = take_step(workflow, history, attempt, office or office_rules(session), clock.today())
+    office = office or _rules_for(session, workflow, attempt)
+    move = take_step(workflow, history, attempt, office, clock.today())
     words = _words_left(session, case.token, move, history)
     version = case.version + 1
     columns = {"version": version, **columns_of(move.after), **words}

@@ -100,7 +100,7 @@ def append(session: Session, event: NewEvent, origin: Origin) -> Recorded:
     )
     if words is not None:
         session.execute(_ADD_DETAIL, {"seq": seq, "salt": salt, "body": words})
-    _grow_tree(session, seq, leaf)
+    _grow_tree(session, seq, leaf, prev)
     return recorded
 
 
@@ -171,8 +171,11 @@ def is_recorded(session: Session, req: str) -> bool:
     return session.execute(query).first() is not None
 
 
-def _grow_tree(session: Session, seq: int, leaf: bytes) -> None:
-    nodes = completed_by(seq, leaf, partial(_stored_hash, session))
+def _grow_tree(session: Session, seq: int, leaf: bytes, prev: bytes) -> None:
+    def sibling(level: int, position: int) -> bytes:
+        return prev if level == 0 else _stored_hash(session, level, position)
+
+    nodes = completed_by(seq, leaf, sibling)
     if nodes:
         rows = [{"level": n.level, "position": n.index, "hash": n.hash} for n in nodes]
         session.execute(_ADD_NODES, rows)
