@@ -1,11 +1,10 @@
 """The only place for the filter of the list of cases: what may be asked, and how it is read."""
 
-import re
-from datetime import date
 from typing import Any
 
 from wtforms import Field, Form, SelectField, StringField
 
+from casework.web.days import TypedDay
 from workflows import WORKFLOWS
 from workflows.definition import Choice, OfficeRules
 
@@ -13,25 +12,6 @@ ANY, OPEN, CLOSED, NONE, SOME, ME = "", "open", "closed", "none", "any", "me"
 SORTS = ("received", "reference", "state", "closed")
 NEWEST_FIRST = "-received"
 LONGEST_TEXT = 200
-_DAY = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
-
-
-class TypedDay(StringField):  # type: ignore[misc]
-    """A day typed in one box, as 27/3/2026 or 2026-03-27; `day` is the date or None."""
-
-    day: date | None = None
-
-    def pre_validate(self, form: Form) -> None:
-        """Read the day; ValueError, which WTForms shows at the field, when it is none."""
-        typed = (self.data or "").strip()
-        if not typed:
-            return
-        found = _DAY.fullmatch(typed)
-        try:
-            written = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else typed
-            self.day = date.fromisoformat(written)
-        except ValueError:
-            raise ValueError(f"{self.label.text} must be a real day, such as 27/3/2026.") from None
 
 
 class CaseFilter(Form):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The only place for a day typed in three boxes: what was typed is kept, what is wrong is said."""
+"""The only place for days typed in three boxes or in one: what was typed is kept, faults are said."""
 
 import calendar
 import re
@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from wtforms import Field
+from wtforms import Field, Form, StringField
 
 PARTS = ("day", "month", "year")
+_ONE_BOX = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 
 
@@ -60,3 +61,21 @@ def _number(typed: str | int) -> int:
     if isinstance(typed, str) and not re.fullmatch("[0-9]{1,4}", typed):
         raise ValueError(typed)
     return int(typed)
+
+
+class TypedDay(StringField):  # type: ignore[misc]
+    """A day typed in one box, as 27/3/2026 or 2026-03-27; `day` is the date or None."""
+
+    day: date | None = None
+
+    def pre_validate(self, form: Form) -> None:
+        """Read the day; ValueError, which WTForms shows at the field, when it is none."""
+        typed = (self.data or "").strip()
+        if not typed:
+            return
+        found = _ONE_BOX.fullmatch(typed)
+        try:
+            written = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else typed
+            self.day = date.fromisoformat(written)
+        except ValueError:
+            raise ValueError(f"{self.label.text} must be a real day, such as 27/3/2026.") from None
