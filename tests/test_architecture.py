@@ -84,7 +84,7 @@ def test_only_views_and_commands_commit() -> None:
         if not name.endswith("/views.py") and not name.startswith("casework/cli/")
     }
     # Reads go to the access table in a short transaction of their own.
-    assert elsewhere <= {"casework/cases/access.py"}
+    assert elsewhere <= {"casework/web/access.py"}
 
 
 def test_only_progress_writes_case_rows_and_their_state() -> None:

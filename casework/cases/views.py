@@ -10,7 +10,6 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from casework import clock, permissions
 from casework.audit import record
 from casework.cases import blueprint, exports, forms, queries, rows, service
-from casework.cases.access import note_read
 from casework.cases.deadlines import deadline_lines
 from casework.cases.queries import OpenedCase
 from casework.database import begin_write
@@ -18,6 +17,7 @@ from casework.extensions import db
 from casework.letters.queries import offered
 from casework.progress import StaleCase, move_case, office_rules
 from casework.web import pagination
+from casework.web.access import note_read
 from casework.web.frame import home_url
 from casework.web.identity import me, names, origin, requires
 from casework.web.step_forms import (
