@@ -4,7 +4,7 @@ What a report says follows from its period, status day and log size alone: the s
 those of that log size too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +48,7 @@ class Part:
 class Report:
     """A year's or period's figures: `whole` has all of them, a year's columns some.
 
+    `lives` are the cases that matter to the period, by token.
     `log_root` is the hex root of the log's first `log_size` events; `year` is None for a
     period that is not asked for as a year.
     """
@@ -58,6 +59,7 @@ class Report:
     log_root: str
     settings: OfficeSettings
     whole: Part
+    lives: Mapping[str, Life]
     quarters: tuple[Part, ...] = ()
     year_to_date: tuple[Part, ...] = ()
 
@@ -118,6 +120,7 @@ def _report(
         log_root=record.log_root(session, size).hex(),
         settings=settings,
         whole=_whole(lives, period, status_on, settings, at),
+        lives={life.case: life for life in lives},
         quarters=_quarters(lives, year, status_on, at) if year else (),
         year_to_date=_year_to_date(lives, year, status_on, at) if year else (),
     )

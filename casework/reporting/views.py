@@ -1,1 +1,170 @@
-"""The pages of reporting."""
+"""The pages of reporting: choose a report, read it, take it away, open the cases behind a number."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Response, abort, render_template, request
+
+from casework import clock, permissions
+from casework.counts.lives import Period
+from casework.counts.narrative import narrative
+from casework.counts.report import (
+    Report,
+    ReportRefused,
+    annual_report,
+    cases_behind,
+    period_report,
+)
+from casework.counts.wording import SECTIONS, WORDS, basis, words_of
+from casework.extensions import db
+from casework.reporting import blueprint, formats, forms, queries
+from casework.reporting.addresses import address_of_period, fixed_address, opener
+from casework.reporting.tables import command, heading, proof, tables
+from casework.web.downloads import CSV, attachment
+from casework.web.identity import me, requires
+from casework.web.pagination import SIZE, Page, asked_page
+from workflows.calendar import FinancialYear, financial_year_of, in_words
+
+REFUSED = 422
+FILES: dict[str, tuple[Callable[[Report], str], str, str]] = {
+    "json": (formats.as_json, "application/json", "utf-8"),
+    "csv": (formats.as_csv, CSV, "utf-8-sig"),
+    "text": (formats.as_text, "text/plain; charset=utf-8", "utf-8"),
+}
+"""What a report may be taken away as: its writer, media type and encoding (Excel needs the mark)."""
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+@requires(permissions.SEE_REPORTS)
+def index() -> Answer:
+    return _index(forms.PeriodForm())
+
+
+def _index(form: forms.AskedForm, sentence: str | None = None) -> str:
+    today = clock.today()
+    errors = [{"text": sentence, "href": "#from_on"}] if sentence else form.error_list()
+    return render_template(
+        "reporting/index.html",
+        form=form if isinstance(form, forms.PeriodForm) else forms.PeriodForm(),
+        errors=errors,
+        years=queries.years_with_cases(db.session, today),
+        quarters=_quarters(today),
+    )
+
+
+def _quarters(today: date) -> list[tuple[str, str]]:
+    """The last five quarters that have begun, newest first: what a panel meeting asks for."""
+    year = financial_year_of(today)
+    last_year = FinancialYear(year.starts_in - 1)
+    begun = [
+        (f"{quarter.label} {of.label}", quarter)
+        for of in (last_year, year)
+        for quarter in of.quarters
+        if quarter.first_on <= today
+    ]
+    return [
+        (name, address_of_period(Period(quarter.first_on, quarter.last_on)))
+        for name, quarter in begun[:-6:-1]
+    ]
+
+
+@blueprint.get("/annual/<year>")
+@requires(permissions.SEE_REPORTS)
+def annual(year: str) -> Answer:
+    try:
+        asked_year = FinancialYear.parse(year)
+    except ValueError as fault:
+        abort(404, str(fault))
+    form = forms.AskedForm(request.args)
+    if not form.validate():
+        return _index(form), REFUSED
+    try:
+        report = annual_report(db.session, asked_year, form.status_on.data, form.log_size.data)
+    except ReportRefused as refused:
+        return _index(form, str(refused)), REFUSED
+    return _shown("reporting/annual.html", report, form)
+
+
+@blueprint.get("/period")
+@requires(permissions.SEE_REPORTS)
+def period() -> Answer:
+    form = forms.PeriodForm(request.args)
+    if not form.validate():
+        return _index(form), REFUSED
+    try:
+        report = _period_report(form)
+    except ReportRefused as refused:
+        return _index(form, str(refused)), REFUSED
+    return _shown("reporting/period.html", report, form)
+
+
+def _period_report(form: forms.PeriodForm) -> Report:
+    return period_report(
+        db.session,
+        form.from_on.data,
+        form.to_on.data,
+        form.status_on.data,
+        form.log_size.data,
+    )
+
+
+def _shown(template: str, report: Report, form: forms.AskedForm) -> Answer:
+    kind = request.args.get("format")
+    if kind is not None:
+        return _file(report, kind)
+    return render_template(
+        template,
+        report=report,
+        form=form,
+        heading=heading(report),
+        narrative=narrative(report),
+        tables=tables(report),
+        words=WORDS,
+        sections=SECTIONS,
+        basis=basis(in_words(report.status_on), report.settings.clock_start),
+        proof=proof(report),
+        command=command(report),
+        link=opener(report) if me().may(permissions.SEE_CASES) else None,
+        take=lambda kind: fixed_address(report, format=kind),
+        files=tuple(FILES),
+    )
+
+
+def _file(report: Report, kind: str) -> Response:
+    if kind not in FILES:
+        abort(404, f"A report can be taken away as {', '.join(FILES)}.")
+    write, media_type, encoding = FILES[kind]
+    name = heading(report).lower().replace(",", "").replace(" ", "-")
+    suffix = "txt" if kind == "text" else kind
+    return attachment(write(report).encode(encoding), media_type, f"{name}.{suffix}")
+
+
+@blueprint.get("/figure")
+@requires(permissions.SEE_CASES)
+def figure() -> Answer:
+    form = forms.FigureForm(request.args)
+    if not form.validate():
+        return _index(form), REFUSED
+    try:
+        report = _period_report(form)
+        counted = cases_behind(report, form.measure.data)
+    except ReportRefused as refused:
+        return _index(form, str(refused)), REFUSED
+    number, start = asked_page(), (asked_page() - 1) * SIZE
+    rows = queries.listed(db.session, report, counted[start : start + SIZE])
+    return render_template(
+        "reporting/figure.html",
+        report=report,
+        words=words_of(form.measure.data),
+        section=SECTIONS[form.measure.data.partition(".")[0]],
+        days=_days_in_words(report),
+        page=Page(rows, number, len(counted), False, start + SIZE < len(counted)),
+        back=fixed_address(report),
+    )
+
+
+def _days_in_words(report: Report) -> str:
+    days = report.whole.period
+    return f"{in_words(days.from_on)} to {in_words(days.to_on)}"

@@ -1,0 +1,73 @@
+"""The only place for what may be asked of a report on a page, and how it is read from the address."""
+
+from typing import Any
+
+from wtforms import DateField, Form, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+
+class TypedDay(DateField):  # type: ignore[misc]
+    """A day typed in one box, as 27/3/2026 or 2026-03-27."""
+
+    def __init__(self, label: str, validators: Any, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; ValueError, which WTForms shows at the field, when it is none."""
+        try:
+            super().process_formdata([value.strip() for value in valuelist])
+        except ValueError:
+            raise ValueError(f"{self.label.text} must be a real day, such as 27/3/2026.") from None
+
+
+class WholeNumber(IntegerField):  # type: ignore[misc]
+    """A whole number, with a sentence when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; no more figures than a log will ever need."""
+        typed = "".join(valuelist).strip().replace(",", "")
+        if not typed.isascii() or not typed.isdigit() or len(typed) > 15:
+            self.data = None
+            raise ValueError(f"{self.label.text} must be a whole number, such as 412.")
+        self.data = int(typed)
+
+
+class AskedForm(Form):  # type: ignore[misc]
+    """What fixes a report beside its period; both may be left out."""
+
+    status_on = TypedDay(
+        "Status day", [Optional()], description="The day on which cases stand as counted."
+    )
+    log_size = WholeNumber(
+        "Log size",
+        [Optional(), NumberRange(min=0)],
+        description="How many recorded actions to count from.",
+    )
+
+    def error_list(self) -> list[dict[str, str]]:
+        """Every fault with a link to its box."""
+        named = ((field, fault) for field in self for fault in field.errors)
+        return [{"text": str(fault), "href": f"#{field.id}"} for field, fault in named]
+
+
+class PeriodForm(AskedForm):
+    """A period of whole days."""
+
+    from_on = TypedDay(
+        "First day",
+        [InputRequired("Enter the first day.")],
+        name="from",
+        description="For example, 1/4/2026",
+    )
+    to_on = TypedDay(
+        "Last day",
+        [InputRequired("Enter the last day.")],
+        name="to",
+        description="It is included. For example, 30/6/2026",
+    )
+
+
+class FigureForm(PeriodForm):
+    """One figure of a period's report."""
+
+    measure = StringField("Figure", [InputRequired("Choose a figure.")])

@@ -1,0 +1,72 @@
+"""The only place that looks up what the pages of reports need beside the figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.counts.figures import Counted
+from casework.counts.lives import Life
+from casework.counts.report import Report
+from casework.counts.wording import LABELS
+from casework.models import Case, Milestone
+from workflows.calendar import FinancialYear, financial_year_of
+from workflows.complaint_review import COMPLAINT_REVIEW
+from workflows.definition import State
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case behind a figure: `state` is how it stood on the status day, `on` why it counts."""
+
+    token: str
+    reference: str
+    received_on: date
+    state: State
+    on: date
+    detail: str
+
+
+def years_with_cases(session: Session, today: date) -> tuple[FinancialYear, ...]:
+    """The financial years from the first case's to the present one, newest first."""
+    first_on: date | None = session.execute(
+        select(func.min(Milestone.from_on)).where(
+            Milestone.kind == "received", Milestone.until_seq.is_(None)
+        )
+    ).scalar()
+    last = financial_year_of(today).starts_in
+    first = financial_year_of(first_on or today).starts_in
+    return tuple(FinancialYear(year) for year in range(last, first - 1, -1))
+
+
+def listed(session: Session, report: Report, counted: Iterable[Counted]) -> tuple[Listed, ...]:
+    """What a figure counts with the references that people know; in the order given."""
+    counted = tuple(counted)
+    tokens = {one.case for one in counted}
+    query = select(Case.token, Case.reference).where(Case.token.in_(tokens))
+    references = dict(session.execute(query).tuples().all())
+    return tuple(
+        Listed(
+            one.case,
+            references[one.case],
+            report.lives[one.case].received.from_on,
+            _state(report.lives[one.case], report.status_on),
+            one.on,
+            _detail(one),
+        )
+        for one in counted
+    )
+
+
+def _state(life: Life, status_on: date) -> State:
+    case = life.on(status_on)
+    name = case.closure.code if case.closure else "valid" if case.validity else "received"
+    return COMPLAINT_REVIEW.states_by_name[name]
+
+
+def _detail(counted: Counted) -> str:
+    if counted.days is not None:
+        return f"{counted.days:,} working day{'' if counted.days == 1 else 's'}"
+    return LABELS["by_kind"].get(counted.what, "A learning point" if counted.what else "")
