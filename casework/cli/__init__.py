@@ -4,15 +4,17 @@ from importlib.metadata import version
 
 import click
 
-from casework.cli.audit import audit
-from casework.cli.case import case
+# Each under another name than its file, which the package would hide otherwise.
+from casework.cli.audit import audit as audit_group
+from casework.cli.case import case as case_group
 from casework.cli.demonstration.office import demo
 from casework.cli.installing import init
 from casework.cli.people import user
 from casework.cli.program import Program
 from casework.cli.register import import_file
+from casework.cli.report import report as report_group
 from casework.cli.serving import serve
-from casework.cli.workflow import workflow
+from casework.cli.workflow import workflow as workflow_group
 
 
 @click.group(cls=Program, epilog="Example: casework report annual --year 2025-26")
@@ -25,5 +27,7 @@ def main() -> None:
     """
 
 
-for command in (init, serve, user, demo, import_file, case, audit, workflow):
+for command in (init, serve, user, demo, import_file, case_group):
+    main.add_command(command)
+for command in (report_group, audit_group, workflow_group):
     main.add_command(command)

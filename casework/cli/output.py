@@ -19,7 +19,11 @@ def print_json(value: Any, *, is_one_line: bool = False) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name and move it into place: whole, or not at all."""
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)  # the name that the user knows
+        raise
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

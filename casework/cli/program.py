@@ -49,6 +49,7 @@ class Program(click.Group):
         except Exception as error:  # whatever happens, a user gets a sentence
             if os.environ.get("CASEWORK_DEBUG") == "1":
                 raise
+            _settle_stdout()
             return _say(_sentence(error), REFUSED)
         return code if isinstance(code, int) else DONE
 
@@ -92,6 +93,14 @@ def sentence_of_file(error: OSError) -> str:
 
 def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
+def _settle_stdout() -> None:
+    """Write what is left to write; where that cannot be, let it go."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _let_go_of_stdout()
 
 
 def _let_go_of_stdout() -> None:

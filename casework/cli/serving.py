@@ -29,13 +29,13 @@ def serve(host: str, port: int, workers: int) -> None:
     Needs CASEWORK_SECRET_KEY in production. Put a web server with HTTPS in front of it.
     """
     settings = Settings.from_environment()
-    settings = replace(settings, secret_key=settings.secret_for_serving())
     with open_office(settings) as session:  # said here in a sentence, not by every worker
         if settings.environment == "production" and are_there(session):
             raise Refused(
                 "This database holds the demonstration's accounts, whose password is known to "
                 "everybody. Serve it with CASEWORK_ENV=demo, or make an office of its own."
             )
+    settings = replace(settings, secret_key=settings.secret_for_serving())
     _check_free(host, port)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     _server(settings, {"bind": address, "workers": workers}).run()

@@ -1,0 +1,127 @@
+"""The only place for `casework report`: a year's or a period's figures, printed or kept."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from casework import create_app
+from casework.cli.installation import open_office
+from casework.cli.output import write_whole
+from casework.cli.program import Refused
+from casework.counts.report import Report, ReportRefused, annual_report, period_report
+from casework.reporting import formats
+from config import Settings
+from workflows.calendar import FinancialYear
+
+WRITERS: dict[str, Callable[[Report], str]] = {
+    "text": formats.as_text,
+    "json": formats.as_json,
+    "csv": formats.as_csv,
+    "html": formats.as_html,
+}
+
+
+class Day(click.ParamType[date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """The day, or a sentence about what to write."""
+        if isinstance(value, date):
+            return value
+        with suppress(ValueError):
+            if len(value) == len("2026-04-03"):
+                return date.fromisoformat(value)
+        return self.fail(f"{value!r} is not a day. Write it as 2026-04-03.", param, ctx)
+
+
+def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every report takes."""
+    for option in (
+        click.option("--output", type=click.Path(path_type=Path), help="A file to write it to."),
+        click.option(
+            "--format", "form", type=click.Choice(tuple(WRITERS)), default="text", show_default=True
+        ),
+        click.option(
+            "--log-size",
+            type=click.IntRange(min=0),
+            help="As the log was at this size; now if left out.",
+        ),
+        click.option(
+            "--status-on",
+            type=Day(),
+            help="The day to stand on; the last day of the period, or today, if left out.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(short_help="The figures of a year or a period.")
+def report() -> None:
+    """Print the figures of a year or a period, counted from the audit log."""
+
+
+@report.command(
+    short_help="A financial year.",
+    epilog="Example: casework report annual --year 2022-23 --status-on 2023-07-06 --format json",
+)
+@click.option("--year", required=True, help="The financial year, as 2022-23.")
+@report_options
+def annual(
+    year: str, status_on: date | None, log_size: int | None, form: str, output: Path | None
+) -> None:
+    """Report a financial year with its quarters and year-to-date columns."""
+    try:
+        asked = FinancialYear.parse(year)
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    _report(lambda session: annual_report(session, asked, status_on, log_size), form, output)
+
+
+@report.command(
+    short_help="Any whole days.",
+    epilog="Example: casework report period --from 2026-01-01 --to 2026-03-31",
+)
+@click.option("--from", "from_", type=Day(), required=True, help="The first day.")
+@click.option("--to", type=Day(), required=True, help="The last day, included.")
+@report_options
+def period(
+    from_: date,
+    to: date,
+    status_on: date | None,
+    log_size: int | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Report any period of whole days."""
+    _report(lambda session: period_report(session, from_, to, status_on, log_size), form, output)
+
+
+def _report(made: Callable[[Session], Report], form: str, output: Path | None) -> None:
+    settings = Settings.from_environment()
+    with open_office(settings) as session:
+        try:
+            report = made(session)
+        except ReportRefused as refused:
+            raise Refused(str(refused)) from None
+    written = _written(report, form, settings).encode()
+    if output is not None:
+        write_whole(output, written)
+        return
+    sys.stdout.buffer.write(written)
+    sys.stdout.buffer.flush()
+
+
+def _written(report: Report, form: str, settings: Settings) -> str:
+    if form != "html":
+        return WRITERS[form](report)
+    with create_app(settings).app_context():  # whose templates the page is made of
+        return WRITERS[form](report)
