@@ -56,7 +56,7 @@ def change(name: str) -> ResponseReturnValue:
 
 
 def _kept(setting: Setting) -> ResponseReturnValue:
-    flash(f"{setting.label}: kept.", "success")
+    flash(f"{setting.label}: your change is kept.", "success")
     return redirect(url_for("office.settings"))
 
 
