@@ -13,7 +13,7 @@ PEERS = (
     ("benchmarks.w1_django", "Viewflow", "viewflow.fsm + log"),
     ("benchmarks.w1_django", "DjangoFsm", "django-fsm-2 + log"),
     ("benchmarks.w1_sqlalchemy", "MachinePerCase", "transitions + ORM + log"),
-    ("benchmarks.w1_sqlalchemy", "Continuum", "ORM + Continuum"),
+    ("benchmarks.w1_continuum", "Continuum", "ORM + Continuum"),
 )
 W1_GOALS = {"SQLite DELETE/EXTRA": 2.0, "SQLite WAL/FULL": 3.5, "PostgreSQL": 2.5}
 WORK = "W1 audited transition"

@@ -90,5 +90,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     named = (row.work, row.database, row.contender)
     if row.seconds is None or row.ratio is None:
         return (*named, "-", "-", "-", row.note)
-    goal = "" if row.goal is None else f"{row.goal:g} {'met' if row.ratio <= row.goal else 'not met'}"
+    goal = (
+        "" if row.goal is None else f"{row.goal:g} {'met' if row.ratio <= row.goal else 'not met'}"
+    )
     return (*named, f"{row.seconds * 1000:.2f}", f"{1 / row.seconds:.0f}", f"{row.ratio:.2f}", goal)

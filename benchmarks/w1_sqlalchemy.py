@@ -1,10 +1,10 @@
-"""W1's peers on SQLAlchemy: a Machine per case with a table of what happened, and Continuum."""
+"""W1's peer on SQLAlchemy alone: a Machine per case, and a table of what happened."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, create_engine, event, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, configure_mappers, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from transitions import Machine
 
 from benchmarks.databases import Kind, pragmas
@@ -33,37 +33,46 @@ def engine_of(kind: Kind, url: str) -> Any:
     return engine
 
 
+class Base(DeclarativeBase):
+    """The base of the peer's tables."""
+
+
+class Review(Base):
+    """What the peer keeps of a case."""
+
+    __tablename__ = "peer_review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    provided_on: Mapped[date]
+    received_on: Mapped[date]
+    validated_on: Mapped[date | None]
+
+
+class Happened(Base):
+    """One transition."""
+
+    __tablename__ = "peer_happened"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("peer_review.id"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    source: Mapped[str]
+    target: Mapped[str]
+    reasons: Mapped[str]
+
+
 class MachinePerCase:
     """The ORM, a `transitions` Machine for each case loaded, and a row in a table of events."""
 
     name = "transitions + ORM + log"
 
     def __init__(self, kind: Kind, url: str, cases: int) -> None:
-        class Base(DeclarativeBase):
-            pass
-
-        class Review(Base):
-            __tablename__ = "peer_review"
-            id: Mapped[int] = mapped_column(primary_key=True)
-            state: Mapped[str]
-            provided_on: Mapped[date]
-            received_on: Mapped[date]
-            validated_on: Mapped[date | None]
-
-        class Happened(Base):
-            __tablename__ = "peer_happened"
-            id: Mapped[int] = mapped_column(primary_key=True)
-            review_id: Mapped[int] = mapped_column(ForeignKey("peer_review.id"), index=True)
-            at: Mapped[datetime]
-            actor: Mapped[str]
-            source: Mapped[str]
-            target: Mapped[str]
-            reasons: Mapped[str]
-
-        self.engine, self.review, self.happened = engine_of(kind, url), Review, Happened
+        self.engine = engine_of(kind, url)
         Base.metadata.create_all(self.engine)
         with Session(self.engine) as session:
-            session.add_all(_reviews(Review, cases))
+            session.add_all(reviews(Review, cases))
             session.commit()
 
     def ready(self, numbers: range) -> None:
@@ -71,7 +80,7 @@ class MachinePerCase:
 
     def act(self, number: int) -> None:
         with Session(self.engine) as session:
-            query = select(self.review).where(self.review.id == number + 1).with_for_update()
+            query = select(Review).where(Review.id == number + 1).with_for_update()
             review: Any = session.execute(query).scalar_one()
             machine = Machine(
                 model=None, states=["received", "valid", "invalid"], initial=review.state
@@ -85,7 +94,7 @@ class MachinePerCase:
             holder = _Holder()
             machine.add_model(holder, initial=review.state)
             holder.trigger("find_valid")
-            session.add(_happened(self.happened, review.id, review.state, holder.state))
+            session.add(_happened(review.id, review.state, holder.state))
             review.state, review.validated_on = holder.state, FOUND_ON
             session.commit()
 
@@ -100,13 +109,14 @@ class _Holder:
     trigger: Any
 
 
-def _reviews(review: Any, cases: int) -> list[Any]:
+def reviews(review: Any, cases: int) -> list[Any]:
+    """New cases of a peer's own class."""
     known = {"state": "received", "provided_on": PROVIDED_ON, "received_on": RECEIVED_ON}
     return [review(**known) for _ in range(cases)]
 
 
-def _happened(happened: Any, review: int, source: str, target: str) -> Any:
-    return happened(
+def _happened(review: int, source: str, target: str) -> Happened:
+    return Happened(
         review_id=review,
         at=datetime.now(UTC).replace(tzinfo=None),
         actor="reviewer",
@@ -114,51 +124,3 @@ def _happened(happened: Any, review: int, source: str, target: str) -> Any:
         target=target,
         reasons=REASONS,
     )
-
-
-class Continuum:
-    """The ORM with SQLAlchemy-Continuum, which writes a version of the row and its transaction."""
-
-    name = "ORM + Continuum"
-
-    def __init__(self, kind: Kind, url: str, cases: int) -> None:
-        from sqlalchemy_continuum import make_versioned, remove_versioning
-
-        class Base(DeclarativeBase):
-            pass
-
-        make_versioned(user_cls=None)
-
-        class Review(Base):
-            __versioned__: dict[str, Any] = {}  # noqa: RUF012
-            __tablename__ = "continuum_review"
-            id: Mapped[int] = mapped_column(primary_key=True)
-            state: Mapped[str]
-            provided_on: Mapped[date]
-            received_on: Mapped[date]
-            validated_on: Mapped[date | None]
-            reasons: Mapped[str | None]
-
-        configure_mappers()
-        self.forget = remove_versioning
-        self.engine, self.review = engine_of(kind, url), Review
-        Base.metadata.create_all(self.engine)
-        with Session(self.engine) as session:
-            session.add_all(_reviews(Review, cases))
-            session.commit()
-
-    def ready(self, numbers: range) -> None:
-        """Nothing is to be prepared."""
-
-    def act(self, number: int) -> None:
-        with Session(self.engine) as session:
-            query = select(self.review).where(self.review.id == number + 1).with_for_update()
-            review: Any = session.execute(query).scalar_one()
-            assert review.state == "received"
-            assert is_in_time(review.provided_on, review.received_on)
-            review.state, review.validated_on, review.reasons = "valid", FOUND_ON, REASONS
-            session.commit()
-
-    def close(self) -> None:
-        self.forget()
-        self.engine.dispose()

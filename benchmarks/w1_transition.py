@@ -146,7 +146,9 @@ class Limit:
         inserts = []
         for name, found in rows.items():
             if found:
-                columns = [column for column in found[0]._fields if (name, column) != ("milestone", "id")]
+                columns = [
+                    column for column in found[0]._fields if (name, column) != ("milestone", "id")
+                ]
                 marks = ", ".join(self.mark for _ in columns)
                 statement = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})"
                 values = [tuple(row._mapping[column] for column in columns) for row in found]
@@ -154,9 +156,9 @@ class Limit:
         changed = [name for name in case if name not in ("id", "token", "reference", "workflow")]
         sets = ", ".join(f"{name} = {self.mark}" for name in changed)
         update = f'UPDATE "case" SET {sets} WHERE id = {self.mark} AND version = {self.mark}'
-        values = (*(case[name] for name in changed), case["id"], case["version"] - 1)
+        moved = (*(case[name] for name in changed), case["id"], case["version"] - 1)
         body = rows["audit_event"][0].body
-        return case["reference"], (update, values), inserts, bytes(body), len(rows["audit_node"])
+        return case["reference"], (update, moved), inserts, bytes(body), len(rows["audit_node"])
 
     def act(self, number: int) -> None:
         case, (update, values), inserts, body, nodes = self.actions[number]
