@@ -186,7 +186,7 @@ def _told(draw: Any, row: Cells, ended_on: date) -> date:
 
 def _recommendations(draw: Any, row: Cells) -> None:
     row["observations"] = draw(st.sampled_from(("", "0", "2")))
-    allowed = INVESTIGATION if row["route"] == "investigation" else OTHERWISE
+    allowed: tuple[str, ...] = INVESTIGATION if row["route"] == "investigation" else OTHERWISE
     if row["outcome"] == "not_upheld":
         allowed = ("notify_dpp",) if row["route"] == "investigation" else ()
     if not allowed:

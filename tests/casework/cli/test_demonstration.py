@@ -1,0 +1,74 @@
+"""The demonstration office: every kind of case, whatever day it is made on, and never a real one."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.audit import record
+from casework.audit.events import all_events
+from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
+from casework.models import Case
+from casework.people import service
+from tests import factories
+from tests.casework.cli.conftest import Console
+from workflows import WORKFLOWS
+
+
+def test_it_has_every_state_and_shape(casework: Console, db: Session) -> None:
+    printed = casework("demo").stdout
+    cases = db.scalars(select(Case)).all()
+    assert 40 <= len(cases) <= 60
+    states = {state.name for state in WORKFLOWS["complaint_review"].states}
+    assert {case.state for case in cases} == states
+    assert {case.waiting_for for case in cases} >= {"force", "applicant"}
+    assert len({case.force for case in cases}) == 2
+    events = list(all_events(db, record.log_size(db)))
+    steps = {step.event for step in WORKFLOWS["complaint_review"].steps}
+    assert {event.action for event in events} >= {*steps, "corrected", "annulled"}
+    assert {event.via for event in events} == {"import", "command"}
+    first_on = min(case.received_on for case in cases if case.received_on)
+    assert first_on < clock.today() - timedelta(days=500)
+    for colleague in COLLEAGUES:
+        assert colleague.email in printed
+        assert service.verify(db, colleague.email, PASSWORD)
+    casework("audit", "verify")
+
+
+def test_making_it_again_changes_nothing(casework: Console, db: Session) -> None:
+    first = casework("demo").stdout
+    size = record.log_size(db)
+    db.rollback()
+    second = casework("demo").stdout
+    db.rollback()
+    assert record.log_size(db) == size
+    assert second.startswith("The demonstration office is there already")
+    assert second.endswith(first)
+
+
+def test_it_is_never_put_into_an_office_of_its_own(casework: Console, db: Session) -> None:
+    factories.case(db)
+    assert "holds an office" in casework("demo", code=2).stderr
+    db.rollback()
+    assert record.log_size(db) == 1
+
+
+@pytest.mark.one_database
+def test_it_is_not_served_as_a_real_office(casework: Console) -> None:
+    casework("demo")
+    done = casework("serve", code=2, CASEWORK_ENV="production")
+    assert "demonstration's accounts" in done.stderr
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "today",
+    [date(2026, 1, 4), date(2026, 4, 7), date(2026, 5, 25), date(2026, 11, 22), date(2027, 12, 28)],
+)
+def test_it_can_be_made_on_any_day(casework: Console, today: date) -> None:
+    with time_machine.travel(datetime(today.year, today.month, today.day, 12), tick=False):
+        casework("demo")
+        casework("audit", "verify")
