@@ -216,7 +216,7 @@ def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
 
 def _events_called(session: Session, action: str) -> Iterator[Event]:
     """The readable events of one action, in log order; what cannot be read is told elsewhere."""
-    body = type_coerce(_EVENTS.c.body, NullType())
+    body: Any = type_coerce(_EVENTS.c.body, NullType())
     query = select(body).where(_EVENTS.c.action == action).order_by(_EVENTS.c.seq)
     for stored in session.execute(query).scalars():
         try:

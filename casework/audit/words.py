@@ -42,23 +42,22 @@ ROLES = {
     "supervisor": "supervisor",
     "system": "the system",
 }
-CHANNELS = {
-    "web": "On a page",
-    "form": "Public form",
-    "import": "Imported from a register",
-    "command": "By a command",
-}
 SIGN_OFF = {
     "sole": "the reviewer may decide alone",
     "second_person": "a second person decides",
     "chief_executive": "the Chief Executive decides",
+}
+CLOCK_STARTS = {
+    "received": "on the day of receipt",
+    "validated": "on the day it was found valid",
+    "acknowledged": "on the day it was acknowledged",
 }
 # Facts of these names hold codes that are listed here.
 _CODES: Mapping[str, Mapping[str, str]] = {
     "setting": LABELS,
     "role": ROLES,
     "roles": ROLES,
-    "sign_off": SIGN_OFF,
+    "value": {**SIGN_OFF, **CLOCK_STARTS},
 }
 
 
@@ -95,7 +94,7 @@ def value_in_words(code: str, value: Any, names: Mapping[str, str]) -> str:
     if value is None or value in ("", []):
         return "None"
     if isinstance(value, list | tuple):
-        return "; ".join(value_in_words(code, part, names) for part in value)
+        return "; ".join(_part_in_words(code, part, names) for part in value)
     if isinstance(value, dict):
         pairs = (
             f"{label_of(key)} {value_in_words(key, held, names)}" for key, held in value.items()
@@ -103,3 +102,9 @@ def value_in_words(code: str, value: Any, names: Mapping[str, str]) -> str:
         return "; ".join(pairs)
     text = str(value)
     return names.get(text) or _CODES.get(code, {}).get(text, text)
+
+
+def _part_in_words(code: str, part: Any, names: Mapping[str, str]) -> str:
+    if isinstance(part, list | tuple):
+        return ": ".join(value_in_words(code, held, names) for held in part)
+    return value_in_words(code, part, names)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from wtforms import Field, Form, StringField
+from wtforms import Field, Form, StringField, ValidationError
 
 PARTS = ("day", "month", "year")
 _ONE_BOX = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
@@ -69,7 +69,7 @@ class TypedDay(StringField):  # type: ignore[misc]
     day: date | None = None
 
     def pre_validate(self, form: Form) -> None:
-        """Read the day; ValueError, which WTForms shows at the field, when it is none."""
+        """Read the day; ValidationError, which WTForms shows at the field, when it is none."""
         typed = (self.data or "").strip()
         if not typed:
             return
@@ -78,4 +78,5 @@ class TypedDay(StringField):  # type: ignore[misc]
             written = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else typed
             self.day = date.fromisoformat(written)
         except ValueError:
-            raise ValueError(f"{self.label.text} must be a real day, such as 27/3/2026.") from None
+            message = f"{self.label.text} must be a real day, such as 27/3/2026."
+            raise ValidationError(message) from None

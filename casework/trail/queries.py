@@ -1,0 +1,178 @@
+"""The only place that reads the audit trail for its pages: one case's, and the whole office's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.audit.events import Event, entries, events_of, events_of_each, parse
+from casework.audit.timeline import Line, lines
+from casework.counts.milestones import fold
+from casework.models import AuditEvent, Case, OfficeSetting
+from casework.models.base import table_of
+from casework.office_settings import OfficeSettings, settings_at
+from casework.progress import office_rules
+from casework.trail.forms import TrailFilter
+from casework.web.identity import names
+from casework.web.pagination import Page, page_of
+from workflows import WORKFLOWS
+from workflows.calendar import london_day
+from workflows.definition import OfficeRules, Workflow
+from workflows.history import standing_entries
+
+_EVENTS, _CASES, _SETTINGS = table_of(AuditEvent), table_of(Case), table_of(OfficeSetting)
+_LONDON = ZoneInfo("Europe/London")
+WAITING = "waiting_for"
+
+
+@dataclass(frozen=True)
+class LogState:
+    """How long the log is and its root, hex; None when stored hashes are missing."""
+
+    size: int
+    root: str | None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A period in which the case waited for somebody; `until` is None while it still does."""
+
+    who: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class CaseTrail:
+    """All that the page of one case's trail shows; `lines` are in log order.
+
+    `sign_off` is the rule that held when a decision was recorded, by position.
+    """
+
+    row: Case
+    workflow: Workflow
+    lines: tuple[Line, ...]
+    waits: tuple[Wait, ...]
+    sign_off: Mapping[int, str]
+
+    def by_day(self) -> tuple[Line, ...]:
+        """The lines by the day they took effect; what has none stands at its London day of entry."""
+        return tuple(sorted(self.lines, key=lambda line: (day_of(line), line.seq)))
+
+
+@dataclass(frozen=True)
+class OfficeTrail:
+    """A page of the office's events, newest first, and the case each belongs to, by position."""
+
+    page: Page
+    lines: tuple[Line, ...]
+    cases: Mapping[int, tuple[str, str]]
+
+
+def day_of(line: Line) -> date:
+    """The day under which a line stands in a chronology."""
+    return line.effective_on or london_day(line.at)
+
+
+def log_state(session: Session) -> LogState:
+    """The log as it stands now."""
+    size = record.log_size(session)
+    try:
+        return LogState(size, record.log_root(session, size).hex())
+    except NoResultFound:
+        return LogState(size, None)
+
+
+def case_trail(session: Session, token: str) -> CaseTrail | None:
+    """The trail of the case with this token, None when there is none."""
+    row = session.execute(select(Case).where(Case.token == token)).scalar_one_or_none()
+    if row is None:
+        return None
+    workflow, office = WORKFLOWS[row.workflow], office_rules(session)
+    events = events_of(session, token)
+    told = lines(workflow, events, names(session), office)
+    decided = [line.seq for line in told if line.is_decision]
+    return CaseTrail(
+        row,
+        workflow,
+        told,
+        _waits(workflow, events, office),
+        _sign_off_at(session, decided),
+    )
+
+
+def _waits(workflow: Workflow, events: Sequence[Event], office: OfficeRules) -> tuple[Wait, ...]:
+    facts = (step.facts_by_code.get(WAITING) for step in workflow.steps)
+    fact = next((fact for fact in facts if fact), None)
+    labels = {choice.code: choice.label for choice in office.choices_of(fact)} if fact else {}
+    rows = fold(workflow, standing_entries(entries(workflow, events)))
+    waits = [
+        Wait(labels.get(row.code, row.code), row.from_on, row.to_on)
+        for row in rows
+        if row.kind == WAITING
+    ]
+    return tuple(sorted(waits, key=lambda wait: wait.since))
+
+
+def _sign_off_at(session: Session, seqs: Sequence[int]) -> dict[int, str]:
+    """The sign-off rule that held at each of these positions."""
+    if not seqs:
+        return {}
+    query = select(_SETTINGS.c.since_seq).where(_SETTINGS.c.name == "sign_off")
+    changed = sorted(session.execute(query).scalars())
+    rules = {seq: settings_at(session, seq + 1).sign_off for seq in changed}
+    found = {}
+    for seq in seqs:
+        before = [since for since in changed if since < seq]
+        found[seq] = rules[before[-1]] if before else OfficeSettings().sign_off
+    return found
+
+
+def office_trail(session: Session, asked: TrailFilter, number: int) -> OfficeTrail:
+    """One page of the events that the filter asks for, newest first."""
+    page = page_of(session, _filtered(asked), number)
+    events = [parse(row.body) for row in page.rows]
+    tokens = {event.case for event in events if event.case}
+    told = _told(session, events, tokens)
+    query = select(_CASES.c.token, _CASES.c.reference).where(_CASES.c.token.in_(tokens))
+    cases = {token: (str(token), str(reference)) for token, reference in session.execute(query)}
+    about = {event.seq: cases[event.case] for event in events if event.case in cases}
+    return OfficeTrail(page, tuple(told[event.seq] for event in events), about)
+
+
+def _told(session: Session, events: Sequence[Event], tokens: set[str]) -> dict[int, Line]:
+    """The lines of events; a case's are told from its whole history, or corrections would hang."""
+    office, known = office_rules(session), names(session)
+    told: list[Line] = []
+    for history in events_of_each(session, tokens).values():
+        workflow = WORKFLOWS[history[0].stat["workflow"]]
+        told += lines(workflow, history, known, office)
+    others = [event for event in events if event.case is None]
+    told += lines(next(iter(WORKFLOWS.values())), others, known, office)
+    return {line.seq: line for line in told}
+
+
+def _filtered(asked: TrailFilter) -> Select[tuple[int, bytes]]:
+    query = select(_EVENTS.c.seq, _EVENTS.c.body).order_by(_EVENTS.c.seq.desc())
+    if asked.person.data:
+        query = query.where(_EVENTS.c.actor == asked.person.data)
+    if asked.action.data:
+        query = query.where(_EVENTS.c.action == asked.action.data)
+    if asked.reference.data:
+        token = select(_CASES.c.token).where(_CASES.c.reference == asked.reference.data)
+        query = query.where(_EVENTS.c.case_token == token.scalar_subquery())
+    if asked.entered_from.day:
+        query = query.where(_EVENTS.c.at >= _midnight(asked.entered_from.day))
+    if asked.entered_to.day:
+        query = query.where(_EVENTS.c.at < _midnight(asked.entered_to.day + timedelta(days=1)))
+    return query
+
+
+def _midnight(day: date) -> str:
+    """The instant at which a London day begins, as the log writes instants."""
+    return record.instant(datetime.combine(day, time.min, _LONDON).astimezone(UTC))
