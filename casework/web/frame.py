@@ -53,17 +53,13 @@ def frame() -> Frame:
     if g.get("is_database_lost"):
         return Frame("Casework", is_demonstration, None, ())
     person = current_user if current_user.is_authenticated else None
-    places = [place for place in PLACES if person and _is_open_to(person, place)]
+    places = [place for place in PLACES if person and person.may(place.permission)]
     return Frame(
         settings_at(db.session).office_name,
         is_demonstration,
         person,
         tuple(_shown(place) for place in places),
     )
-
-
-def _is_open_to(person: SignedIn, place: Place) -> bool:
-    return place.endpoint in current_app.view_functions and person.may(place.permission)
 
 
 def _shown(place: Place) -> dict[str, object]:
@@ -80,7 +76,7 @@ def _shown(place: Place) -> dict[str, object]:
 
 def home_url(person: SignedIn) -> str:
     """The first place that this person may open; the way home after signing in."""
-    first = next((place for place in PLACES if _is_open_to(person, place)), None)
+    first = next((place for place in PLACES if person.may(place.permission)), None)
     return url_for((first or PLACES[0]).endpoint)
 
 

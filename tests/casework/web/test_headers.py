@@ -15,6 +15,7 @@ from casework.extensions import db as extension
 from casework.web import headers
 from config import Settings
 from tests import factories
+from workflows.definition import ROLES
 
 
 @pytest.fixture
@@ -108,12 +109,20 @@ def test_in_a_demonstration_over_http_they_are_plain(client: FlaskClient) -> Non
 
 
 @pytest.mark.one_database
-def test_the_frame_shows_only_what_a_person_may_open(client: FlaskClient, db: Session) -> None:
-    person = factories.person(db, "administrator", name="Ida Marsh")
-    page = factories.sign_in(client, person).get("/settings/").get_data(as_text=True)
+@pytest.mark.parametrize("role", ROLES)
+def test_the_frame_shows_only_places_that_this_person_may_open(
+    client: FlaskClient, db: Session, role: str
+) -> None:
+    person = factories.person(db, role, name="Ida Marsh")
+    home = factories.sign_in(client, person).get("/sign-in").location
+    page = client.get(home).get_data(as_text=True)
     assert "Ida Marsh" in page and "Sign out" in page
     places = re.findall(r'govuk-service-navigation__link" href="([^"]+)"', page)
-    assert places == ["/settings/"]
+    assert home in places
+    assert [client.get(place).status_code for place in places] == [200] * len(places)
+    elsewhere = {"/", "/cases", "/cases/log", "/reports/", "/trail", "/settings/"} - set(places)
+    assert {client.get(place).status_code for place in elsewhere} <= {403, 302}
+    assert [re.findall('aria-current="page"', page)] == [['aria-current="page"']]
 
 
 @pytest.mark.one_database
