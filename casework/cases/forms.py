@@ -18,11 +18,11 @@ class CaseFilter(Form):  # type: ignore[misc]
     """The filter of the list of cases, read from an address or a posted form."""
 
     text = StringField("Reference or name", description="Or the force’s reference")
-    state = SelectField("State")
-    force = SelectField("Force")
-    route = SelectField("Route")
-    assignee = SelectField("Assigned to")
-    waiting = SelectField("Waiting for")
+    state = SelectField("State", default=ANY)
+    force = SelectField("Force", default=ANY)
+    route = SelectField("Route", default=ANY)
+    assignee = SelectField("Assigned to", default=ANY)
+    waiting = SelectField("Waiting for", default=ANY)
     received_from = TypedDay("Received from", description="For example, 1/4/2026")
     received_to = TypedDay("Received to", description="For example, 31/3/2027")
     sort = SelectField("Sorted by", default=NEWEST_FIRST)

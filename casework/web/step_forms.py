@@ -20,6 +20,7 @@ from wtforms import (
     Field,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -267,7 +268,7 @@ def _field(fact: Fact, office: OfficeRules) -> Any:
     if fact.kind == "flag":
         return BooleanField(**wanted)
     if fact.kind in ("choice", "choices"):
-        pairs = [(choice.code, choice.label) for choice in _choices(fact, office)]
+        pairs = [SelectChoice(choice.code, choice.label) for choice in _choices(fact, office)]
         kind = RadioField if fact.kind == "choice" else SelectMultipleField
         default = "" if fact.kind == "choice" and not fact.required else None
         return kind(**wanted, choices=pairs, validate_choice=False, default=default)
