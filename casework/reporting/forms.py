@@ -1,16 +1,17 @@
 """The only place for what may be asked of a report on a page, and how it is read from the address."""
 
+from collections.abc import Callable
 from typing import Any
 
-from wtforms import DateField, Form, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import DateField, Field, Form, IntegerField, StringField
+from wtforms.validators import Optional, StopValidation
 
 
 class TypedDay(DateField):  # type: ignore[misc]
     """A day typed in one box, as 27/3/2026 or 2026-03-27."""
 
     def __init__(self, label: str, validators: Any, **kwargs: Any) -> None:
-        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+        super().__init__(label, validators, format=["%d/%m/%Y", "%Y-%m-%d"], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; ValueError, which WTForms shows at the field, when it is none."""
@@ -32,16 +33,36 @@ class WholeNumber(IntegerField):  # type: ignore[misc]
         self.data = int(typed)
 
 
-class AskedForm(Form):  # type: ignore[misc]
-    """What fixes a report beside its period; both may be left out."""
+def required(sentence: str) -> Callable[[Form, Field], None]:
+    """Asks for what is missing; what was typed and could not be read has its own sentence."""
 
+    def check(_form: Form, field: Field) -> None:
+        if field.data in (None, "") and not field.process_errors:
+            raise StopValidation(sentence)
+
+    return check
+
+
+class PeriodForm(Form):  # type: ignore[misc]
+    """A period of whole days, and what fixes its report; those may be left out."""
+
+    from_on = TypedDay(
+        "First day",
+        [required("Enter the first day.")],
+        name="from",
+        description="For example, 1/4/2026",
+    )
+    to_on = TypedDay(
+        "Last day",
+        [required("Enter the last day.")],
+        name="to",
+        description="It is included. For example, 30/6/2026",
+    )
     status_on = TypedDay(
         "Status day", [Optional()], description="The day on which cases stand as counted."
     )
     log_size = WholeNumber(
-        "Log size",
-        [Optional(), NumberRange(min=0)],
-        description="How many recorded actions to count from.",
+        "Log size", [Optional()], description="How many recorded actions to count from."
     )
 
     def error_list(self) -> list[dict[str, str]]:
@@ -50,24 +71,7 @@ class AskedForm(Form):  # type: ignore[misc]
         return [{"text": str(fault), "href": f"#{field.id}"} for field, fault in named]
 
 
-class PeriodForm(AskedForm):
-    """A period of whole days."""
-
-    from_on = TypedDay(
-        "First day",
-        [InputRequired("Enter the first day.")],
-        name="from",
-        description="For example, 1/4/2026",
-    )
-    to_on = TypedDay(
-        "Last day",
-        [InputRequired("Enter the last day.")],
-        name="to",
-        description="It is included. For example, 30/6/2026",
-    )
-
-
 class FigureForm(PeriodForm):
     """One figure of a period's report."""
 
-    measure = StringField("Figure", [InputRequired("Choose a figure.")])
+    measure = StringField("Figure", [required("Choose a figure.")])

@@ -42,12 +42,12 @@ def index() -> Answer:
     return _index(forms.PeriodForm())
 
 
-def _index(form: forms.AskedForm, sentence: str | None = None) -> str:
+def _index(form: forms.PeriodForm, sentence: str = "") -> str:
     today = clock.today()
     errors = [{"text": sentence, "href": "#from_on"}] if sentence else form.error_list()
     return render_template(
         "reporting/index.html",
-        form=form if isinstance(form, forms.PeriodForm) else forms.PeriodForm(),
+        form=form,
         errors=errors,
         years=queries.years_with_cases(db.session, today),
         quarters=_quarters(today),
@@ -77,7 +77,8 @@ def annual(year: str) -> Answer:
         asked_year = FinancialYear.parse(year)
     except ValueError as fault:
         abort(404, str(fault))
-    form = forms.AskedForm(request.args)
+    days = {"from_on": asked_year.first_on, "to_on": asked_year.last_on}
+    form = forms.PeriodForm(request.args, data=days)
     if not form.validate():
         return _index(form), REFUSED
     try:
@@ -110,7 +111,7 @@ def _period_report(form: forms.PeriodForm) -> Report:
     )
 
 
-def _shown(template: str, report: Report, form: forms.AskedForm) -> Answer:
+def _shown(template: str, report: Report, form: forms.PeriodForm) -> Answer:
     kind = request.args.get("format")
     if kind is not None:
         return _file(report, kind)
