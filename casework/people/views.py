@@ -37,7 +37,8 @@ def sign_in() -> ResponseReturnValue:
     if person is None:
         form.password.errors = [WRONG]
         return render_template("people/sign_in.html", form=form, onward=onward), REFUSED
-    return redirect(onward or home_url(identity.begin_session(person)))
+    home = home_url(identity.begin_session(person))
+    return redirect(onward or home)
 
 
 def _person_signing_in(email: str, password: str) -> Person | None:
