@@ -38,24 +38,15 @@ def verify(is_json: bool) -> int:
     read, 3 when it is intact but its oldest entry without an outside checkpoint is older than
     7 days.
     """
-    try:
-        with open_office() as session:
-            size = record.log_size(session)
-            findings = (*verify_log(session, size), _milestones(session))
-            oldest = next(all_events(session, min(size, 1)), None) if _holds(findings) else None
-    except DBAPIError as error:
-        if not any(sign in str(error.orig) for sign in _DAMAGED):
-            raise
-        size, oldest = 0, None
-        findings = (Finding("database", False, "The database file is damaged or is none."),)
+    size, findings, oldest = _judged()
+    is_intact = _holds(findings)
     is_overdue = oldest is not None and clock.now() - oldest.at > UNCOVERED_FOR
-    code = WRONG if not _holds(findings) else UNCOVERED if is_overdue else DONE
-    covered = _about_cover(size, oldest, is_overdue=is_overdue)
+    code = WRONG if not is_intact else UNCOVERED if is_overdue else DONE
     if is_json:
         print_json(
             {
                 "log_size": size,
-                "is_intact": code != WRONG,
+                "is_intact": is_intact,
                 "uncovered_since": oldest.at if oldest else None,
                 "exit": code,
                 "checks": [asdict(finding) for finding in findings],
@@ -64,8 +55,22 @@ def verify(is_json: bool) -> int:
         return code
     for finding in findings:
         click.echo(f"{'holds' if finding.holds else 'WRONG'}  {finding.check}: {finding.sentence}")
-    click.echo(covered)
+    click.echo(_about_cover(size, oldest, is_overdue=is_overdue))
     return code
+
+
+def _judged() -> tuple[int, tuple[Finding, ...], Event | None]:
+    """The size of the log, what each check found, and the oldest entry that nothing outside covers."""
+    try:
+        with open_office() as session:
+            size = record.log_size(session)
+            findings = (*verify_log(session, size), _milestones(session))
+            oldest = next(all_events(session, min(size, 1)), None) if _holds(findings) else None
+            return size, findings, oldest
+    except DBAPIError as error:
+        if not any(sign in str(error.orig) for sign in _DAMAGED):
+            raise
+        return 0, (Finding("database", False, "The database file is damaged or is none."),), None
 
 
 def _holds(findings: tuple[Finding, ...]) -> bool:

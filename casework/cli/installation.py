@@ -1,5 +1,6 @@
 """The only place that opens an installation for a command: its settings and its database."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,16 @@ def make_folders(settings: Settings) -> None:
         folders.append(Path(url.database).parent)
     for folder in folders:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Files made meanwhile are for this user alone: a database holds personal data."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def check_not_newer(settings: Settings) -> None:

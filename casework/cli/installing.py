@@ -2,7 +2,7 @@
 
 import click
 
-from casework.cli.installation import check_not_newer, database_url, make_folders
+from casework.cli.installation import check_not_newer, database_url, make_folders, private_files
 from casework.database import upgrade
 from config import Settings
 
@@ -11,7 +11,8 @@ def prepare_database(settings: Settings) -> None:
     """Make the folders and bring the database to this release; safe to repeat."""
     make_folders(settings)
     check_not_newer(settings)
-    upgrade(settings.database_url)
+    with private_files():
+        upgrade(settings.database_url)
 
 
 @click.command(

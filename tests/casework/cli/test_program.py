@@ -16,7 +16,7 @@ from casework.cli import main
 from casework.cli.database_words import sentence_of
 from casework.cli.program import sentence_of_file
 from tests.casework.cli.conftest import TRACEBACK, Console
-from tests.casework.intake.registers import PLAIN, register
+from tests.casework.intake.registers import DECIDED, PLAIN, register
 
 pytestmark = pytest.mark.one_database
 PROGRAM = Path(sysconfig.get_path("scripts")) / "casework"
@@ -169,6 +169,7 @@ def test_init_is_safe_to_repeat(tmp_path: Path) -> None:
     assert office("init").stdout == office("init").stdout
     office("audit", "verify")
     assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "var" / "casework.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 def test_what_nobody_foresaw_is_a_sentence_too(
@@ -218,6 +219,18 @@ def test_a_full_disk_under_the_output_is_said_to_be(environment: dict[str, str])
     assert done.returncode == 2
     assert "disk is full" in done.stderr
     assert TRACEBACK not in done.stderr
+
+
+def test_a_full_disk_under_the_database_keeps_nothing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    rows = (DECIDED | {"reference": f"CR/{number}", "grounds": "x" * 9_000} for number in range(99))
+    (tmp_path / "register.csv").write_bytes(register(*rows))
+    kilobytes = file_of(Console(environment)).stat().st_size // 1024 + 200
+    done = run(environment, f"ulimit -f {kilobytes}; casework import register.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "disk is full" in done.stderr
+    assert Console(environment).json("audit", "verify")["log_size"] == 0
 
 
 def test_the_program_starts_from_any_folder(environment: dict[str, str], tmp_path: Path) -> None:
