@@ -93,7 +93,7 @@ def _decided(part: Part, status_on: date) -> str:
     if upheld == 0:
         return f"none of the {decided} decided by {day} was upheld"
     if upheld == decided:
-        return f"all {decided} decided by {day} were upheld"
+        return f"{'both' if decided == 2 else f'all {decided}'} decided by {day} were upheld"
     return f"{upheld} of the {decided} decided by {day} {'was' if upheld == 1 else 'were'} upheld"
 
 

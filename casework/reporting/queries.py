@@ -46,7 +46,7 @@ def listed(session: Session, report: Report, counted: Iterable[Counted]) -> tupl
     counted = tuple(counted)
     tokens = {one.case for one in counted}
     query = select(Case.token, Case.reference).where(Case.token.in_(tokens))
-    references = dict(session.execute(query).tuples().all())
+    references = {row.token: row.reference for row in session.execute(query)}
     return tuple(
         Listed(
             one.case,
