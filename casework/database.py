@@ -26,8 +26,8 @@ def prepare(engine: Engine) -> Engine:
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _spoil)
     event.listen(engine, "commit", _refuse_spoiled)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+    is_sqlite = engine.dialect.name == "sqlite"
+    event.listen(engine, "connect", _prepare_sqlite if is_sqlite else _prepare_postgresql)
     return engine
 
 
@@ -66,8 +66,13 @@ def _begin(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     driver.read_only = not writes
     if writes:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # Said once for each connection: once for each transaction would be one more round trip.
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
