@@ -1,0 +1,62 @@
+"""What is taken away is inert in a spreadsheet, and comes back unchanged when it is read."""
+
+import csv
+from datetime import date
+from io import BytesIO, StringIO
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from odfdo import Document
+
+from casework.web.downloads import csv_file, csv_text, csv_value, ods_file
+
+DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
+TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+ATTACKS = [f"{sign}{rest}" for sign in DANGEROUS for rest in ("1+1", "cmd|' /C calc'!A0", "")]
+
+
+def read_csv(file: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(file.decode("utf-8-sig"), newline="")))
+
+
+def read_ods(file: bytes) -> list[list[object]]:
+    table = Document(BytesIO(file)).body.get_table(0)
+    assert table is not None
+    return [[cell.value for cell in row.cells] for row in table.rows]
+
+
+@given(st.lists(TYPED, min_size=1, max_size=4), st.sampled_from(DANGEROUS))
+@example(["'=1", "''+1", "'", "'plain"], "=")
+def test_csv_is_inert_and_reads_back_unchanged(texts: list[str], sign: str) -> None:
+    written = [*texts, *(sign + text for text in texts), *(f"'{sign}{text}" for text in texts)]
+    (read,) = read_csv(csv_file(["a"], [written]))[1:]
+    assert not [cell for cell in read if cell.startswith(DANGEROUS)]
+    assert [csv_value(cell) for cell in read] == written
+
+
+@given(TYPED)
+def test_the_apostrophe_is_put_on_only_where_it_is_needed(text: str) -> None:
+    if not text.lstrip("'").startswith(DANGEROUS):
+        assert csv_text(text) == text
+    assert csv_value(csv_text(text)) == text
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_ods_holds_text_as_text(attack: str) -> None:
+    file = ods_file("Cases", [attack], [[attack, f" a  {attack}\t"]])
+    assert read_ods(file) == [[attack], [attack, f" a  {attack}\t"]]
+    table = Document(BytesIO(file)).body.get_table(0)
+    assert table is not None
+    assert "table:formula" not in table.serialize()
+    assert {cell.type for row in table.rows for cell in row.cells} == {"string"}
+
+
+def test_days_numbers_and_nothing_keep_their_kind() -> None:
+    row = [date(2026, 4, 3), 12, None, "<&>\"'"]
+    assert read_ods(ods_file("T", ["d", "n", "x", "t"], [row]))[1] == row
+    assert read_csv(csv_file(["d", "n", "x", "t"], [row]))[1] == ["2026-04-03", "12", "", "<&>\"'"]
+
+
+def test_what_xml_cannot_hold_is_shown_as_unreadable_not_refused() -> None:
+    assert read_ods(ods_file("T", ["t"], [["a\x01b\ufffe"]]))[1] == ["a\ufffdb\ufffd"]
