@@ -7,19 +7,25 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from casework.audit.checks_log import read_body
+from casework.audit.events import events_of
 from casework.audit.record import LEAF_PREFIX, Origin, log_size
+from casework.audit.timeline import lines
 from casework.audit.tree import leaf_hash
 from casework.audit.verify import Finding, verify_log
 from casework.database import begin_write
+from casework.models import Case
 from casework.office_settings import OfficeSettings, change_settings
 from tests import factories
 from tests.casework.audit.tampering import execute, past_the_triggers
+from tests.casework.counts import random_lives
+from workflows import WORKFLOWS
+from workflows.definition import OfficeRules
 
 DAY = date(2026, 4, 1)
 
@@ -69,6 +75,20 @@ def test_a_log_nobody_touched_is_whole_at_every_size(log: Session) -> None:
 def test_a_size_beyond_the_log_is_refused_with_a_sentence(log: Session) -> None:
     with pytest.raises(ValueError, match="holds 11 entries, not 12"):
         verify_log(log, 12)
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.text("abcdef", min_size=1, max_size=8))
+def test_the_log_of_any_lives_is_whole_and_can_be_told(db: Session, seed: str) -> None:
+    """Refusals, returns, corrections, annulments and settings at random, each example after the last."""
+    begin_write(db)
+    random_lives.live(db, random_lives.RECEIVED, random_lives.acts(seed, 50))
+    db.commit()
+    assert failed(db) == {}
+    for token in db.execute(select(Case.token)).scalars().all():
+        events = events_of(db, token)
+        told = lines(WORKFLOWS["complaint_review"], events, {}, OfficeRules())
+        assert [line.seq for line in told] == [event.seq for event in events]
 
 
 def test_the_empty_log_is_whole(db: Session) -> None:
