@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from odfdo import Document
 
-from casework.web.downloads import csv_file, csv_text, csv_value, ods_file
+from casework.web.downloads import Cell, csv_file, csv_text, csv_value, ods_file
 
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -53,7 +53,7 @@ def test_ods_holds_text_as_text(attack: str) -> None:
 
 
 def test_days_numbers_and_nothing_keep_their_kind() -> None:
-    row = [date(2026, 4, 3), 12, None, "<&>\"'"]
+    row: list[Cell] = [date(2026, 4, 3), 12, None, "<&>\"'"]
     assert read_ods(ods_file("T", ["d", "n", "x", "t"], [row]))[1] == row
     assert read_csv(csv_file(["d", "n", "x", "t"], [row]))[1] == ["2026-04-03", "12", "", "<&>\"'"]
 
