@@ -127,11 +127,15 @@ class _Teller:
             "title": title_of(event.action),
             "effective_on": event.effective_on,
             "facts": tuple(
-                (label_of(code), value_in_words(code, value, self.names))
-                for code, value in event.stat.items()
+                (label_of(code), self._plain(code, value)) for code, value in event.stat.items()
             ),
             "texts": tuple((label_of(code), text) for code, text in (event.words or {}).items()),
         }
+
+    def _plain(self, code: str, value: Any) -> str:
+        letters = {letter.name: letter.label for letter in self.workflow.letters}
+        known = letters if code == "letter" else self.names
+        return value_in_words(code, value, known)
 
     def _step(self, event: Event, step: Step) -> dict[str, Any]:
         first, now = self.history.first[event.seq], self.history.now[event.seq]

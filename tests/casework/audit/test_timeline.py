@@ -204,6 +204,19 @@ def test_actions_that_are_no_steps_are_told() -> None:
     assert first.step is None
 
 
+def test_letters_and_exports_are_told() -> None:
+    letter = event(0, "letter_taken", None, version=None, state=None, stat={"letter": "chaser"})
+    stat = {"format": "csv", "rows": 3, "filters": {"state": "open", "text": True}}
+    export = event(1, "list_exported", None, case=None, version=None, state=None, stat=stat)
+    first, second = told(letter, export)
+    assert (first.title, first.facts) == ("Letter taken", (("Letter", "Reminder about the file"),))
+    assert dict(second.facts) == {
+        "Format": "csv",
+        "Cases in it": "3",
+        "Narrowed down by": "State open; Text Yes",
+    }
+
+
 def test_decisions_are_marked_as_under_the_sign_off_rule() -> None:
     decided, other = told(event(0, "upheld", state="upheld"), event(1, "acknowledged"))
     assert (decided.is_decision, other.is_decision) == (True, False)

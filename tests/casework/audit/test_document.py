@@ -1,0 +1,142 @@
+"""The published page on the log says what the log holds, and its verifier verifies it."""
+
+import ast
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.audit.checks_log import FIELDS
+from casework.audit.events import all_events
+from casework.audit.words import TITLES
+from casework.models import AuditDetail, AuditEvent
+from tests import factories
+from workflows.amendments import EVENTS as AMENDMENTS
+from workflows.complaint_review import COMPLAINT_REVIEW
+from workflows.definition import STAYS, WHERE_IT_WAS, Fact, Step
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs/audit-log.md").read_text()
+TYPES = {"str": "text", "int": "number", "dict": "object", "NoneType": "null"}
+
+
+def table(name: str) -> list[list[str]]:
+    """The cells of a table of the page, without its heading."""
+    found = re.search(rf"<!-- table: {name} -->\n(.*?)<!-- end -->", PAGE, re.DOTALL)
+    assert found, f"no table of {name}"
+    rows = [line.strip("|").split("|") for line in found[1].splitlines()[2:]]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def steps() -> str:
+    """The table of steps, as it should stand on the page."""
+    heading = (
+        "| action | meaning | state of the case then | `stat` | words |\n|---|---|---|---|---|\n"
+    )
+    return heading + "".join(map(step_row, COMPLAINT_REVIEW.steps))
+
+
+def step_row(step: Step) -> str:
+    stat = " ".join(f"`{fact.code}`" for fact in step.facts if not fact.is_personal)
+    words = " ".join(f"`{fact.name}`" for fact in step.facts if fact.is_personal)
+    ends = dict.fromkeys(end for _, end in step.moves)
+    said = {STAYS: "as before", WHERE_IT_WAS: "where it was"}
+    state = " or ".join(said.get(end, f"`{end}`") for end in ends)
+    return f"| `{step.event}` | {step.done} | {state} | {stat} | {words} |\n"
+
+
+def codes() -> str:
+    """The table of codes, as it should stand on the page."""
+    found: dict[str, str] = {}
+    for fact in (fact for step in COMPLAINT_REVIEW.steps for fact in step.facts):
+        if not fact.is_personal and len(held(fact)) > len(found.get(fact.code, "")):
+            found[fact.code] = held(fact)
+    rows = [f"| `{code}` | {said} |\n" for code, said in sorted(found.items())]
+    return "| code | holds |\n|---|---|\n" + "".join(rows)
+
+
+def held(fact: Fact) -> str:
+    if fact.kind not in ("choice", "choices"):
+        return {"day": "a day", "flag": "`true`, or absent", "number": "a number"}[fact.kind]
+    if fact.choices == "people":
+        return "a person's token"
+    said = "one of" if fact.kind == "choice" else "a list of"
+    if isinstance(fact.choices, str):
+        return f"{said} the codes of the setting `{fact.choices}`"
+    return f"{said} {' '.join(f'`{choice.code}`' for choice in fact.choices)}"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("steps", steps()), ("codes", codes())])
+def test_tables_of_the_workflow_are_those_of_its_definition(name: str, expected: str) -> None:
+    assert f"<!-- table: {name} -->\n{expected}<!-- end -->" in PAGE
+
+
+def test_the_schema_is_the_one_that_is_checked() -> None:
+    types = {
+        name: " or ".join(TYPES[each.__name__] for each in allowed)
+        for name, allowed in FIELDS.items()
+    }
+    assert {row[0].strip("`"): row[1] for row in table("fields")} == types
+    assert [row[0].strip("`") for row in table("fields")] == list(FIELDS)
+
+
+def recorded_actions() -> set[str]:
+    """Every action that the code names when it records an event."""
+    found: set[str] = set()
+    for path in (ROOT / "casework").rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        named = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("NewEvent"):
+                found |= {action_of(argument, named) for argument in node.args[:1]}
+    return found
+
+
+def action_of(argument: ast.expr, named: dict[str, Any]) -> str:
+    if isinstance(argument, ast.Constant):
+        return str(argument.value)
+    return str(named[ast.unparse(argument)])
+
+
+def test_every_other_action_is_published_and_has_words() -> None:
+    published = {row[0].strip("`") for row in table("others")}
+    assert recorded_actions() == published
+    assert published | set(AMENDMENTS.values()) == set(TITLES)
+
+
+def test_the_stat_of_other_actions_is_as_published(db: Session) -> None:
+    factories.person(db, "reviewer", password=factories.PASSWORD)
+    published = {row[0].strip("`"): set(re.findall(r"`(\w+)`", row[1])) for row in table("others")}
+    seen = {event.action: set(event.stat) for event in all_events(db, record.log_size(db))}
+    assert seen == {action: published[action] for action in seen}
+    assert len(seen) == 2
+
+
+def test_the_verifier_on_the_page_arrives_at_the_same_root(db: Session) -> None:
+    found = re.search(r"<!-- verifier -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    given: dict[str, Any] = {}
+    exec(found[1], given)
+    factories.person(db, "reviewer", name="Zoë Ångström")
+    case = factories.case(db, complainant_name="Ms Ø", grounds="“Why?”\n\u2028 \x7f")
+    factories.move(db, case.reference, "acknowledge", date(2026, 4, 2), {"note": "x"})
+    rows = db.execute(select(AuditEvent).order_by(AuditEvent.seq)).scalars().all()
+    bodies = [row.body for row in rows]
+    for size in range(len(bodies) + 1):
+        assert given["verify"](bodies[:size]) == record.log_root(db, size)
+    for detail in db.execute(select(AuditDetail)).scalars():
+        assert given["holds"](bodies[detail.seq], detail.salt, detail.body)
+        assert not given["holds"](bodies[detail.seq], detail.salt, detail.body + b" ")
+    with pytest.raises(AssertionError, match="entry 2 does not follow"):
+        given["verify"]([bodies[0], bodies[1].replace(b"received", b"reviewed"), bodies[2]])
