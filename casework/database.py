@@ -71,8 +71,9 @@ def _begin(connection: Connection) -> None:
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
     # Said once for each connection: once for each transaction would be one more round trip.
+    connection.autocommit = True  # what is set within a transaction would end with it
     connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-    connection.commit()
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
