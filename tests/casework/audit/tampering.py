@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.orm import Session
+
+from casework.audit.record import LEAF_PREFIX
+from casework.audit.tree import leaf_hash
+from casework.audit.verify import Finding, verify_log
 
 
 @contextmanager
@@ -37,3 +43,49 @@ def execute(connection: Connection, statement: str, **values: Any) -> Any:
     result = connection.execute(text(statement), values)
     assert result.rowcount != 0, "nothing was tampered with"
     return result
+
+
+def body_at(connection: Connection, seq: int) -> dict[str, Any]:
+    held = execute(connection, "SELECT body FROM audit_event WHERE seq = :seq", seq=seq).scalar()
+    read: dict[str, Any] = orjson.loads(bytes(held))
+    return read
+
+
+def rewrite(connection: Connection, seq: int, *, and_hash: bool = False, **fields: Any) -> None:
+    body = orjson.dumps({**body_at(connection, seq), **fields}, option=orjson.OPT_SORT_KEYS)
+    set_body(connection, seq, body)
+    if and_hash:
+        leaf = leaf_hash(LEAF_PREFIX + body)
+        execute(connection, "UPDATE audit_event SET leaf_hash = :h WHERE seq = :s", h=leaf, s=seq)
+
+
+def set_body(connection: Connection, seq: int, body: Any) -> None:
+    execute(connection, "UPDATE audit_event SET body = :body WHERE seq = :seq", body=body, seq=seq)
+
+
+def swap(connection: Connection) -> None:
+    for old, new in ((4, -1), (5, 4), (-1, 5)):
+        execute(connection, f"UPDATE audit_event SET seq = {new} WHERE seq = {old}")
+
+
+def insert_copy(connection: Connection, seq: int) -> None:
+    names = "at, actor, action, case_token, body, leaf_hash"
+    execute(
+        connection,
+        f"INSERT INTO audit_event (seq, id, req, part, {names}) "
+        f"SELECT {seq}, 'x', 'x', 0, {names} FROM audit_event WHERE seq = 8",
+    )
+
+
+def delete(connection: Connection, seq: int) -> None:
+    connection.exec_driver_sql(f"DELETE FROM audit_detail WHERE seq = {seq}")
+    execute(connection, f"DELETE FROM audit_event WHERE seq = {seq}")
+
+
+def failed(session: Session, size: int | None = None) -> dict[str, Finding]:
+    """The first finding of each check that does not hold."""
+    found: dict[str, Finding] = {}
+    for finding in verify_log(session, size):
+        if not finding.holds:
+            found.setdefault(finding.check, finding)
+    return found
