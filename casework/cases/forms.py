@@ -1,5 +1,6 @@
 """The only place for the filter of the list of cases: what may be asked, and how it is read."""
 
+from functools import cache
 from typing import Any
 
 from wtforms import Field, Form, SelectField, StringField
@@ -92,12 +93,13 @@ def _pairs(choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
     return [(choice.code, choice.label) for choice in choices]
 
 
-def _fact_pairs(code: str) -> list[tuple[str, str]]:
+@cache
+def _fact_pairs(code: str) -> tuple[tuple[str, str], ...]:
     """The choices of a fact, from whichever step of a workflow asks for it."""
     steps = (step for workflow in WORKFLOWS.values() for step in workflow.steps)
     facts = (step.facts_by_code[code] for step in steps if code in step.facts_by_code)
     found = (fact.choices for fact in facts if isinstance(fact.choices, tuple))
-    return _pairs(next(found, ()))
+    return tuple(_pairs(next(found, ())))
 
 
 def label_of(code: str, value: str | None) -> str | None:

@@ -52,9 +52,9 @@ class CaseRow:
     @property
     def force(self) -> str | None:
         """The force by name."""
-        forces = {choice.code: choice.label for choice in self.office.lists.get("forces", ())}
         force: str | None = self.row.force
-        return forces.get(force, force) if force else None
+        forces = self.office.lists.get("forces", ())
+        return next((each.label for each in forces if each.code == force), force)
 
     @property
     def route(self) -> str | None:

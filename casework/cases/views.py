@@ -1,11 +1,11 @@
 """The only place for the pages of cases: lists, one case, its steps and its corrections."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 
 from casework import clock, permissions
 from casework.audit import record
@@ -118,7 +118,6 @@ def case(token: str) -> Answer:
         timeline=service.timeline(opened, actor),
         diagram=service.drawn(opened.row.workflow, opened.row.state),
         duplicates=session.pop("duplicates", ()),
-        reachable=current_app.view_functions,
     )
     note_read(db.session, me().token, token)
     return page
@@ -143,7 +142,7 @@ def step(token: str, name: str) -> Answer:
     if taken is None:
         abort(404)
     known = known_values(opened.workflow, opened.standing, taken)
-    form = _form(opened, taken, known)
+    form = _form(opened, taken, known, settled=known)
     attempt = Attempt(name, form.day, form.given(), me().actor)
     bar = partial(service.check_step, opened, taken, me().actor, clock.today())
     return _answer(opened, form, attempt, bar)
@@ -176,13 +175,19 @@ def annul(token: str, seq: int) -> Answer:
 
 
 def _form(
-    opened: OpenedCase, step: Step, known: Mapping[str, Any], *, has_day: bool = True
+    opened: OpenedCase,
+    step: Step,
+    known: Mapping[str, Any],
+    *,
+    settled: Collection[str] = (),
+    has_day: bool = True,
 ) -> StepForm:
     return StepForm.of(
         step,
         opened.office,
         clock.today(),
         prefill=known,
+        settled=settled,
         version=opened.row.version,
         has_day=has_day,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 SIZE = 50
@@ -53,10 +53,15 @@ def page_of(session: Session, query: Select[Any], number: int) -> Page:
     """One page of a sorted query. The count stops at the cap, so its cost does not grow."""
     offset = (number - 1) * SIZE
     rows = tuple(session.execute(query.limit(SIZE + 1).offset(offset)))
-    ones = query.order_by(None).with_only_columns(literal(1), maintain_column_froms=True)
-    counted = ones.limit(CAP + 1).subquery()
-    total = session.execute(select(func.count()).select_from(counted)).scalar_one()
-    return Page(rows[:SIZE], number, min(total, CAP), total > CAP, len(rows) > SIZE)
+    has_next = len(rows) > SIZE
+    is_end_seen = not has_next and (rows or number == 1)
+    total = offset + len(rows) if is_end_seen else _counted(session, query)
+    return Page(rows[:SIZE], number, min(total, CAP), total > CAP, has_next)
+
+
+def _counted(session: Session, query: Select[Any]) -> int:
+    counted = query.order_by(None).with_only_columns(1).limit(CAP + 1).subquery()
+    return session.execute(select(func.count()).select_from(counted)).scalar_one()
 
 
 def asked_page() -> int:

@@ -7,7 +7,7 @@ field it is about, and everything typed is kept.
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -117,6 +117,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     today: date
     has_day: bool
     general_errors: list[str]
+    settled: frozenset[str]
 
     @classmethod
     def of(
@@ -126,12 +127,14 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         today: date,
         *,
         prefill: Mapping[str, Any] | None = None,
+        settled: Collection[str] = (),
         version: int | None = None,
         has_day: bool = True,
     ) -> "StepForm":
         """The form of a step, filled with what was posted, else with `prefill` by fact name.
 
         The day is today unless `prefill` says otherwise. `version` is the case's when opened.
+        `settled` names facts that have a value already, which a step cannot take back.
         """
         fields: dict[str, Any] = {fact.name: _field(fact, office) for fact in asked(step)}
         if has_day:
@@ -141,16 +144,20 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         known = {} if request.method == "POST" else prefill or {}
         form = type("FormOfStep", (cls,), fields)(data={**opened, **known})
         form.step, form.office, form.today, form.has_day = step, office, today, has_day
-        form.general_errors = []
+        form.general_errors, form.settled = [], frozenset(settled)
         return form  # type: ignore[no-any-return]
 
     def sections(self) -> list[tuple[str, list[Shown]]]:
         """The facts' fields in order, under the headings that the definition gives them."""
-        shown = [
-            Shown(self[fact.name], fact, _choices(fact, self.office)) for fact in asked(self.step)
-        ]
+        shown = (self._shown(fact) for fact in asked(self.step))
         by_section = groupby(shown, key=lambda each: each.fact.section)
         return [(title, list(fields)) for title, fields in by_section]
+
+    def _shown(self, fact: Fact) -> Shown:
+        choices = _choices(fact, self.office)
+        if fact.name in self.settled:
+            choices = tuple(choice for choice in choices if choice is not NOT_RECORDED)
+        return Shown(self[fact.name], fact, choices)
 
     @property
     def day_shown(self) -> Shown:

@@ -38,16 +38,6 @@ OTHER = Actor("u_" + "8" * 32, frozenset({"supervisor"}))
 NAMES = ("Jo Wren", "jo wrenn", "Ann 100%", "Under_score", None)
 
 
-@pytest.fixture
-def supervisor(db: Session) -> Person:
-    return factories.person(db, "supervisor", name="Sam Weir")
-
-
-@pytest.fixture
-def visitor(client: FlaskClient, supervisor: Person) -> FlaskClient:
-    return factories.sign_in(client, supervisor)
-
-
 def many(db: Session, me: Person) -> list[Case]:
     """Cases of every kind that a filter can tell apart."""
     for number in range(12):

@@ -157,7 +157,16 @@ def test_what_only_registers_know_is_not_asked() -> None:
 
 def test_no_fact_hides_a_part_of_the_form() -> None:
     """A fact named like something a form has would replace it."""
-    parts = {*dir(StepForm), "step", "office", "today", "has_day", "general_errors", EFFECTIVE_ON}
+    parts = {
+        *dir(StepForm),
+        "step",
+        "office",
+        "today",
+        "has_day",
+        "general_errors",
+        "settled",
+        EFFECTIVE_ON,
+    }
     named = {
         name for step in REVIEW.steps for fact in step.facts for name in (fact.name, fact.code)
     }
@@ -219,6 +228,18 @@ def test_forms_begin_with_what_the_case_knows_and_no_later_step_ended(app: Flask
         assert form["outcome_provided_on"].typed == {"day": "1", "month": "3", "year": "2026"}
         assert form["route"].data == "investigation"
         assert form.day == TODAY
+
+
+def test_what_the_case_knows_is_not_offered_as_unknown(app: Flask) -> None:
+    with app.test_request_context("/"):
+        for settled, codes in (
+            ((), ["otherwise", "investigation", ""]),
+            (("route",), ["otherwise", "investigation"]),
+        ):
+            form = StepForm.of(STEPS["find_valid"], OFFICE, TODAY, settled=settled)
+            shown = {each.fact.name: each for _, fields in form.sections() for each in fields}
+            assert [choice.code for choice in shown["route"].choices] == codes
+            assert shown["review_body"].choices[-1].code == ""
 
 
 def test_a_box_that_was_emptied_stays_empty(app: Flask) -> None:
