@@ -15,7 +15,7 @@ class TypedDay(DateField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; ValueError, which WTForms shows at the field, when it is none."""
-        if not any(value.strip() for value in valuelist):
+        if valuelist and not any(value.strip() for value in valuelist):
             self.data = None
             return
         try:
