@@ -7,6 +7,7 @@ with "# " is a heading, with "- " a list item, with "{%p" a condition; any other
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -104,8 +105,7 @@ def _prepare(document: DocumentType, title: str) -> None:
 
 
 def _set_style(document: DocumentType, name: str, size: int, before: int, after: int) -> None:
-    style = document.styles[name]
-    assert isinstance(style, ParagraphStyle)
+    style = cast("ParagraphStyle", document.styles[name])
     style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(size), RGBColor(0, 0, 0)
     # Headings take their typeface from the theme unless every script's own is named.
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
