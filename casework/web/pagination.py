@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 SIZE = 50
@@ -60,7 +60,9 @@ def page_of(session: Session, query: Select[Any], number: int) -> Page:
 
 
 def _counted(session: Session, query: Select[Any]) -> int:
-    counted = query.order_by(None).with_only_columns(1).limit(CAP + 1).subquery()
+    # Without maintain_column_froms a query that has no condition would lose its table.
+    ones = query.order_by(None).with_only_columns(literal(1), maintain_column_froms=True)
+    counted = ones.limit(CAP + 1).subquery()
     return session.execute(select(func.count()).select_from(counted)).scalar_one()
 
 
