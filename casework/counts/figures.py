@@ -5,7 +5,7 @@ and the list behind a link cannot differ.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +15,21 @@ from workflows.calendar import Calendar, response_due_on
 
 ROUTES = ("otherwise", "investigation", "unknown")
 RESPONSES = ("accepted", "partly_accepted", "rejected", "unknown")
+
+_TIMELINESS = (
+    "timeliness.decided.decided",
+    "timeliness.decided.known",
+    "timeliness.decided.within_target",
+    "timeliness.notified.decided",
+    "timeliness.notified.known",
+)
+_BY_ROUTE = tuple(
+    f"by_route.{route}.{name}" for route in ROUTES for name in ("completed", "upheld")
+)
+_RECOMMENDATIONS = tuple(
+    f"recommendations.{name}"
+    for name in ("made", *RESPONSES, "awaiting", "overdue", "observations")
+)
 
 
 class Counted(NamedTuple):
@@ -31,30 +46,39 @@ class Counted(NamedTuple):
 
 
 Figures = Mapping[str, Sequence[Counted]]
-At = Callable[[Life, date], Snapshot]
 
 
-def snapshots() -> At:
-    """A memory of how each case stood on each day, so that a year's columns ask once."""
-    known: dict[tuple[str, date], Snapshot] = {}
+class Lives:
+    """The lives of a report, with how they all stood on each day that one of its columns asks for.
 
-    def at(life: Life, day: date) -> Snapshot:
-        found = known.get((life.case, day))
-        if found is None:
-            found = known[life.case, day] = life.on(day)
-        return found
+    `counted` are they again, in their order, as what most figures count: by the day received.
+    """
 
-    return at
+    def __init__(self, lives: Sequence[Life]) -> None:
+        self.all = lives
+        self.counted = [Counted(life.case, life.received.from_on) for life in lives]
+        self._on: dict[date, list[Snapshot]] = {}
+
+    def on(self, day: date) -> list[Snapshot]:
+        """How every case stood at the end of a day, in the order of the lives; worked out once."""
+        if day not in self._on:
+            self._on[day] = [life.on(day) for life in self.all]
+        return self._on[day]
+
+    def received_in(
+        self, period: Period, status_on: date
+    ) -> Iterator[tuple[Life, Counted, Snapshot]]:
+        """The cases received in a period and not after the status day, as they stood on it."""
+        last_on = period.last_day(status_on)
+        for found in zip(self.all, self.counted, self.on(status_on), strict=True):
+            if period.from_on <= found[1].on <= last_on:
+                yield found
 
 
-def count_cohort(lives: Iterable[Life], period: Period, status_on: date, at: At) -> Figures:
+def count_cohort(lives: Lives, period: Period, status_on: date) -> Figures:
     """The cases received in the period, by how they stood on the status day."""
-    figures: dict[str, list[Counted]] = {f"cohort.{measure.name}": [] for measure in COHORT}
-    for life in lives:
-        received_on = life.received.from_on
-        if not period.holds(received_on) or received_on > status_on:
-            continue
-        case, counted = at(life, status_on), Counted(life.case, received_on)
+    figures = _empty(f"cohort.{measure.name}" for measure in COHORT)
+    for life, counted, case in lives.received_in(period, status_on):
         for measure in COHORT:
             if measure.counts(case):
                 figures[f"cohort.{measure.name}"].append(counted)
@@ -65,45 +89,42 @@ def count_cohort(lives: Iterable[Life], period: Period, status_on: date, at: At)
     return figures
 
 
-def count_activity(lives: Iterable[Life], period: Period, status_on: date, at: At) -> Figures:
+def count_activity(lives: Lives, period: Period, status_on: date) -> Figures:
     """What happened in the period up to the status day, whenever the case was received."""
+    figures = _empty(f"activity.{measure.name}" for measure in ACTIVITY)
     before_on, last_on = period.day_before(status_on), period.last_day(status_on)
-    figures: dict[str, list[Counted]] = {f"activity.{measure.name}": [] for measure in ACTIVITY}
-    for life in lives:
-        before, after = at(life, before_on), at(life, last_on)
-        if not after.is_received or (before.closure and before.closure == after.closure):
+    for counted, before, after in zip(
+        lives.counted, lives.on(before_on), lives.on(last_on), strict=True
+    ):
+        if not after.is_received or (before.closure and before.closure is after.closure):
             continue  # not there yet, or closed throughout: in none of the figures
-        seen = Seen(period.from_on, life.received.from_on, before, after)
+        seen = Seen(period.from_on, counted.on, before, after)
         for measure in ACTIVITY:
             if measure.counts(seen):
-                on = _day_of(measure.name, life, seen)
-                figures[f"activity.{measure.name}"].append(Counted(life.case, on))
+                on = _day_of(measure.name, seen)
+                one = counted if on == counted.on else Counted(counted.case, on)
+                figures[f"activity.{measure.name}"].append(one)
     return figures
 
 
-def _day_of(measure: str, life: Life, seen: Seen) -> date:
+def _day_of(measure: str, seen: Seen) -> date:
     if measure == "found_valid" and seen.after.validity is not None:
         return seen.after.validity.from_on
     if measure == "reopened" and seen.before.closure and seen.before.closure.to_on:
         return seen.before.closure.to_on
     if measure not in ("brought_forward", "received", "carried_forward") and seen.after.closure:
         return seen.after.closure.from_on
-    return life.received.from_on
+    return seen.received_on
 
 
 def count_decisions(
-    lives: Iterable[Life], period: Period, status_on: date, calendar: Calendar, target: int
+    lives: Lives, period: Period, status_on: date, calendar: Calendar, target: int
 ) -> Figures:
     """Timeliness and route of the decisions that count as completed; `target` in working days."""
-    figures = _empty(
-        ("timeliness.decided.decided", "timeliness.decided.known"),
-        ("timeliness.decided.within_target",),
-        ("timeliness.notified.decided", "timeliness.notified.known"),
-        *((f"by_route.{route}.completed", f"by_route.{route}.upheld") for route in ROUTES),
-    )
+    figures = _empty((*_TIMELINESS, *_BY_ROUTE))
     last_on = period.last_day(status_on)
-    for life in lives:
-        decision = life.one("closure", last_on)
+    for life, case in zip(lives.all, lives.on(last_on), strict=True):
+        decision = case.closure
         if decision is None or decision.code not in DECIDED or decision.from_on < period.from_on:
             continue
         for name, counted in _decision(life, decision, last_on, status_on, calendar):
@@ -143,14 +164,10 @@ def _notice(life: Life, decision: Span, status_on: date) -> Span | None:
     return min(about_it, key=lambda notice: (notice.from_on, notice.is_estimated), default=None)
 
 
-def count_categories(lives: Iterable[Life], period: Period, status_on: date, at: At) -> Figures:
+def count_categories(lives: Lives, period: Period, status_on: date) -> Figures:
     """The cohort by allegation category: each case once for each distinct letter it has."""
     figures: dict[str, list[Counted]] = defaultdict(list)
-    for life in lives:
-        received_on = life.received.from_on
-        if not period.holds(received_on) or received_on > status_on:
-            continue
-        case, counted = at(life, status_on), Counted(life.case, received_on)
+    for life, counted, case in lives.received_in(period, status_on):
         letters = {span.code[0] for span in life.standing("categories", status_on)} or {"none"}
         for letter in letters:
             figures[f"by_category.{letter}.received"].append(counted)
@@ -161,14 +178,11 @@ def count_categories(lives: Iterable[Life], period: Period, status_on: date, at:
     return figures
 
 
-def count_recommendations(lives: Iterable[Life], period: Period, status_on: date) -> Figures:
+def count_recommendations(lives: Lives, period: Period, status_on: date) -> Figures:
     """Recommendations and learning points of the period's decisions that still stand."""
-    figures = _empty(
-        [f"recommendations.{name}" for name in ("made", *RESPONSES, "awaiting", "overdue")],
-        ["recommendations.observations"],
-    )
+    figures = _empty(_RECOMMENDATIONS)
     made_in = Period(period.from_on, period.last_day(status_on))
-    for life in lives:
+    for life in lives.all:
         answers = {span.item: span.code for span in life.standing("responses", status_on)}
         for made in life.standing("recommendations", status_on):
             if made_in.holds(made.from_on):
@@ -190,5 +204,5 @@ def _names_of(made: Span, answer: str | None, status_on: date) -> Iterator[str]:
         yield "overdue"
 
 
-def _empty(*names: Iterable[str]) -> dict[str, list[Counted]]:
-    return {name: [] for group in names for name in group}
+def _empty(names: Iterable[str]) -> dict[str, list[Counted]]:
+    return {name: [] for name in names}

@@ -8,9 +8,13 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from casework.models import Milestone
+from casework.models.base import table_of
+
+_TABLE = table_of(Milestone)
+_ROWS = _TABLE.c
 
 KINDS = (
     "received",
@@ -79,6 +83,9 @@ class Snapshot:
         return self.closure is not None and self.closure.code in codes
 
 
+_NOT_YET = Snapshot(False, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """All that is counted about one case, as known at the log size it was loaded at."""
@@ -93,13 +100,16 @@ class Life:
 
     def one(self, kind: str, day: date) -> Span | None:
         """The one of a kind that stands at the end of a day; None when there is none."""
-        return next((span for span in self.spans.get(kind, ()) if span.stands_on(day)), None)
+        for span in self.spans.get(kind, ()):
+            if span.from_on <= day and (span.to_on is None or span.to_on > day):
+                return span
+        return None
 
     def on(self, day: date) -> Snapshot:
         """How the case stood at the end of a day."""
-        return Snapshot(
-            self.received.from_on <= day, self.one("validity", day), self.one("closure", day)
-        )
+        if self.received.from_on > day:
+            return _NOT_YET
+        return Snapshot(True, self.one("validity", day), self.one("closure", day))
 
 
 def load(session: Session, period: Period, status_on: date, log_size: int) -> tuple[Life, ...]:
@@ -111,18 +121,18 @@ def load(session: Session, period: Period, status_on: date, log_size: int) -> tu
     cases = _cases_of(period, status_on, log_size)
     query = (
         select(
-            Milestone.case_token,
-            Milestone.kind,
-            Milestone.item,
-            Milestone.code,
-            Milestone.from_on,
-            Milestone.to_on,
-            Milestone.is_estimated,
+            _ROWS.case_token,
+            _ROWS.kind,
+            _ROWS.item,
+            _ROWS.code,
+            _ROWS.from_on,
+            _ROWS.to_on,
+            _ROWS.is_estimated,
         )
-        .where(Milestone.case_token.in_(cases), Milestone.kind.in_(KINDS), _known(log_size))
-        .order_by(Milestone.case_token, Milestone.from_on, Milestone.item)
+        .where(_ROWS.case_token.in_(cases), _ROWS.kind.in_(KINDS), _known(log_size))
+        .order_by(_ROWS.case_token, _ROWS.from_on, _ROWS.item)
     )
-    rows = session.execute(query)
+    rows = session.execute(query).all()
     lives = (_life(case, list(group)) for case, group in groupby(rows, key=itemgetter(0)))
     return tuple(sorted(lives, key=lambda life: (life.received.from_on, life.case)))
 
@@ -134,36 +144,36 @@ def _life(case: str, rows: list[Any]) -> Life:
     return Life(case, spans["received"][0], spans)
 
 
-def _known(log_size: int, row: Any = Milestone) -> ColumnElement[bool]:
+def _known(log_size: int, row: Any = _ROWS) -> ColumnElement[bool]:
     return and_(row.since_seq < log_size, or_(row.until_seq.is_(None), row.until_seq >= log_size))
 
 
 def _cases_of(period: Period, status_on: date, log_size: int) -> CompoundSelect[Any]:
     before_on, last_on = period.day_before(status_on), period.last_day(status_on)
     return union(
-        _changed(log_size, "received", Milestone.from_on, before_on, last_on),
-        _changed(log_size, "closure", Milestone.from_on, before_on, last_on),
-        _changed(log_size, "closure", Milestone.to_on, before_on, last_on),
+        _changed(log_size, "received", _ROWS.from_on, before_on, last_on),
+        _changed(log_size, "closure", _ROWS.from_on, before_on, last_on),
+        _changed(log_size, "closure", _ROWS.to_on, before_on, last_on),
         _open_on(before_on, log_size),
     )
 
 
 def _changed(log_size: int, kind: str, day: Any, after_on: date, last_on: date) -> Select[str]:
     """Cases with a milestone that began or ended after one day and by the end of another."""
-    return select(Milestone.case_token).where(
-        Milestone.kind == kind, day > after_on, day <= last_on, _known(log_size)
+    return select(_ROWS.case_token).where(
+        _ROWS.kind == kind, day > after_on, day <= last_on, _known(log_size)
     )
 
 
 def _open_on(day: date, log_size: int) -> Select[str]:
-    closure = aliased(Milestone)
+    closure = _TABLE.alias("closing").c
     stands = select(closure.id).where(
-        closure.case_token == Milestone.case_token,
+        closure.case_token == _ROWS.case_token,
         closure.kind == "closure",
         closure.from_on <= day,
         or_(closure.to_on.is_(None), closure.to_on > day),
         _known(log_size, closure),
     )
-    return select(Milestone.case_token).where(
-        Milestone.kind == "received", Milestone.from_on <= day, _known(log_size), ~stands.exists()
+    return select(_ROWS.case_token).where(
+        _ROWS.kind == "received", _ROWS.from_on <= day, _known(log_size), ~stands.exists()
     )

@@ -4,7 +4,7 @@ What a report says follows from its period, status day and log size alone: the s
 those of that log size too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,18 +111,17 @@ def _report(
     status_on = _status_day(period, status_on)
     size = _size(session, log_size)
     settings = settings_at(session, size)
-    lives = load(session, period, status_on, size)
-    at = counting.snapshots()
+    lives = counting.Lives(load(session, period, status_on, size))
     return Report(
         year=year,
         status_on=status_on,
         log_size=size,
         log_root=record.log_root(session, size).hex(),
         settings=settings,
-        whole=_whole(lives, period, status_on, settings, at),
-        lives={life.case: life for life in lives},
-        quarters=_quarters(lives, year, status_on, at) if year else (),
-        year_to_date=_year_to_date(lives, year, status_on, at) if year else (),
+        whole=_whole(lives, period, status_on, settings),
+        lives={life.case: life for life in lives.all},
+        quarters=_quarters(lives, year, status_on) if year else (),
+        year_to_date=_year_to_date(lives, year, status_on) if year else (),
     )
 
 
@@ -163,47 +162,42 @@ def _size(session: Session, log_size: int | None) -> int:
 
 
 def _whole(
-    lives: Iterable[Life],
+    lives: counting.Lives,
     period: Period,
     status_on: date,
     settings: OfficeSettings,
-    at: counting.At,
 ) -> Part:
     figures: Figures = {
-        **counting.count_cohort(lives, period, status_on, at),
-        **counting.count_activity(lives, period, status_on, at),
+        **counting.count_cohort(lives, period, status_on),
+        **counting.count_activity(lives, period, status_on),
         **counting.count_decisions(
             lives, period, status_on, settings.calendar, settings.decide_target
         ),
-        **counting.count_categories(lives, period, status_on, at),
+        **counting.count_categories(lives, period, status_on),
         **counting.count_recommendations(lives, period, status_on),
     }
     return Part("", period, figures)
 
 
-def _quarters(
-    lives: Iterable[Life], year: FinancialYear, status_on: date, at: counting.At
-) -> tuple[Part, ...]:
+def _quarters(lives: counting.Lives, year: FinancialYear, status_on: date) -> tuple[Part, ...]:
     parts = []
     for quarter in year.quarters:
         period = Period(quarter.first_on, quarter.last_on)
         figures = {
-            **counting.count_cohort(lives, period, status_on, at),
-            **counting.count_activity(lives, period, status_on, at),
+            **counting.count_cohort(lives, period, status_on),
+            **counting.count_activity(lives, period, status_on),
         }
         parts.append(Part(quarter.label, period, figures))
     return tuple(parts)
 
 
-def _year_to_date(
-    lives: Iterable[Life], year: FinancialYear, status_on: date, at: counting.At
-) -> tuple[Part, ...]:
+def _year_to_date(lives: counting.Lives, year: FinancialYear, status_on: date) -> tuple[Part, ...]:
     periods = (Period(year.first_on, quarter.last_on) for quarter in year.quarters)
     return tuple(
         Part(
             f"To {in_words(period.to_on)}",
             period,
-            counting.count_activity(lives, period, status_on, at),
+            counting.count_activity(lives, period, status_on),
         )
         for period in periods
     )
