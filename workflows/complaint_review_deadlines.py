@@ -8,7 +8,7 @@ from workflows.definition import Deadline, Due, OfficeRules, Standing
 
 DECISIONS = ("uphold", "not_uphold")
 
-STARTS = {"received": "log", "validated": "find_valid", "acknowledged": "acknowledge"}
+STARTS = {"received": "log", "acknowledged": "acknowledge"}
 
 
 def _apply_by(standing: Standing, _: OfficeRules) -> Due | None:
@@ -41,7 +41,7 @@ def _acknowledge_by(standing: Standing, office: OfficeRules) -> Due | None:
 
 
 def _decide_by(standing: Standing, office: OfficeRules) -> Due | None:
-    started_on = standing.first_day(STARTS[office.clock_start])
+    started_on = _started_on(standing, office.clock_start)
     days, start = office.decide_target, office.clock_start
     if started_on is None:
         how = f"{days} working days after the application is {start} (office target)."
@@ -54,6 +54,14 @@ def _decide_by(standing: Standing, office: OfficeRules) -> Due | None:
         f"{days} working days after it was {start} on {in_words(started_on)} (office target; "
         "the law says as soon as practicable, reg 29(9)).",
     )
+
+
+def _started_on(standing: Standing, clock_start: str) -> date | None:
+    """The day the clock started; a case found valid again after reopening starts it anew."""
+    if clock_start != "validated":
+        return standing.first_day(STARTS[clock_start])
+    found_valid = standing.last("find_valid")
+    return found_valid.effective_on if found_valid else None
 
 
 def _ended_on(standing: Standing) -> date | None:

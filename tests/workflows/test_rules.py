@@ -247,3 +247,14 @@ def test_the_clock_starts_as_the_office_says(start: Any, by: date) -> None:
     found = due(life, "decide_by", office)
     assert found.due_on == by
     assert start in found.how
+
+
+def test_a_case_found_valid_again_starts_the_validated_clock_anew() -> None:
+    office = OfficeRules(clock_start="validated", decide_target=28)
+    life = Life()
+    life.take("log", date(2026, 6, 1))
+    life.take("find_valid", date(2026, 6, 2))
+    life.take("find_invalid", date(2026, 6, 3))
+    life.take("reopen", date(2026, 6, 4))
+    life.take("find_valid", date(2026, 6, 4))
+    assert due(life, "decide_by", office).due_on == date(2026, 7, 14)
