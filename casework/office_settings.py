@@ -26,12 +26,14 @@ _SETTINGS = select(_TABLE.c.name, _TABLE.c.value).order_by(_TABLE.c.since_seq)
 class OfficeSettings:
     """The office's settings at a log size; targets are in working days.
 
-    In `reference_pattern`, `{year}` is the financial year ("2026-27") and `{number}` counts
+    `contact_details` is one line of telephone, email and address for letters, empty while the
+    office has not given it. In `reference_pattern`, `{year}` is the financial year ("2026-27") and `{number}` counts
     within it. `forces` pairs codes with names. `extra_holidays` are days added to the base
     calendar of bank holidays.
     """
 
     office_name: str = "Office of the Police and Crime Commissioner"
+    contact_details: str = ""
     reference_pattern: str = "CR/{year}/{number:03}"
     forces: tuple[tuple[str, str], ...] = (("force", "The police force"),)
     sign_off: str = "second_person"

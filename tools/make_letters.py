@@ -38,7 +38,7 @@ Our reference: {{ reference }}
 The force’s reference: {{ force_reference|known("the force’s reference") }}"""
 CLOSING = """\
 If you have a question, or need this letter in another form, please get in touch: \
-{{ none|known("telephone, email and address of this office") }}.
+{{ contact_details|known("telephone, email and address of this office") }}.
 Yours sincerely"""
 SIGNATURE = """\
 {{ signed_by }}

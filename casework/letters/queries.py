@@ -32,6 +32,7 @@ class LetterFacts:
 
     reference: str
     office_name: str
+    contact_details: str
     signed_by: str
     written_on: date
     name: str | None
@@ -129,6 +130,7 @@ def letter_facts(case: CaseLetters, letter: Letter, signed_by: str) -> LetterFac
     return LetterFacts(
         reference=row.reference,
         office_name=case.office.office_name,
+        contact_details=case.office.contact_details,
         signed_by=signed_by,
         written_on=clock.today(),
         name=row.complainant_name,

@@ -83,12 +83,17 @@ def _days_typed(days: tuple[date, ...]) -> str:
     return "\n".join(in_words(day) for day in days)
 
 
+_CONTACT_HINT = (
+    "In one line, to follow the words “please get in touch:”. For example: 01632 960123, "
+    "reviews@example.org, or Fen House, Market Row, Saltby SB1 1AA."
+)
 _PATTERN_HINT = (
     "{year} stands for the financial year, {number} for the number of the case in it; "
     "{number:03} has at least three digits."
 )
 _QUESTIONS = {
     "office_name": Question(_line, str, reading.read_name),
+    "contact_details": Question(partial(_line, hint=_CONTACT_HINT), str, reading.read_contact),
     "reference_pattern": Question(partial(_line, hint=_PATTERN_HINT), str, reading.read_pattern),
     "acknowledge_target": Question(_number, str, reading.read_target),
     "decide_target": Question(_number, str, reading.read_target),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from workflows.calendar import COVERED_FROM, COVERED_TO, in_words
 
 LONGEST_NAME = 200
+LONGEST_CONTACT = 400
 LONGEST_REFERENCE = 60
 LARGEST_TARGET = 365
 MOST_HOLIDAYS = 200
@@ -33,6 +34,14 @@ def read_name(typed: str) -> str:
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise SettingRefused(f"Enter a name of {LONGEST_NAME} characters or fewer.")
     return name
+
+
+def read_contact(typed: str) -> str:
+    """Contact details in one line, or none."""
+    details = " ".join(typed.split()).rstrip(".")
+    if len(details) > LONGEST_CONTACT or not details.isprintable():
+        raise SettingRefused(f"Enter contact details of {LONGEST_CONTACT} characters or fewer.")
+    return details
 
 
 def read_choice(codes: Collection[str], typed: str) -> str:

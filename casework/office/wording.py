@@ -40,6 +40,10 @@ def _as_it_is(value: Any) -> tuple[str, ...]:
     return (str(value),)
 
 
+def _contact(value: str) -> tuple[str, ...]:
+    return (value or "None",)
+
+
 def _pattern(value: str) -> tuple[str, ...]:
     return (f"{value}, which gives {example_reference(value)}",)
 
@@ -67,6 +71,13 @@ SETTINGS = (
         "Name of the office",
         "Stands at the top of every page, in letters and in reports.",
         _as_it_is,
+    ),
+    Setting(
+        "contact_details",
+        "Contact details",
+        "Telephone, email and address of the office, as letters give them. While there are none, "
+        "each letter leaves them to be completed.",
+        _contact,
     ),
     Setting(
         "forces",

@@ -26,6 +26,7 @@ from workflows.definition import Actor, OfficeRules
 
 OFFICE = OfficeSettings(
     office_name="Office of the Police and Crime Commissioner for Fenmarch",
+    contact_details="01632 960123, reviews@fenmarch.example.org, or Fen House, Market Row, Saltby",
     forces=(("fenmarch", "Fenmarch Police"), ("saltby", "Saltby Constabulary")),
 )
 Actors = dict[str, Actor]

@@ -23,6 +23,7 @@ WRITER = Actor("u_" + "a" * 32, frozenset({"supervisor"}))
 DECIDER = Actor("u_" + "b" * 32, frozenset({"chief_executive"}))
 OFFICE = OfficeSettings(
     office_name="Office of the Police and Crime Commissioner for Borsetshire",
+    contact_details="01632 960123 or reviews@borsetshire.example.org",
     forces=(("borset", "Borsetshire Police"),),
 )
 

@@ -36,6 +36,7 @@ def unknown(reasons: tuple[str, ...] = ()) -> LetterFacts:
     return LetterFacts(
         reference="CR/1",
         office_name=OFFICE.office_name,
+        contact_details="",
         signed_by="Ann",
         written_on=DAY,
         name=None,

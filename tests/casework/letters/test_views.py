@@ -78,6 +78,7 @@ def test_an_acknowledgement_says_who_when_and_what_next(
     assert "the last day to apply was 29 April 2026" in letter.text
     assert "your application is in time" in letter.text
     assert "aims to decide within 28 working days, which for your application is" in letter.text
+    assert f"please get in touch: {office.contact_details}." in letter.text
     assert letter.lines[-2:] == ["Ann O’Neill", office.office_name]
 
 

@@ -17,6 +17,7 @@ from tests import factories
 
 CHANGES = [
     ("office_name", {"value": " OPCC for   Borsetshire "}, "OPCC for Borsetshire"),
+    ("contact_details", {"value": " 01632  960123. "}, "01632 960123"),
     ("reference_pattern", {"value": "R/{number:04}/{year}"}, "R/{number:04}/{year}"),
     ("acknowledge_target", {"value": "3"}, 3),
     ("decide_target", {"value": "40"}, 40),
@@ -159,6 +160,7 @@ def test_changing_one_setting_does_not_make_anothers_form_stale(
     ("name", "typed", "said"),
     [
         ("office_name", {"value": " "}, "Enter a name"),
+        ("contact_details", {"value": "x" * 401}, "400 characters or fewer"),
         ("decide_target", {"value": "soon"}, "Enter a whole number"),
         ("sign_off", {"value": "nobody"}, "Select one."),
         ("sign_off", {}, "Select one."),
