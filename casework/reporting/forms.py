@@ -1,27 +1,11 @@
 """The only place for what may be asked of a report on a page, and how it is read from the address."""
 
 from collections.abc import Callable
-from typing import Any
 
-from wtforms import DateField, Field, Form, IntegerField, StringField
+from wtforms import Field, Form, IntegerField, StringField
 from wtforms.validators import Optional, StopValidation
 
-
-class TypedDay(DateField):  # type: ignore[misc]
-    """A day typed in one box, as 27/3/2026 or 2026-03-27."""
-
-    def __init__(self, label: str, validators: Any, **kwargs: Any) -> None:
-        super().__init__(label, validators, format=["%d/%m/%Y", "%Y-%m-%d"], **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day; ValueError, which WTForms shows at the field, when it is none."""
-        if valuelist and not any(value.strip() for value in valuelist):
-            self.data = None
-            return
-        try:
-            super().process_formdata([value.strip() for value in valuelist])
-        except ValueError:
-            raise ValueError(f"{self.label.text} must be a real day, such as 27/3/2026.") from None
+from casework.web.days import TypedDay
 
 
 class WholeNumber(IntegerField):  # type: ignore[misc]

@@ -82,7 +82,7 @@ def annual(year: str) -> Answer:
     if not form.validate():
         return _index(form), REFUSED
     try:
-        report = annual_report(db.session, asked_year, form.status_on.data, form.log_size.data)
+        report = annual_report(db.session, asked_year, form.status_on.day, form.log_size.data)
     except ReportRefused as refused:
         return _index(form, str(refused)), REFUSED
     return _shown("reporting/annual.html", report, form)
@@ -102,11 +102,14 @@ def period() -> Answer:
 
 
 def _period_report(form: forms.PeriodForm) -> Report:
+    from_on, to_on = form.from_on.day, form.to_on.day
+    if from_on is None or to_on is None:  # the form asks for both
+        raise ReportRefused("Enter the first and the last day.")
     return period_report(
         db.session,
-        form.from_on.data,
-        form.to_on.data,
-        form.status_on.data,
+        from_on,
+        to_on,
+        form.status_on.day,
         form.log_size.data,
     )
 

@@ -68,6 +68,10 @@ class TypedDay(StringField):  # type: ignore[misc]
 
     day: date | None = None
 
+    def process_data(self, value: date | str | None) -> None:
+        """Take a default, which may be a day."""
+        super().process_data(f"{value:%d/%m/%Y}" if isinstance(value, date) else value)
+
     def pre_validate(self, form: Form) -> None:
         """Read the day; ValidationError, which WTForms shows at the field, when it is none."""
         typed = (self.data or "").strip()
