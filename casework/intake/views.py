@@ -22,7 +22,7 @@ LOG = WORKFLOWS["complaint_review"].steps_by_name["log"]
 def log() -> Any:
     office = office_rules(db.session)
     form = StepForm.of(LOG, office, clock.today(), prefill=only_choices(LOG, office))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("intake/log.html", form=form)
     if form.is_readable():
         attempt = Attempt(LOG.name, form.day, form.given(), me().actor)

@@ -33,7 +33,7 @@ def change(name: str) -> ResponseReturnValue:
     if name not in BY_NAME:
         abort(404)
     setting = BY_NAME[name]
-    if request.method == "GET":
+    if request.method != "POST":
         current = settings_at(db.session)
         return _page(setting, forms.form_of(name, current), current)
     req = posted_req()

@@ -27,7 +27,7 @@ WRONG = "That is not an email address and password that go together. Check both 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     onward = safe_onward(request.values.get("next"))
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(onward or home_url(identity.me()))
     form = SignInForm()
     if not form.validate_on_submit():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import Select, func, literal, select
@@ -82,4 +83,6 @@ def address_with(**changes: Any) -> str:
     """The present address with some of its parameters changed; None takes one away."""
     merged: Mapping[str, Any] = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in merged.items() if value not in (None, "")}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept})
+    # Not by url_for: a parameter called _method or _external would be an option of its own.
+    address = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{address}?{urlencode(kept)}" if kept else address

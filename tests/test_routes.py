@@ -1,0 +1,306 @@
+"""The only place that holds every address of the application against the matrix in routes.toml."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tomllib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from casework.database import begin_write
+from casework.models import Base, Person
+from casework.people import service
+from casework.progress import Moved
+from tests import factories
+from tests.factories import LOGGED_ON, PASSWORD
+
+_READ: dict[str, Any] = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
+ROLES: list[str] = _READ.pop("roles")
+MATRIX: dict[str, dict[str, list[int]]] = _READ
+SIGNED_OUT = "signed_out"
+WRITTEN_BY_READING = {"access_read"}
+ELSEWHERE = {"seq": "999999", "year": "2022-24", "filename": "no.css"}
+CANARIES = {
+    "complainant_name": "Canaryname Birdsong",
+    "complainant_email": "canarymail@birdsong.example",
+    "complainant_address": "Canarystreet 1",
+    "force_reference": "CANARYFORCEREF",
+    "grounds": "Canarygrounds were given",
+}
+REFERENCE, REASONS = "CANARYREF/1", "Canaryreasons for it"
+TOKEN_OF_NOBODY = "c_" + "0" * 32
+
+
+@dataclass
+class Office:
+    """An office with a person of each role, and cases to be asked for."""
+
+    app: Flask
+    db: Session
+    people: dict[str, Person] = field(default_factory=dict)
+    case: Moved | None = None
+    acknowledged: int = 0
+
+    def client(self, role: str) -> FlaskClient:
+        """A fresh client, signed in as somebody of this role."""
+        client = self.app.test_client()
+        if role != SIGNED_OUT:
+            factories.sign_in(client, self.people[role])
+        return client
+
+    def begin(self) -> None:
+        """A fresh case, received and acknowledged."""
+        self.case = factories.case(self.db)
+        moved = factories.move(self.db, self.case.reference, "acknowledge", LOGGED_ON)
+        self.acknowledged = moved.seq
+
+    def link(self) -> str:
+        """The secret of a fresh link to set a password."""
+        begin_write(self.db)
+        secret = service.new_link(self.db, self.people["panel"])
+        self.db.commit()
+        return secret
+
+    def address(self, endpoint: str, **changed: str) -> str:
+        """The address of an endpoint, about the present case unless `changed` says otherwise."""
+        assert self.case is not None
+        parts: dict[str, Any] = {
+            "token": self.case.case,
+            "seq": self.acknowledged,
+            "name": {"cases.step": "acknowledge", "letters.take": "acknowledgement"}.get(
+                endpoint, "office_name"
+            ),
+            "year": "2026-27",
+            "secret": changed.get("secret") or self.link(),
+            "filename": "app.css",
+            **changed,
+        }
+        needed = arguments(self.app, endpoint)
+        with self.app.test_request_context():
+            path = url_for(endpoint, **{name: parts[name] for name in needed})
+        return path + QUERIES.get(endpoint, "")
+
+    def fields(self, endpoint: str, client: FlaskClient) -> dict[str, Any]:
+        """What a form of this endpoint sends when all is well."""
+        day = LOGGED_ON + timedelta(days=1)
+        on = {f"effective_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+        return {
+            "people.sign_in": {"email": self.people["panel"].email, "password": PASSWORD},
+            "people.set_password": {"password": secrets.token_hex(12)},
+            "cases.export": {"format": "csv"},
+            "cases.step": {**on, "version": "2"},
+            "cases.correct": {**on, "version": "2", "reason": "It was mistyped."},
+            "cases.annul": {"version": "2", "reason": "It was mistyped."},
+            "intake.log": on,
+            "office.change": {"value": secrets.token_hex(4), "since": self.since(client)},
+        }.get(endpoint, {})
+
+    def since(self, client: FlaskClient) -> str:
+        """What the settings form says it was opened on."""
+        page = client.get("/settings/office_name").text
+        found = re.search(r'name="since"[^>]*value="([^"]*)"', page)
+        return found[1] if found else ""
+
+    def post(self, client: FlaskClient, endpoint: str, path: str) -> TestResponse:
+        """Post the form of this endpoint, all well."""
+        return factories.post(client, path, **self.fields(endpoint, client))
+
+    def tables(self) -> dict[str, list[Any]]:
+        """Everything in the database but what reading may write."""
+        self.db.rollback()
+        return {
+            table.name: sorted(map(repr, self.db.execute(select(table))))
+            for table in Base.metadata.sorted_tables
+            if table.name not in WRITTEN_BY_READING
+        }
+
+
+QUERIES = {
+    "reporting.period": "?from=1/4/2026&to=30/6/2026",
+    "reporting.figure": "?from=1/4/2026&to=30/6/2026&measure=cohort.received",
+}
+
+
+def rules(app: Flask) -> dict[str, str]:
+    """Every address and its endpoint."""
+    return {rule.rule: rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def arguments(app: Flask, endpoint: str) -> set[str]:
+    """The parts of an endpoint's address."""
+    return next(rule.arguments for rule in app.url_map.iter_rules(endpoint))
+
+
+@pytest.fixture
+def office(app: Flask, db: Session) -> Office:
+    made = Office(app, db)
+    for role in ROLES[1:]:
+        made.people[role] = factories.person(db, role, password=PASSWORD)
+    made.begin()
+    return made
+
+
+def calls(method: str) -> list[tuple[str, str, int]]:
+    """Address, role and the status expected, for each address that takes the method."""
+    return [
+        (rule, role, status)
+        for rule, methods in MATRIX.items()
+        for role, status in zip(ROLES, methods.get(method, ()), strict=method in methods)
+    ]
+
+
+@pytest.mark.one_database
+def test_every_address_and_method_is_in_the_matrix(app: Flask) -> None:
+    there = {
+        rule.rule: sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        for rule in app.url_map.iter_rules()
+    }
+    assert there == {rule: sorted(methods) for rule, methods in MATRIX.items()}
+
+
+def test_each_role_gets_what_the_matrix_says_and_reading_writes_nothing(office: Office) -> None:
+    by_rule = rules(office.app)
+    before = office.tables()
+    wrong = []
+    for rule, role, expected in calls("GET"):
+        path = office.address(by_rule[rule], secret=known_link(office, before))
+        for method in ("GET", "HEAD"):
+            answer = office.client(role).open(path, method=method, buffered=True)
+            if answer.status_code != expected:
+                wrong.append((method, rule, role, expected, answer.status_code))
+    assert not wrong, wrong
+    assert office.tables() == before
+
+
+def known_link(office: Office, before: dict[str, list[Any]]) -> str:
+    """One link for all, kept in the picture of the tables before."""
+    secret = office.app.config.get("LINK_OF_THIS_TEST")
+    if secret is None:
+        secret = office.app.config["LINK_OF_THIS_TEST"] = office.link()
+        before["set_password_link"] = office.tables()["set_password_link"]
+    return str(secret)
+
+
+def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(office: Office) -> None:
+    by_rule = rules(office.app)
+    wrong = []
+    for rule, role, expected in calls("POST"):
+        office.begin()
+        path = office.address(by_rule[rule])
+        client, before = office.client(role), office.tables()
+        answer = office.post(client, by_rule[rule], path)
+        if answer.status_code != expected:
+            wrong.append((rule, role, expected, answer.status_code))
+        has_written = office.tables() != before
+        if expected >= 400 and has_written:
+            wrong.append((rule, role, "wrote"))
+        for person in office.people.values():
+            office.db.refresh(person)
+    assert not wrong, wrong
+
+
+def test_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(office: Office) -> None:
+    by_rule = rules(office.app)
+    other = factories.csrf_token(office.client("supervisor"))
+    for rule, role, _ in calls("POST"):
+        path = office.address(by_rule[rule])
+        client, before = office.client(role), office.tables()
+        fields = {"req": secrets.token_hex(16), **office.fields(by_rule[rule], client)}
+        for token in ({}, {"csrf_token": "wrong"}, {"csrf_token": other}):
+            answer = client.post(path, data={**fields, **token})
+            assert answer.status_code == 400, (rule, role, token, answer.status_code)
+        assert office.tables() == before, (rule, role)
+
+
+def test_other_methods_and_overrides_do_nothing(office: Office) -> None:
+    by_rule = rules(office.app)
+    override = {"X-HTTP-Method-Override": "POST", "X-Method-Override": "POST"}
+    for rule, methods in MATRIX.items():
+        path = office.address(by_rule[rule])
+        client, before = office.client("reviewer"), office.tables()
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT"):
+            assert client.open(path, method=method).status_code == 405, (method, rule)
+        if "POST" not in methods:
+            assert client.post(path).status_code in (400, 405), rule
+        if "GET" not in methods:
+            assert client.get(path).status_code in (404, 405), rule
+        else:
+            separator = "&" if "?" in path else "?"
+            plain = client.get(path, buffered=True).status_code
+            asked = client.get(
+                f"{path}{separator}_method=POST&_external=1", headers=override, buffered=True
+            )
+            assert asked.status_code == plain, rule
+        told = client.open(path, method="OPTIONS")
+        assert (told.status_code, told.text) == (200, ""), rule
+        assert office.tables() == before, rule
+
+
+def test_what_is_not_there_is_not_found_and_nothing_is_written(office: Office) -> None:
+    other = factories.case(office.db)
+    beside = factories.move(office.db, other.reference, "acknowledge", LOGGED_ON).seq
+    by_rule = rules(office.app)
+    for rule, methods in MATRIX.items():
+        endpoint = by_rule[rule]
+        for part in sorted(arguments(office.app, endpoint)):
+            unknown = {"seq": ["999999", str(beside)], "token": [TOKEN_OF_NOBODY, "c_x", "%27"]}
+            for value in unknown.get(part, [ELSEWHERE.get(part, "x" * 43)]):
+                path = office.address(endpoint, **{part: value})
+                for method, statuses in methods.items():
+                    asked_by = [
+                        role
+                        for role, status in zip(ROLES, statuses, strict=True)
+                        if status in (200, 302) and (role != SIGNED_OUT or status == 200)
+                    ]
+                    for role in asked_by:
+                        client, before = office.client(role), office.tables()
+                        answer = (
+                            client.get(path)
+                            if method == "GET"
+                            else office.post(client, endpoint, path)
+                        )
+                        told = (method, path, role, answer.status_code)
+                        assert answer.status_code == 404, told
+                        assert office.tables() == before, told
+
+
+@pytest.mark.parametrize("role", ["panel", "administrator"])
+@pytest.mark.one_database
+def test_who_may_not_see_cases_sees_no_word_of_one(office: Office, role: str) -> None:
+    case = factories.case(office.db, reference=REFERENCE, route="otherwise", **CANARIES)
+    for step, facts in (
+        ("find_valid", {"reasons": REASONS}),
+        ("write_review", {"finding": "not_reasonable", "reasons": REASONS}),
+    ):
+        factories.move(office.db, REFERENCE, step, LOGGED_ON, facts)
+    chief = office.people["chief_executive"]
+    facts = {"reasons": REASONS, "recommendations": ["apology"]}
+    factories.move(office.db, REFERENCE, "uphold", LOGGED_ON, facts, by=chief)
+    office.case, office.acknowledged = case, case.seq
+
+    hidden = [*CANARIES.values(), REFERENCE, REASONS, case.case]
+    client, seen, to_see = office.client(role), set[str](), {"/"}
+    to_see |= {office.address(endpoint) for rule, endpoint in rules(office.app).items()}
+    to_see |= {f"/reports/annual/2026-27?format={kind}" for kind in ("json", "csv", "text")}
+    while to_see:
+        path = to_see.pop()
+        seen.add(path)
+        answer = client.get(path, buffered=True)
+        assert answer.status_code < 500, path
+        shown = answer.text.replace(path, "")
+        assert [word for word in hidden if word.casefold() in shown.casefold()] == [], path
+        found = re.findall(r'(?:href|action)="(/[^"#]*)', answer.text)
+        if answer.location:
+            found.append(answer.location)
+        to_see |= {link.replace("&amp;", "&") for link in found} - seen
+    assert len(seen) > len(MATRIX)
