@@ -120,7 +120,7 @@ def live(entries: Iterable[Did]) -> Life | None:
 def _may_have_happened(life: Life, entry: Did) -> bool:
     facts, step = entry.facts, entry.step
     received_on = entry.day if step == "log" else life.received_on
-    first_days = ("outcome_provided_on",)
+    first_days: tuple[str, ...] = ("outcome_provided_on",)
     if step == "log":
         first_days += ("complaint_made_on", "letter_dated_on", "first_received_on")
     if any(facts.get(name, date.min) > (received_on or date.max) for name in first_days):
@@ -133,7 +133,9 @@ def _may_have_happened(life: Life, entry: Did) -> bool:
     if step in DECISIONS:
         made = set(facts.get("recommendations", ()))
         route = life.known.get("route")
-        barred = {"otherwise": AFTER_INVESTIGATION, "investigation": OTHERWISE}.get(route, set())
+        barred = {"otherwise": AFTER_INVESTIGATION, "investigation": OTHERWISE}.get(
+            str(route), set()
+        )
         return not made & barred and (step == "uphold" or made <= {"notify_dpp"})
     return True
 

@@ -193,7 +193,7 @@ def known_link(office: Office, before: dict[str, list[Any]]) -> str:
 
 def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(office: Office) -> None:
     by_rule = rules(office.app)
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
     for rule, role, expected in calls("POST"):
         office.begin()
         path = office.address(by_rule[rule])
@@ -277,15 +277,17 @@ def test_what_is_not_there_is_not_found_and_nothing_is_written(office: Office) -
 @pytest.mark.parametrize("role", ["panel", "administrator"])
 @pytest.mark.one_database
 def test_who_may_not_see_cases_sees_no_word_of_one(office: Office, role: str) -> None:
-    case = factories.case(office.db, reference=REFERENCE, route="otherwise", **CANARIES)
-    for step, facts in (
+    canaries: dict[str, Any] = {**CANARIES}
+    case = factories.case(office.db, reference=REFERENCE, route="otherwise", **canaries)
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
         ("find_valid", {"reasons": REASONS}),
         ("write_review", {"finding": "not_reasonable", "reasons": REASONS}),
-    ):
+    )
+    for step, facts in steps:
         factories.move(office.db, REFERENCE, step, LOGGED_ON, facts)
     chief = office.people["chief_executive"]
-    facts = {"reasons": REASONS, "recommendations": ["apology"]}
-    factories.move(office.db, REFERENCE, "uphold", LOGGED_ON, facts, by=chief)
+    upheld = {"reasons": REASONS, "recommendations": ["apology"]}
+    factories.move(office.db, REFERENCE, "uphold", LOGGED_ON, upheld, by=chief)
     office.case, office.acknowledged = case, case.seq
 
     hidden = [*CANARIES.values(), REFERENCE, REASONS, case.case]
