@@ -38,6 +38,11 @@ def may(roles: Iterable[str], what: str) -> bool:
     return any(what in _GIVEN_TO.get(role, frozenset()) for role in roles)
 
 
+def roles_giving(what: str) -> frozenset[str]:
+    """Every role that gives this permission."""
+    return frozenset(role for role, given in _GIVEN_TO.items() if what in given)
+
+
 def role_giving(roles: Iterable[str], what: str) -> str | None:
     """The role under which somebody does this, for the audit log; None when none gives it."""
     return next((role for role in _GIVEN_TO if role in set(roles) and may((role,), what)), None)

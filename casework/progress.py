@@ -17,9 +17,10 @@ from casework.audit import record
 from casework.audit.events import events_of, history_of
 from casework.audit.replay import columns_of, words_given, words_of
 from casework.counts import milestones
-from casework.models import Case, Person, ReferenceCounter
+from casework.models import Case, Person, PersonRole, ReferenceCounter
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
+from casework.permissions import SEE_CASES, roles_giving
 from workflows import WORKFLOWS
 from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move
@@ -35,7 +36,13 @@ _REF = select(
     _CASES.c.id, _CASES.c.token, _CASES.c.reference, _CASES.c.workflow, _CASES.c.version
 ).where(_CASES.c.reference == bindparam("given"))
 _STAFF = table_of(Person).c
-_PEOPLE = select(_STAFF.token, _STAFF.name).where(_STAFF.is_active).order_by(_STAFF.name)
+_ROLES = table_of(PersonRole).c
+_SEE_CASES = select(_ROLES.person_id).where(_ROLES.role.in_(roles_giving(SEE_CASES)))
+_PEOPLE = (
+    select(_STAFF.token, _STAFF.name)
+    .where(_STAFF.is_active, _STAFF.id.in_(_SEE_CASES))
+    .order_by(_STAFF.name)
+)
 _BEGIN = insert(_CASES)
 _MOVE = update(_CASES).where(
     _CASES.c.id == bindparam("moved_id"), _CASES.c.version == bindparam("moved_from")
@@ -79,7 +86,7 @@ def case_ref(session: Session, reference: str) -> CaseRef | None:
 
 
 def office_rules(session: Session) -> OfficeRules:
-    """The office's settings now, with the people a case may be assigned to."""
+    """The office's settings now, with the people a case may be assigned to: those who see cases."""
     people = session.execute(_PEOPLE)
     return settings_at(session).rules(tuple(Choice(token, name) for token, name in people))
 

@@ -1,5 +1,6 @@
 """The only place for `casework case apply`: actions from a file, each its own transaction."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -155,6 +156,7 @@ def read_action(line: bytes) -> Action:
         raise LineRefused(f"The line is not JSON in UTF-8: {error}.") from None
     if not isinstance(read, dict):
         raise LineRefused("The line is not a JSON object. Write {...} with one action in it.")
+    _refuse_twice_said(line)
     for key in read:
         if key not in KEYS:
             raise LineRefused(f"There is no key {key[:60]!r}. The keys are: {', '.join(KEYS)}.")
@@ -170,6 +172,23 @@ def read_action(line: bytes) -> Action:
         target=_number(read, "target"),
         version=_number(read, "version"),
     )
+
+
+def _refuse_twice_said(line: bytes) -> None:
+    """A key that is there twice says two things; which one was meant, nobody can tell."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in said:
+                raise LineRefused(f"The key {key[:60]!r} is there twice. Keep one of them.")
+            said[key] = value
+        return said
+
+    try:
+        json.loads(line, object_pairs_hook=once)
+    except RecursionError:
+        raise LineRefused("The line holds objects too deep in one another.") from None
 
 
 def _text(read: Mapping[str, Any], key: str, *, is_needed: bool) -> str | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from casework.cli.program import Refused
+
 
 def print_json(value: Any, *, is_one_line: bool = False) -> None:
     """Print a value as JSON in UTF-8, and at once, so that a reader at the end of a pipe sees it."""
@@ -19,6 +21,10 @@ def print_json(value: Any, *, is_one_line: bool = False) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name and move it into place: whole, or not at all."""
+    if path.is_dir():
+        raise Refused(f"{path} is a folder. Give the name of a file in it.")
+    if not path.parent.is_dir():
+        raise Refused(f"There is no folder {path.parent} to keep {path.name} in. Make it first.")
     try:
         descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

@@ -126,6 +126,11 @@ def _report(
 
 
 def _check_period(period: Period, year: FinancialYear | None) -> None:
+    if period.from_on == date.min:
+        raise ReportRefused(
+            f"No day comes before {date.min.isoformat()}, so nothing can be brought forward into "
+            "that period. Give a later first day."
+        )
     if period.from_on > period.to_on:
         raise ReportRefused(
             f"The period begins on {in_words(period.from_on)}, after it ends on "

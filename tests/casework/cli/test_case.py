@@ -89,7 +89,7 @@ def test_steps_are_those_open_to_the_person(staffed: Console, ria: Action) -> No
     assert (reason["kind"], reason["required"]) == ("choice", True)
     assert "out_of_time" in reason["choices"]
     (assignee, _) = found["assign"]["facts"]
-    assert set(assignee["choices"]) == {f"{n}@office.example" for n in ("ria", "sue", "pam")}
+    assert set(assignee["choices"]) == {f"{n}@office.example" for n in ("ria", "sue")}
     text = staffed("case", "steps", "CR/1", "--as", "ria@office.example").stdout
     assert "find_invalid: Find the application invalid" in text
 
@@ -122,6 +122,10 @@ def test_a_line_seen_on_an_older_version_is_refused(staffed: Console, ria: Actio
     assert "CR/1" in answers[2]["message"]
 
 
+TWICE = (
+    '{"as":"ria@office.example","reference":"CR/1",%s"step":"acknowledge","on":"2026-04-02",'
+    '"set":{%s}}'
+)
 REFUSED: list[tuple[str, dict[str, Any] | str, str]] = [
     ("no JSON", "garbage", "not JSON"),
     ("no object", "[]", "not a JSON object"),
@@ -143,11 +147,19 @@ REFUSED: list[tuple[str, dict[str, Any] | str, str]] = [
     ("a day to come", {"on": "2199-01-01"}, "in the future"),
     ("facts as a list", {"set": []}, "JSON object"),
     ("an unknown fact", {"set": {"mood": "x"}}, "mood"),
+    ("a key said twice", TWICE % ('"step":"chase_file",', ""), "'step' is there twice"),
+    ("a fact said twice", TWICE % ("", '"note":"a","note":"b"'), "'note' is there twice"),
+    ("objects without end", TWICE % ("", '"note":' + '{"a":' * 1_000 + "1" + "}" * 1_000), "deep"),
     ("a fact of another kind", {"set": {"note": 7}}, "Note"),
     ("a target that is no number", {"step": "annul", "on": None, "target": "4"}, "“target”"),
     ("a huge target", {"step": "annul", "on": None, "target": 2**63}, "“target”"),
     ("a version that is none", {"version": True}, "“version”"),
     ("a day for a correction", {"step": "correct", "target": 3}, "Leave “on” out"),
+    (
+        "somebody who sees no case to assign",
+        {"step": "assign", "set": {"assignee": "pam@office.example"}},
+        "Who will work on it must be one of",
+    ),
     ("somebody unknown to assign", {"step": "assign", "set": {"assignee": "x"}}, "Nobody signs in"),
     ("not hers to decide", {"step": "uphold"}, "not possible"),
 ]

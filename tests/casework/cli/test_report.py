@@ -78,7 +78,9 @@ def test_a_report_is_kept_whole_or_not_at_all(reported: Console, tmp_path: Path)
     reported(*YEAR, "--log-size", "99", "--output", str(path), code=2)
     assert path.read_bytes() == before
     refused = reported(*YEAR, "--output", str(tmp_path / "none" / "report.json"), code=2)
-    assert "none/report.json" in refused.stderr
+    assert f"There is no folder {tmp_path / 'none'} to keep report.json in" in refused.stderr
+    refused = reported(*YEAR, "--output", str(tmp_path), code=2)
+    assert f"{tmp_path} is a folder" in refused.stderr
     assert [left.name for left in tmp_path.glob(".report*")] == []
 
 
@@ -98,6 +100,7 @@ def test_a_report_is_kept_whole_or_not_at_all(reported: Console, tmp_path: Path)
         (("period", "--from", "2022-05-01"), "Missing option '--to'"),
         (("period", "--from", "2022-05-02", "--to", "2022-05-01"), "earlier day first"),
         (("period", "--from", "2022-02-30", "--to", "2022-05-01"), "is not a day"),
+        (("period", "--from", "0001-01-01", "--to", "2022-05-01"), "later first day"),
         (("period", "--from", "20220501", "--to", "2022-05-01"), "is not a day"),
     ],
 )
