@@ -1,0 +1,158 @@
+"""The only place that serves a demonstration office to a real browser, and lends the browser out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import create_engine, text
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from casework import create_app
+from casework.cli.demonstration import people
+from casework.extensions import db
+from config import Settings
+from tests.browser.walker import Walker
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 812}
+ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """No name on any network can be resolved, so a page that needs one is seen to."""
+    arguments = [*browser_type_launch_args["args"], ONLY_THIS_MACHINE]
+    return {**browser_type_launch_args, "args": arguments}
+
+
+@pytest.fixture(scope="module")
+def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """The machine's Chromium, for one module.
+
+    While Playwright is there its event loop runs in this thread, where then no application
+    context can end; so it must be gone before other tests begin.
+    """
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(**browser_type_launch_args)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration office as the command makes it; tests get copies."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    environment = {**os.environ, "CASEWORK_ENV": "demo", "CASEWORK_DATA_DIR": str(folder)}
+    environment.pop("CASEWORK_DATABASE_URL", None)
+    command = Path(sys.executable).with_name("casework")
+    subprocess.run([command, "demo"], env=environment, check=True, capture_output=True)
+    return folder
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office that is being served: where, and its database for looking up what to visit."""
+
+    url: str
+    database: Path
+
+    def one(self, query: str, **values: Any) -> Any:
+        """The first column of the first row that a query finds."""
+        engine = create_engine(f"sqlite:///{self.database}")
+        with engine.connect() as connection:
+            found = connection.execute(text(query), values).scalar()
+        engine.dispose()
+        return found
+
+    def case(self, state: str) -> str:
+        """The token of the newest case in a state."""
+        query = 'SELECT token FROM "case" WHERE state = :state ORDER BY id DESC'
+        found: str = self.one(query, state=state)
+        return found
+
+    def log_size(self) -> int:
+        """How many entries the log holds."""
+        return int(self.one("SELECT count(*) FROM audit_event"))
+
+
+@dataclass
+class Serving:
+    """An office served by a thread, in which all of the application lives."""
+
+    settings: Settings
+    server: BaseWSGIServer | None = None
+    is_ready: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        app = create_app(self.settings)
+        self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.is_ready.set()
+        self.server.serve_forever()
+        self.server.server_close()
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def office(demonstration: Path, tmp_path: Path) -> Iterator[Office]:
+    """The demonstration office, for this test alone, served until the test ends."""
+    folder = tmp_path / "office"
+    shutil.copytree(demonstration, folder)
+    environment = {"CASEWORK_ENV": "demo", "CASEWORK_DATA_DIR": str(folder)}
+    serving = Serving(Settings.from_environment(environment))
+    thread = threading.Thread(target=serving.run, daemon=True)
+    thread.start()
+    assert serving.is_ready.wait(30)
+    assert serving.server is not None
+    url = f"http://127.0.0.1:{serving.server.server_port}"
+    yield Office(url, folder / "casework.sqlite3")
+    serving.server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def visit(browser: Browser, office: Office) -> Iterator[Callable[..., Walker]]:
+    """Lends a browser window of its own to a colleague, or to somebody signed out.
+
+    At the end each has seen no breach of the content policy, no fault of a script and no
+    request to another machine.
+    """
+    lent: list[tuple[BrowserContext, Walker]] = []
+    readers: list[BrowserContext] = []
+
+    def reader() -> Page:
+        """A window where axe may run, but no script of ours does."""
+        context = browser.new_context(viewport=DESKTOP)
+        context.route("**/*.js", lambda route: route.abort())
+        page = context.new_page()
+        readers.append(context)
+        return page
+
+    def lend(who: people.Colleague | None = None, **options: Any) -> Walker:
+        options = {"viewport": DESKTOP, "locale": "en-GB", "base_url": office.url, **options}
+        context = browser.new_context(**options)
+        has_script = options.get("java_script_enabled", True)
+        walker = Walker(context.new_page(), office.url, None if has_script else reader())
+        lent.append((context, walker))
+        if who is not None:
+            walker.sign_in(who.email, people.PASSWORD)
+        return walker
+
+    yield lend
+    for context in readers:
+        context.close()
+    for context, walker in lent:
+        context.close()
+        assert walker.complaints == []

@@ -1,0 +1,42 @@
+"""The lists of cases in a real browser: narrowing down, sorting, taking away."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from casework.cli.demonstration import people
+from tests.browser.conftest import Office
+from tests.browser.walker import Walker
+
+Visit = Callable[..., Walker]
+
+
+def test_cases_are_narrowed_down_and_taken_away(
+    visit: Visit, office: Office, tmp_path: Path
+) -> None:
+    reviewer = visit(people.REVIEWER).heading("My cases")
+    reviewer.open("/cases").reads("cases")
+    reviewer.open("/cases?state=upheld&sort=reference").reads("Upheld")
+    row = office.one("SELECT reference FROM \"case\" WHERE state = 'upheld' LIMIT 1")
+    reviewer.follow(row).reads("Upheld")
+    reviewer.open("/cases?text=nobody+of+this+name").reads("There are no such cases")
+    reviewer.open("/cases?received_from=31/2/2026", 422).tells_errors("must be a real day")
+    reviewer.open("/cases")
+    before = office.log_size()
+    button = reviewer.page.get_by_role("button", name="Save as CSV")
+    assert row in reviewer.download(button, tmp_path).read_text(encoding="utf-8-sig")
+    button = reviewer.page.get_by_role("button", name="Save as a spreadsheet (ODS)")
+    assert reviewer.download(button, tmp_path).read_bytes()[:2] == b"PK"
+    assert office.log_size() == before + 2
+
+
+def test_every_state_has_a_page_that_reads_well_and_prints(visit: Visit, office: Office) -> None:
+    chief = visit(people.CHIEF)
+    states = ("received", "valid", "reviewed", "upheld", "not_upheld", "invalid", "forwarded")
+    for state in (*states, "withdrawn"):
+        chief.open(f"/cases/{office.case(state)}").reads("Summary", "What happened")
+    chief.page.emulate_media(media="print")
+    expect(chief.page.get_by_role("heading", name="What happened")).to_be_visible()
+    expect(chief.page.locator(".govuk-service-navigation")).to_be_hidden()
+    expect(chief.page.get_by_text("Steps you can take")).to_be_hidden()

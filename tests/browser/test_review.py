@@ -1,0 +1,219 @@
+"""The main job in a real browser: a review goes from received to decided, with every side road."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import docx
+import pytest
+from playwright.sync_api import expect
+
+from casework.cli.demonstration import people
+from tests.browser.conftest import PHONE, Office
+from tests.browser.walker import Walker
+
+Visit = Callable[..., Walker]
+TODAY = date.today()
+GROUNDS = "They never rang me back. <b>Not once</b> & “never” = 1+1"
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+def log_an_application(
+    walker: Walker, name: str = "Jo Fen", received_on: date | None = None
+) -> str:
+    """Log an application by the page; the address of its case."""
+    received_on = received_on or ago(20)
+    walker.follow("Log an application").heading("Log an application")
+    walker.fill_day("effective_on", received_on)
+    walker.fill("Name", name).fill("Email address", "jo.fen@example.org")
+    walker.choose("Fenmarch Police", group="Police force")
+    walker.fill_day("outcome_provided_on", received_on - timedelta(days=3))
+    walker.fill("What the complainant says is wrong with the outcome", GROUNDS)
+    walker.press("Log the application")
+    walker.reads("Application logged as CR/", name)
+    return walker.page.url
+
+
+def take(walker: Walker, step: str, done: str, days_ago: int | None = None) -> Walker:
+    """Open a step's page from the case; `fill` in between is the caller's."""
+    walker.follow(step).heading(step)
+    if days_ago is not None:
+        walker.fill_day("effective_on", ago(days_ago))
+        walker.press("Save").reads(f"{done}: recorded")
+    return walker
+
+
+def find_valid(walker: Walker, days_ago: int = 10) -> Walker:
+    """Find the application on the page valid."""
+    take(walker, "Find the application valid", "Found valid")
+    walker.fill_day("effective_on", ago(days_ago))
+    walker.choose("Otherwise than by investigation").fill("Reasons", "In time, and ours to decide.")
+    return walker.press("Save").reads("Found valid: recorded")
+
+
+def write_review(walker: Walker, days_ago: int = 5) -> Walker:
+    """Write the review of the case on the page."""
+    take(walker, "Write the review", "Review written")
+    walker.fill_day("effective_on", ago(days_ago))
+    walker.choose("No: not reasonable and proportionate")
+    walker.fill("Reasons", "Nobody answered the second allegation.")
+    return walker.press("Save").reads("Review written: recorded")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_review_goes_from_received_to_decided(
+    visit: Visit, tmp_path: Path, has_script: bool
+) -> None:
+    reviewer = visit(people.REVIEWER, java_script_enabled=has_script)
+    case = log_an_application(reviewer)
+    take(reviewer, "Acknowledge", "Acknowledged", 19)
+    take(reviewer, "Request the force’s file", "File requested from the force", 18)
+    take(reviewer, "Chase the force’s file", "Force reminded about the file", 14)
+    take(reviewer, "Record the force’s file as received", "File received from the force")
+    reviewer.fill_day("effective_on", ago(12)).choose("The complete file").press("Save")
+    write_review(find_valid(reviewer))
+    reviewer.reads("You wrote the review, so a second person must decide.")
+
+    supervisor = visit(people.SUPERVISOR, java_script_enabled=has_script)
+    supervisor.page.goto(case)
+    take(supervisor.look(), "Return the review to its writer", "Review returned")
+    supervisor.fill("What needs more work", "Say more about the apology.").press("Save")
+    write_review(reviewer.open(case), 0)
+    supervisor.open(case)
+    take(supervisor, "Uphold the review", "Upheld")
+    supervisor.choose("Apology").fill("Reasons", "The outcome left half of it unanswered.")
+    supervisor.press("Save").reads("Upheld: recorded", "Force’s response to recommendations")
+
+    letter = supervisor.page.get_by_role("button", name="Decision")
+    words = "\n".join(
+        each.text for each in docx.Document(supervisor.download(letter, tmp_path)).paragraphs
+    )
+    assert "Jo Fen" in words
+    assert "{{" not in words
+    take(supervisor.open(case), "Record the decision letter as sent", "Decision letter sent", 0)
+    expect(supervisor.page.locator("h1")).to_contain_text("Upheld")
+
+
+def test_side_roads_withdrawing_forwarding_waiting_and_reopening(visit: Visit) -> None:
+    reviewer = visit(people.REVIEWER)
+    log_an_application(reviewer)
+    take(reviewer, "Start waiting", "Waiting began").choose("The force").press("Save")
+    reviewer.reads("Waiting for: the force.")
+    take(reviewer, "Stop waiting", "Waiting ended", 0)
+    take(reviewer, "Assign the case", "Assigned").choose(people.REVIEWER.name).press("Save")
+    take(reviewer, "Forward to the IOPC", "Forwarded to the IOPC")
+    reviewer.choose("About a senior officer").fill("Reasons", "It names a chief officer.")
+    reviewer.press("Save").reads("Forwarded to the IOPC: recorded")
+    take(reviewer, "Reopen the case", "Reopened").choose("The IOPC sent it back").press("Save")
+    reviewer.reads("Reopened: recorded")
+    expect(reviewer.page.locator("h1")).to_contain_text("Received")
+    take(reviewer, "Record a withdrawal", "Withdrawn")
+    reviewer.choose("The application for a review").press("Save").reads("Withdrawn: recorded")
+    take(reviewer, "Reopen the case", "Reopened").choose("The IOPC sent it back").press("Save")
+    reviewer.tells_errors("Only a case that was forwarded can come back from the IOPC.")
+    reviewer.choose("The withdrawal was taken back").press("Save").reads("Reopened: recorded")
+    take(reviewer, "Find the application invalid", "Found invalid")
+    reviewer.choose("There is no outcome letter yet").fill("Reasons", "The force has not finished.")
+    reviewer.press("Save").reads("Found invalid: recorded")
+
+
+def test_a_mistake_is_corrected_and_another_annulled(visit: Visit) -> None:
+    reviewer = visit(people.REVIEWER)
+    log_an_application(reviewer)
+    take(reviewer, "Acknowledge", "Acknowledged", 15)
+    take(reviewer, "Request the force’s file", "File requested from the force", 14)
+    reviewer.follow("Correct entry", exact=False).heading("Correct “File requested from the force”")
+    reviewer.press("Save").tells_errors("reason for the change")
+    reviewer.fill("Reason for the change", "Mistyped.").fill_day("effective_on", ago(30))
+    reviewer.press("Save").tells_errors("history that could not have happened")
+    reviewer.fill_day("effective_on", ago(13)).press("Save").reads("Corrected")
+    reviewer.go(reviewer.page.get_by_role("link", name="Acknowledged").last)
+    reviewer.heading("Annul “Acknowledged”").fill("Reason for the change", "Another case.")
+    reviewer.press("Save").reads("Annulled", "This never happened")
+
+
+def test_what_is_wrong_is_said_where_it_is(visit: Visit, office: Office) -> None:
+    reviewer = visit(people.REVIEWER)
+    before = office.log_size()
+    reviewer.open("/cases/log").fill_day("effective_on", ("31", "2", "2026"))
+    reviewer.fill_day("letter_dated_on", ("", "3", "2026")).fill("Name", "Kept As Typed")
+    reviewer.press("Log the application").tells_errors("must be a real day", "must include a day")
+    expect(reviewer.page.get_by_label("Name", exact=True)).to_have_value("Kept As Typed")
+    expect(reviewer.page.locator("#effective_on-day")).to_have_value("31")
+    reviewer.fill_day("effective_on", TODAY + timedelta(days=1))
+    reviewer.fill_day("letter_dated_on", ago(2)).press("Log the application")
+    reviewer.tells_errors("in the future")
+    case = office.case("received")
+    for step in ("find_valid", "find_invalid", "forward", "withdraw", "wait", "receive_file"):
+        reviewer.open(f"/cases/{case}/steps/{step}").press("Save").tells_errors()
+    reviewer.open(f"/cases/{case}/steps/uphold", 409).reads("Nothing was changed")
+    reviewer.open(f"/cases/{case}/steps/no_such_step", 404)
+    reviewer.open("/cases/c_0", 404)
+    reviewer.open("/settings/", 403)
+    assert office.log_size() == before
+
+
+def test_the_second_of_two_people_is_shown_both_texts(visit: Visit, office: Office) -> None:
+    case = f"/cases/{office.case('received')}"
+    reviewer, supervisor = visit(people.REVIEWER), visit(people.SUPERVISOR)
+    reviewer.open(f"{case}/steps/acknowledge").fill("Note", "Mine, typed first.")
+    supervisor.open(f"{case}/steps/chase_file").fill("Note", "Theirs, saved first.").press("Save")
+    reviewer.press("Save").heading("Somebody else changed this case")
+    reviewer.reads("Theirs, saved first.")
+    expect(reviewer.page.get_by_label("Note", exact=True)).to_have_value("Mine, typed first.")
+    reviewer.press("Save to the case as it is now").reads("Acknowledged: recorded")
+
+    reviewer.open(f"{case}/steps/find_valid").fill("Reasons", "Still valid, I say.")
+    supervisor.open(f"{case}/steps/withdraw").choose("The application for a review").press("Save")
+    reviewer.press("Save").reads("This can no longer be saved.", "Still valid, I say.")
+
+
+def test_a_double_click_has_one_effect(visit: Visit, office: Office) -> None:
+    # Without script, so that nothing but the server stands between the two posts.
+    reviewer = visit(people.REVIEWER, java_script_enabled=False)
+    reviewer.open(f"/cases/{office.case('received')}/steps/chase_file")
+    before = office.log_size()
+    reviewer.page.get_by_role("button", name="Save").dblclick()
+    reviewer.page.wait_for_url(re.compile("/cases/c_[0-9a-f]{32}$"))
+    reviewer.look().reads("What happened")
+    assert office.log_size() == before + 1
+
+
+def test_an_application_is_logged_by_keyboard_alone(visit: Visit, office: Office) -> None:
+    reviewer = visit(people.REVIEWER)
+    before = office.log_size()
+    keyboard = reviewer.open("/cases/log").page.keyboard
+    keyboard.press("Tab")
+    expect(reviewer.page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    keyboard.press("Enter")
+    for typed in (TODAY.day, TODAY.month, TODAY.year, "Key Board"):
+        keyboard.press("Tab")
+        keyboard.press("Control+A")
+        keyboard.type(str(typed))
+    focused = reviewer.page.locator(":focus")
+    for _ in range(200):
+        if focused.inner_text() == "Log the application":
+            break
+        keyboard.press("Tab")
+        assert (
+            focused.evaluate("e => getComputedStyle(e).outlineStyle") != "none" or focused.count()
+        )
+    with reviewer.page.expect_navigation():
+        keyboard.press("Enter")
+    reviewer.look().reads("Application logged as CR/", "Key Board")
+    assert office.log_size() == before + 1
+
+
+def test_a_whole_review_on_a_phone(visit: Visit) -> None:
+    reviewer = visit(people.REVIEWER, viewport=PHONE, has_touch=True)
+    menu = reviewer.page.get_by_role("button", name="Menu")
+    if menu.is_visible():
+        menu.click()
+    log_an_application(reviewer, "Phone Fen")
+    write_review(find_valid(reviewer))
+    reviewer.open("/").heading("My cases")
+    reviewer.open("/cases").heading("All cases")
