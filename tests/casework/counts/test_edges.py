@@ -1,0 +1,162 @@
+"""The edges that definitions name: days that are equal, decisions set aside, days put right."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casework import progress
+from casework.audit.record import Origin
+from casework.counts.plain import as_plain
+from casework.counts.report import annual_report, period_report
+from casework.database import begin_write
+from casework.progress import Moved
+from tests.casework.counts.random_lives import EVERYBODY, OFFICE
+from workflows.attempt import Attempt
+from workflows.calendar import FinancialYear
+
+pytestmark = pytest.mark.one_database
+Q1 = (date(2022, 4, 1), date(2022, 6, 30))
+Q2 = (date(2022, 7, 1), date(2022, 9, 30))
+LATER = date(2023, 7, 6)
+OWN_ERROR: dict[str, Any] = {"reason": "own_error"}
+
+
+class Office:
+    """Takes steps on one case, committed; `guessed` days are estimated, as an import has them."""
+
+    def __init__(self, session: Session, received_on: date, *, is_guess: bool = False) -> None:
+        self.session = session
+        begin_write(session)
+        first = self.attempt("log", received_on, {}, is_guess=is_guess)
+        self.logged = progress.begin_case(session, first, Origin("import"), office=OFFICE)
+        session.commit()
+
+    def attempt(
+        self, step: str, on: date | None, facts: dict[str, Any], *, is_guess: bool
+    ) -> Attempt:
+        estimated = frozenset({"effective_on"} if is_guess else ())
+        return Attempt(step, on, facts, EVERYBODY, estimated=estimated, is_import=True)
+
+    def take(self, step: str, on: date, *, is_guess: bool = False, **facts: Any) -> Moved:
+        begin_write(self.session)
+        return self._moved(self.attempt(step, on, facts, is_guess=is_guess))
+
+    def amend(self, step: str, target: int, **facts: Any) -> Moved:
+        begin_write(self.session)
+        given = {"reason": "A slip", **facts}
+        return self._moved(Attempt(step, None, given, EVERYBODY, target=target))
+
+    def _moved(self, attempt: Attempt) -> Moved:
+        case = progress.case_ref(self.session, self.logged.reference)
+        assert case is not None
+        moved = progress.move_case(self.session, case, attempt, Origin("import"), office=OFFICE)
+        self.session.commit()
+        return moved
+
+    def decide(self, on: date, step: str = "uphold") -> Moved:
+        self.take("write_review", on)
+        return self.take(step, on)
+
+
+def decided_case(session: Session) -> Office:
+    """Received and valid in April, upheld on 16 May, the letter sent on 18 May."""
+    office = Office(session, date(2022, 4, 1))
+    office.take("find_valid", date(2022, 4, 8))
+    office.decide(date(2022, 5, 16))
+    office.take("notify", date(2022, 5, 18))
+    return office
+
+
+def activity(session: Session, days: tuple[date, date], **asked: Any) -> dict[str, Any]:
+    counted = as_plain(period_report(session, *days, **asked))["activity"]
+    return {name: count for name, count in counted.items() if count not in (0, None)}
+
+
+def test_decided_in_one_period_and_reopened_in_the_next(db: Session) -> None:
+    office = decided_case(db)
+    office.take("reopen", date(2022, 7, 4), **OWN_ERROR)
+    assert activity(db, Q1)["completed"] == 1
+    assert activity(db, Q2) == {"reopened": 1, "carried_forward": 1}
+    office.decide(date(2022, 8, 1), "not_uphold")
+    again = activity(db, Q2)
+    assert (again["reopened"], again["completed"], again["not_upheld"]) == (1, 1, 1)
+    year = as_plain(annual_report(db, FinancialYear(2022), LATER))
+    assert (year["activity"]["completed"], year["activity"]["reopened"]) == (1, 0)
+    assert [quarter["activity"]["completed"] for quarter in year["quarters"]] == [1, 1, 0, 0]
+
+
+def test_what_begins_and_ends_on_one_day_never_stood(db: Session) -> None:
+    office = Office(db, date(2022, 4, 1))
+    office.take("find_invalid", date(2022, 4, 8), reason="incomplete")
+    office.take("reopen", date(2022, 4, 8), **OWN_ERROR)
+    assert activity(db, Q1) == {"received": 1, "carried_forward": 1}
+
+
+def test_a_letter_about_the_second_decision_is_not_one_about_the_first(db: Session) -> None:
+    office = Office(db, date(2022, 4, 1))
+    office.take("find_valid", date(2022, 4, 8))
+    office.decide(date(2022, 5, 16))
+    office.take("reopen", date(2022, 7, 4), **OWN_ERROR)
+    office.decide(date(2022, 7, 4))
+    office.take("notify", date(2022, 7, 4))
+    first = as_plain(period_report(db, *Q1, status_on=LATER))["timeliness"][1]
+    second = as_plain(period_report(db, *Q2, status_on=LATER))["timeliness"][1]
+    assert (first["decided"], first["known"]) == (1, 0)
+    assert (second["decided"], second["known"]) == (1, 1)
+
+
+def test_a_letter_counts_although_the_decision_was_set_aside_since(db: Session) -> None:
+    office = decided_case(db)
+    office.take("reopen", date(2022, 7, 4), **OWN_ERROR)
+    spread = as_plain(period_report(db, *Q1, status_on=LATER))["timeliness"][1]
+    assert (spread["known"], spread["max_working_days"]) == (1, 30)
+
+
+def test_a_letter_not_yet_sent_on_the_status_day_is_not_known(db: Session) -> None:
+    decided_case(db)
+    before, on = date(2022, 5, 17), date(2022, 5, 18)
+    for status_on, known in ((before, 0), (on, 1)):
+        report = as_plain(period_report(db, *Q1, status_on=status_on))
+        assert report["timeliness"][1]["known"] == known
+
+
+def test_a_guess_is_left_out_until_it_is_put_right(db: Session) -> None:
+    office = Office(db, date(2022, 4, 1), is_guess=True)
+    office.take("find_valid", date(2022, 4, 8))
+    decided = office.decide(date(2022, 5, 16))
+    spread = as_plain(period_report(db, *Q1))["timeliness"][0]
+    assert (spread["decided"], spread["known"], spread["mean_working_days"]) == (1, 0, None)
+    office.amend("correct", office.logged.seq, effective_on="2022-04-04")
+    spread = as_plain(period_report(db, *Q1))["timeliness"][0]
+    assert (spread["known"], spread["mean_working_days"]) == (1, 27.0)
+    office.amend("annul", decided.seq)
+    assert as_plain(period_report(db, *Q1))["timeliness"][0]["decided"] == 0
+
+
+def test_a_response_is_overdue_from_the_day_after_it_was_due(db: Session) -> None:
+    office = Office(db, date(2022, 4, 1))
+    office.take("find_valid", date(2022, 4, 8), route="otherwise")
+    office.take("write_review", date(2022, 5, 16))
+    made = ("apology", "return_property")
+    office.take("uphold", date(2022, 5, 16), recommendations=made, responses=("accepted",))
+    for status_on, overdue in ((date(2022, 6, 13), 0), (date(2022, 6, 14), 1)):
+        counted = as_plain(period_report(db, *Q1, status_on=status_on))["recommendations"]
+        assert (counted["made"], counted["accepted"], counted["awaiting"]) == (2, 1, 1)
+        assert counted["overdue"] == overdue
+
+
+def test_a_report_before_its_period_has_no_flows(db: Session) -> None:
+    Office(db, date(2022, 4, 1))
+    asked = activity(db, Q2, status_on=date(2022, 5, 1))
+    assert asked == {"brought_forward": 1, "carried_forward": 1}
+
+
+def test_an_application_entered_in_error_is_never_counted(db: Session) -> None:
+    office = Office(db, date(2022, 4, 1))
+    office.amend("annul", office.logged.seq)
+    report = as_plain(period_report(db, *Q1))
+    assert report["cohort"]["received"] == 0
+    assert report["activity"]["carried_forward"] == 0
+    assert report["by_category"] == {}
