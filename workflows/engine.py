@@ -79,11 +79,13 @@ def take_step(
     step = _step_or_refuse(workflow, attempt.step)
     role = "system" if attempt.is_import else role_or_refuse(step, attempt.actor)
     day = day_or_refuse(attempt.effective_on, today)
-    facts, texts = read_facts(step, attempt.facts, office, today, is_strict=not attempt.is_import)
-    entry = Entry(NEWEST, step.name, day, facts, attempt.actor.token, estimated=attempt.estimated)
     before = standing_of(workflow, log, day)
-    entry = replace(entry, target=_closure_ended(step, before, attempt.target))
+    target = _closure_ended(step, before, attempt.target)
+    actor = attempt.actor.token
+    entry = Entry(NEWEST, step.name, day, {}, actor, target=target, estimated=attempt.estimated)
     apply_entry(workflow, before, entry)
+    facts, texts = read_facts(step, attempt.facts, office, today, is_strict=not attempt.is_import)
+    entry = replace(entry, facts=facts)
     if not attempt.is_import:
         situation = Situation(before, entry, office, attempt.actor, texts)
         check_guards(step, situation, ("who", "judgement", "history"))
@@ -113,6 +115,11 @@ def role_or_refuse(step: Step, actor: Actor) -> str:
 def _closure_ended(step: Step, before: Standing, target: int | None) -> int | None:
     """The closure that a reopening ends: the one named, else the one that stands."""
     if before.closure is None or step.leads_from(before.state) in (None, STAYS):
+        if target is not None and step.leads_from(before.state) is not None:
+            raise StepRefused.because(
+                f"“{step.label}” names no other entry. Leave the target out; only corrections, "
+                "annulments and reopenings have one."
+            )
         return None
     return before.closure.seq if target is None else target
 

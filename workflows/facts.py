@@ -28,7 +28,7 @@ def read_facts(
     With `is_strict` required facts must be given. Raises StepRefused with every fault.
     """
     refusals = [
-        Refusal(f"“{step.label}” has no fact called {name!r}.")
+        Refusal(f"“{step.label}” has no fact called {name!r}. Its facts: {_names_of(step)}.")
         for name in given
         if name not in step.facts_by_name
     ]
@@ -50,6 +50,10 @@ def read_facts(
     if refusals:
         raise StepRefused(*refusals)
     return facts, texts
+
+
+def _names_of(step: Step) -> str:
+    return ", ".join(fact.name for fact in step.facts if not fact.is_for_import) or "none"
 
 
 def missing(fact: Fact) -> str:

@@ -190,3 +190,21 @@ def test_words_are_kept_as_written_but_for_form_and_edges(text: str) -> None:
 def test_a_day_has_one_form(written: str) -> None:
     with pytest.raises(ValueError, match="real day"):
         read_fact(Fact("met_on", "day", "Day they met"), written, SOLE, TODAY)
+
+
+def test_the_state_is_spoken_of_before_what_is_missing() -> None:
+    refused = Life("log", "withdraw").refusal("uphold", given={"reasons": ""})
+    assert refused is not None
+    assert "withdrawn" in refused.sentence
+
+
+def test_an_unknown_fact_is_answered_with_those_there_are() -> None:
+    refused = Life("log").refusal("receive_file", nope="x")
+    assert refused is not None
+    assert "extent, note" in refused.sentence
+
+
+def test_only_what_names_another_entry_takes_a_target() -> None:
+    refused = Life("log").refusal("acknowledge", target=0)
+    assert refused is not None
+    assert "target" in refused.sentence
