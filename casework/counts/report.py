@@ -20,7 +20,14 @@ from workflows.calendar import FinancialYear, in_words
 
 
 class ReportRefused(ValueError):
-    """A report that cannot be made as asked; the message says why and what to ask for."""
+    """A report that cannot be made as asked; the message says why and what to ask for.
+
+    `about` names what to mend: `from_on`, `status_on` or `log_size`.
+    """
+
+    def __init__(self, sentence: str, about: str = "from_on") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,8 @@ def _status_day(period: Period, status_on: date | None) -> date:
     if status_on > today:
         raise ReportRefused(
             f"How cases will stand on {in_words(status_on)} is not known yet. Choose today, "
-            f"{in_words(today)}, or an earlier day."
+            f"{in_words(today)}, or an earlier day.",
+            "status_on",
         )
     return status_on
 
@@ -161,7 +169,8 @@ def _size(session: Session, log_size: int | None) -> int:
     if not 0 <= log_size <= held:
         raise ReportRefused(
             f"The log holds {held} recorded actions, so there is no report at log size "
-            f"{log_size}. Give a number from 0 to {held}."
+            f"{log_size}. Give a number from 0 to {held}.",
+            "log_size",
         )
     return log_size
 

@@ -42,13 +42,14 @@ def index() -> Answer:
     return _index(forms.PeriodForm())
 
 
-def _index(form: forms.PeriodForm, sentence: str = "") -> str:
+def _index(form: forms.PeriodForm, refused: ReportRefused | None = None) -> str:
     today = clock.today()
-    errors = [{"text": sentence, "href": "#from_on"}] if sentence else form.error_list()
+    if refused is not None:
+        form[refused.about].errors = [str(refused)]
     return render_template(
         "reporting/index.html",
         form=form,
-        errors=errors,
+        errors=form.error_list(),
         years=queries.years_with_cases(db.session, today),
         quarters=_quarters(today),
     )
@@ -84,7 +85,7 @@ def annual(year: str) -> Answer:
     try:
         report = annual_report(db.session, asked_year, form.status_on.day, form.log_size.data)
     except ReportRefused as refused:
-        return _index(form, str(refused)), REFUSED
+        return _index(form, refused), REFUSED
     return _shown("reporting/annual.html", report, form)
 
 
@@ -97,7 +98,7 @@ def period() -> Answer:
     try:
         report = _period_report(form)
     except ReportRefused as refused:
-        return _index(form, str(refused)), REFUSED
+        return _index(form, refused), REFUSED
     return _shown("reporting/period.html", report, form)
 
 
@@ -155,7 +156,7 @@ def figure() -> Answer:
         report = _period_report(form)
         counted = cases_behind(report, form.measure.data)
     except ReportRefused as refused:
-        return _index(form, str(refused)), REFUSED
+        return _index(form, refused), REFUSED
     number, start = asked_page(), (asked_page() - 1) * SIZE
     rows = queries.listed(db.session, report, counted[start : start + SIZE])
     return render_template(
