@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.database import prepare
+from casework.intake.register import Imported, import_register
 from casework.models import Case, RegisterRow
 from tests import databases
 
@@ -195,3 +196,8 @@ def _recommendations(draw: Any, row: Cells) -> None:
     known = st.sampled_from(("", "accepted", "partly_accepted", "rejected"))
     answered = draw(st.lists(known, max_size=len(made)))
     row |= {"recommendations": ";".join(made), "responses": ";".join(answered)}
+
+
+def tried(session: Session, content: bytes) -> Imported:
+    """What an import would do."""
+    return import_register(session, content, is_dry_run=True)

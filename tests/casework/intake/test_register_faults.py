@@ -1,13 +1,11 @@
 """Each fault that a register can have: one row that has it alone, and where it is said to be."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.intake.register import Imported, import_register
 from tests.casework.intake.registers import (
     COLUMNS,
     DECIDED,
@@ -17,8 +15,8 @@ from tests.casework.intake.registers import (
     VALID,
     Cells,
     kept,
-    office,
     register,
+    tried,
 )
 
 pytestmark = pytest.mark.one_database
@@ -280,16 +278,6 @@ FAULTS: list[tuple[str, Cells, str, str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def empty() -> Iterator[Session]:
-    with office() as session:
-        yield session
-
-
-def tried(session: Session, content: bytes) -> Imported:
-    return import_register(session, content, is_dry_run=True)
-
-
 @pytest.mark.parametrize(
     ("row", "column", "said"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
 )
@@ -325,46 +313,6 @@ def test_the_rows_that_faults_are_made_of_have_none(empty: Session, row: Cells) 
 )
 def test_what_old_registers_say_is_taken(empty: Session, row: Cells) -> None:
     assert tried(empty, register(row)).errors == ()
-
-
-LINE = b"CR/1,2022-05-03\n"
-FILES: list[tuple[str, bytes, int, str | None, str]] = [
-    ("empty", b"", 1, "reference", "no column reference"),
-    ("no header", LINE, 1, "CR/1", "no column called"),
-    ("no received_on", b"reference\nCR/1\n", 1, "received_on", "no column received_on"),
-    ("an unknown column", b"reference,received_on,mood\n", 1, "mood", "The columns are"),
-    ("semicolons", b"reference;received_on\n", 1, "reference;received_on", "commas"),
-    ("a column twice", b"reference,received_on,reference\n", 1, "reference", "twice"),
-    ("too few cells", b"reference,received_on\nCR/1\n", 2, None, "1 cells and the header 2"),
-    ("too many cells", b"reference,received_on\nCR/1,2022-05-03,x\n", 2, None, "3 cells"),
-    ("Latin 1", b"reference,received_on\n" + LINE + b"CR/\xe9,2022-05-03\n", 3, None, "UTF-8"),
-    ("UTF-16", "reference,received_on\n".encode("utf-16"), 1, None, "UTF-8"),
-    ("NUL", b"reference,received_on\nCR/\0,2022-05-03\n", 2, None, "NUL"),
-    ("an open quotation", b'reference,received_on\n"CR/1,2022-05-03\n', 2, None, "quotation"),
-    (
-        "a huge cell",
-        b"reference,received_on\n" + b"x" * 140_000 + b",2022-05-03\n",
-        2,
-        None,
-        "longer",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("content", "row", "column", "said"), [f[1:] for f in FILES], ids=[f[0] for f in FILES]
-)
-def test_a_file_that_is_no_register_is_said_to_be_none(
-    empty: Session, content: bytes, row: int, column: str | None, said: str
-) -> None:
-    faults = tried(empty, content).errors
-    assert (faults[0].row, faults[0].column) in {(row, column), (1, column)}
-    assert any(said in fault.message for fault in faults)
-
-
-def test_a_file_too_large_to_read_is_refused_before_it_is_parsed(empty: Session) -> None:
-    (fault,) = tried(empty, b"x" * 50_000_001).errors
-    assert "50 MB" in fault.message
 
 
 def test_every_fault_of_every_row_is_listed_in_order(empty: Session) -> None:

@@ -36,12 +36,11 @@ LIFECYCLE = [
 AT_RECEIPT = ("letter_dated_on", "outcome_provided_on", "route", "channel")
 
 
-def expected(row: Cells) -> Iterator[Expected]:
-    """The events that the contract gives a row, as (action, day, coded facts)."""
+def with_guesses(row: Cells) -> tuple[dict[str, str], set[str]]:
+    """What the row says, blanks filled as the contract fills them, and the days that are guesses."""
     said = {name: cell.strip() for name, cell in row.items() if cell.strip()}
     guessed = set(said.get("estimated", "").split(";"))
-    is_valid = said.get("validity") == "valid" or "outcome" in said
-    if is_valid and "validity_on" not in said:
+    if (said.get("validity") == "valid" or "outcome" in said) and "validity_on" not in said:
         guessed.add("validity_on")
         later = [
             said[c]
@@ -53,6 +52,12 @@ def expected(row: Cells) -> Iterator[Expected]:
     if "outcome" in said and "reviewed_on" not in said:
         guessed.add("reviewed_on")
         said["reviewed_on"] = said["decided_on"]
+    return said, guessed
+
+
+def expected(row: Cells) -> Iterator[Expected]:
+    """The events that the contract gives a row, as (action, day, coded facts)."""
+    said, guessed = with_guesses(row)
 
     def happened(action: str, column: str, **facts: Any) -> Iterator[Expected]:
         if column in said:
@@ -71,7 +76,7 @@ def expected(row: Cells) -> Iterator[Expected]:
     yield from happened("file_received", "file_received_on")
     if said.get("validity") == "invalid":
         yield from happened("found_invalid", "validity_on", invalid_reason=said["invalid_reason"])
-    elif is_valid:
+    elif said.get("validity") == "valid" or "outcome" in said:
         yield from happened("found_valid", "validity_on")
     yield from happened("review_written", "reviewed_on")
     if "outcome" in said:

@@ -1,0 +1,14 @@
+"""What the tests of the register import share."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.casework.intake.registers import office
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Session]:
+    with office() as session:
+        yield session
