@@ -152,10 +152,10 @@ def _known(log_size: int) -> ColumnElement[bool]:
 
 
 def _cases_of(period: Period, status_on: date, log_size: int) -> CompoundSelect[Any]:
+    """What was closed in the period was open when it began, or received or reopened in it."""
     before_on, last_on = period.day_before(status_on), period.last_day(status_on)
     return union(
         _changed(log_size, "received", _ROWS.from_on, before_on, last_on),
-        _changed(log_size, "closure", _ROWS.from_on, before_on, last_on),
         _changed(log_size, "closure", _ROWS.to_on, before_on, last_on),
         _open_on(before_on, log_size),
     )
