@@ -90,7 +90,7 @@ def test_a_review_goes_from_received_to_decided(
 
     letter = supervisor.page.get_by_role("button", name="Decision")
     words = "\n".join(
-        each.text for each in docx.Document(supervisor.download(letter, tmp_path)).paragraphs
+        each.text for each in docx.Document(str(supervisor.download(letter, tmp_path))).paragraphs
     )
     assert "Jo Fen" in words
     assert "{{" not in words
@@ -178,7 +178,7 @@ def test_a_double_click_has_one_effect(visit: Visit, office: Office) -> None:
     reviewer.open(f"/cases/{office.case('received')}/steps/chase_file")
     before = office.log_size()
     reviewer.page.get_by_role("button", name="Save").dblclick()
-    reviewer.page.wait_for_url(re.compile("/cases/c_[0-9a-f]{32}$"))
+    expect(reviewer.page).to_have_url(re.compile("/cases/c_[0-9a-f]{32}$"), timeout=20_000)
     reviewer.look().reads("What happened")
     assert office.log_size() == before + 1
 
