@@ -3,10 +3,13 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import casework
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("casework", "workflows", "config.py")
@@ -180,3 +183,8 @@ def test_the_project_tells_nothing_of_where_it_was_made() -> None:
         if path != Path(__file__) and told.search(path.read_text(errors="replace"))
     ]
     assert found == []
+
+
+def test_the_version_that_events_name_is_the_packages_own() -> None:
+    described = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert described["project"]["version"] == casework.__version__
