@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from sqlalchemy import create_engine, text
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -90,12 +91,15 @@ class Serving:
     """An office served by a thread, in which all of the application lives."""
 
     settings: Settings
+    compiled: Path
     server: BaseWSGIServer | None = None
     is_ready: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Serve until told to stop."""
         app = create_app(self.settings)
+        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.compiled))
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         self.is_ready.set()
         self.server.serve_forever()
@@ -111,7 +115,10 @@ def office(demonstration: Path, tmp_path: Path) -> Iterator[Office]:
     folder = tmp_path / "office"
     shutil.copytree(demonstration, folder)
     environment = {"CASEWORK_ENV": "demo", "CASEWORK_DATA_DIR": str(folder)}
-    serving = Serving(Settings.from_environment(environment))
+    # Compiling the templates costs more than all else an office of one test needs.
+    compiled = demonstration.with_name("compiled")
+    compiled.mkdir(exist_ok=True)
+    serving = Serving(Settings.from_environment(environment), compiled)
     thread = threading.Thread(target=serving.run, daemon=True)
     thread.start()
     assert serving.is_ready.wait(30)
