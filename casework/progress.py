@@ -17,17 +17,17 @@ from casework.audit import record
 from casework.audit.events import events_of, history_of
 from casework.audit.replay import columns_of, words_given, words_of
 from casework.counts import milestones
-from casework.models import Case, Person, PersonRole, ReferenceCounter
+from casework.models import Case, ReferenceCounter
 from casework.models.base import table_of
+from casework.office_rules import office_rules, rules_for
 from casework.office_settings import OfficeSettings, settings_at
-from casework.permissions import SEE_CASES, roles_giving
 from workflows import WORKFLOWS
 from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move
 from workflows.calendar import financial_year_of, london_day
-from workflows.definition import Choice, Entry, OfficeRules, Workflow
+from workflows.definition import Entry, OfficeRules, Workflow
 from workflows.engine import NEWEST, take_step
-from workflows.facts import to_stat
+from workflows.facts import stat_of
 from workflows.history import ANNUL
 
 _CASES = table_of(Case)
@@ -35,14 +35,6 @@ _CASES = table_of(Case)
 _REF = select(
     _CASES.c.id, _CASES.c.token, _CASES.c.reference, _CASES.c.workflow, _CASES.c.version
 ).where(_CASES.c.reference == bindparam("given"))
-_STAFF = table_of(Person).c
-_ROLES = table_of(PersonRole).c
-_SEE_CASES = select(_ROLES.person_id).where(_ROLES.role.in_(roles_giving(SEE_CASES)))
-_PEOPLE = (
-    select(_STAFF.token, _STAFF.name)
-    .where(_STAFF.is_active, _STAFF.id.in_(_SEE_CASES))
-    .order_by(_STAFF.name)
-)
 _BEGIN = insert(_CASES)
 _MOVE = update(_CASES).where(
     _CASES.c.id == bindparam("moved_id"), _CASES.c.version == bindparam("moved_from")
@@ -85,20 +77,6 @@ def case_ref(session: Session, reference: str) -> CaseRef | None:
     return CaseRef(*row) if row else None
 
 
-def office_rules(session: Session) -> OfficeRules:
-    """The office's settings now, with the people a case may be assigned to: those who see cases."""
-    people = session.execute(_PEOPLE)
-    return settings_at(session).rules(tuple(Choice(token, name) for token, name in people))
-
-
-def _rules_for(session: Session, workflow: Workflow, attempt: Attempt) -> OfficeRules:
-    """The office's settings now, with its people only where the step may name one of them."""
-    step = workflow.steps_by_name.get(attempt.step)
-    if step is None or any(fact.choices == "people" for fact in step.facts):
-        return office_rules(session)
-    return settings_at(session).rules()
-
-
 def begin_case(
     session: Session,
     attempt: Attempt,
@@ -124,7 +102,7 @@ def begin_case(
         "workflow_hash": workflow.content_hash,
     }
     texts = {**move.texts, "reference": reference}
-    event = _event(move, token, 1, {**_stat(move), **pinned}, texts)
+    event = _event(move, token, 1, {**stat_of(move), **pinned}, texts)
     recorded = record.append(session, event, origin)
     known = {**pinned, **columns_of(move.after), **words_given(move.texts)}
     session.execute(_BEGIN, {"token": token, "reference": reference, "version": 1, **known})
@@ -147,7 +125,7 @@ def move_case(
     """
     workflow = WORKFLOWS[case.workflow]
     history = history_of(session, workflow, case.token)
-    office = office or _rules_for(session, workflow, attempt)
+    office = office or rules_for(session, workflow, attempt)
     move = take_step(workflow, history, attempt, office, clock.today())
     words = _words_left(session, case.token, move, history)
     version = case.version + 1
@@ -156,7 +134,7 @@ def move_case(
     changed = session.execute(_MOVE, {**columns, **found})
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise StaleCase(case.reference)
-    event = _event(move, case.token, version, _stat(move), move.texts)
+    event = _event(move, case.token, version, stat_of(move), move.texts)
     recorded = record.append(session, event, origin)
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
     milestones.project(session, workflow, case.token, history, (*history, entry), recorded.seq)
@@ -172,11 +150,6 @@ def _words_left(
     words = {event.seq: event.words or {} for event in events_of(session, case)}
     annulment = Entry(NEWEST, ANNUL, clock.today(), {}, "", target=move.target)
     return words_of((*history, annulment), words)
-
-
-def _stat(move: Move) -> dict[str, Any]:
-    stat = to_stat(move.facts)
-    return {**stat, "estimated": sorted(move.estimated)} if move.estimated else stat
 
 
 def _event(

@@ -1,10 +1,15 @@
 """The only place that lists the workflows an office runs.
 
 Everything here is rules: no web, no database. A new kind of case is a new file
-beside `complaint_review.py` and one line in `WORKFLOWS`.
+beside `complaint_review.py` and one line in `WORKFLOWS`; a new kind of thing to keep on
+cases is a new file and one line in `ITEMS`.
 """
 
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import Workflow
 
 WORKFLOWS: dict[str, Workflow] = {COMPLAINT_REVIEW.name: COMPLAINT_REVIEW}
+"""Kinds of case, by name."""
+
+ITEMS: dict[str, Workflow] = {}
+"""Kinds of things kept on a case, each with a small life of its own, by name."""

@@ -32,7 +32,7 @@ class Attempt:
 
     `target` is the position in the log of the entry that is corrected, annulled or reopened;
     `estimated` names the days that are a best guess. `is_import` lifts the rules about who
-    acts and about what must be filled in.
+    acts and about what must be filled in. `case` is how the case stands that an item is kept on.
     """
 
     step: str
@@ -42,6 +42,7 @@ class Attempt:
     target: int | None = None
     estimated: frozenset[str] = frozenset()
     is_import: bool = False
+    case: Standing | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from workflows.calendar import Calendar
 
-FactKind = Literal["day", "text", "choice", "choices", "flag", "number"]
+FactKind = Literal["day", "text", "choice", "choices", "flag", "number", "file"]
 ROLES = ("reviewer", "supervisor", "chief_executive", "panel", "administrator")
 
 STAYS = "="
@@ -40,8 +40,9 @@ class Fact:
     """One thing a step asks for; the form field, the refusal and the event all follow from it.
 
     Text is personal by rule: it goes beside the log under a commitment, never into it.
-    Every other kind is a closed code, a day, a flag or a number and goes into the event's
-    `stat` under `code`. `choices` may be the name of a list that the office keeps
+    Every other kind is a closed code, a day, a flag, a number or the SHA-256 of a stored file
+    and goes into the event's `stat` under `code`. A day may not lie in the future unless
+    `is_ahead`: what is to be answered by then. `choices` may be the name of a list that the office keeps
     (`"forces"`, `"people"`). A counted fact becomes a milestone of that kind from its day on.
     """
 
@@ -55,6 +56,7 @@ class Fact:
     is_counted: bool = False
     is_long: bool = False
     is_for_import: bool = False
+    is_ahead: bool = False
     section: str = ""
 
     @property
@@ -157,7 +159,8 @@ class OfficeRules:
 class Situation:
     """All a guard may look at: the case before the step, the step tried, the office's rules.
 
-    `actor` is None when a history is replayed: nobody acts then.
+    `actor` is None when a history is replayed: nobody acts then. For an item, `before` is the
+    item's own standing and `case` that of the case it is kept on, None when replayed.
     """
 
     before: Standing
@@ -165,6 +168,7 @@ class Situation:
     office: OfficeRules
     actor: Actor | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+    case: Standing | None = None
 
     def value(self, code: str) -> Any:
         """The value of a coded fact as this step would leave it, None when unknown."""
@@ -264,7 +268,11 @@ class Letter:
 
 @dataclass(frozen=True, eq=False)
 class Workflow:
-    """A whole definition. The hash of its `sources` is pinned to each case begun under it."""
+    """A whole definition. The hash of its `sources` is pinned to each case begun under it.
+
+    A definition is of a case, or of an item that is kept on cases: `noun` says in sentences
+    what runs by it. `due` gives the day by which an open item wants something done.
+    """
 
     name: str
     title: str
@@ -275,6 +283,8 @@ class Workflow:
     deadlines: tuple[Deadline, ...] = ()
     letters: tuple[Letter, ...] = ()
     sources: tuple[Path, ...] = ()
+    noun: str = "case"
+    due: Callable[[Standing], date | None] | None = None
 
     @cached_property
     def content_hash(self) -> str:

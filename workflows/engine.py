@@ -37,15 +37,23 @@ class OpenStep:
 
 
 def steps_open_to(
-    workflow: Workflow, standing: Standing, actor: Actor, office: OfficeRules, today: date
+    workflow: Workflow,
+    standing: Standing,
+    actor: Actor,
+    office: OfficeRules,
+    today: date,
+    case: Standing | None = None,
 ) -> tuple[OpenStep, ...]:
-    """The steps that the case's state allows and this person's roles may take, in order."""
+    """The steps that the case's state allows and this person's roles may take, in order.
+
+    For an item, `case` is how the case stands that it is kept on.
+    """
     steps = []
     for step in workflow.steps:
         if step.leads_from(standing.state) is None or role_for(step, actor) is None:
             continue
         entry = Entry(NEWEST, step.name, today, {}, actor.token)
-        situation = Situation(standing, entry, office, actor)
+        situation = Situation(standing, entry, office, actor, case=case)
         # No fact is given yet, so what the history refuses now no fact can mend.
         refusal = refusal_of(step, situation, ("who", "history"))
         steps.append(OpenStep(step, refusal.sentence if refusal else None))
@@ -87,7 +95,7 @@ def take_step(
     facts, texts = read_facts(step, attempt.facts, office, today, is_strict=not attempt.is_import)
     entry = replace(entry, facts=facts)
     if not attempt.is_import:
-        situation = Situation(before, entry, office, attempt.actor, texts)
+        situation = Situation(before, entry, office, attempt.actor, texts, attempt.case)
         check_guards(step, situation, ("who", "judgement", "history"))
     after = _with_later_entries(workflow, (*log, entry), office)
     return Move(step.event, role, day, facts, texts, after, entry.target, attempt.estimated)

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from workflows.attempt import StepRefused
+from workflows.attempt import Move, StepRefused
 from workflows.calendar import COVERED_FROM, in_words
 from workflows.definition import Fact, OfficeRules, Refusal, Step
 from workflows.history import EFFECTIVE_ON
 
+SHA_256 = re.compile("[0-9a-f]{64}")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_TEXT = 100_000
 LARGEST_NUMBER = 9_999
@@ -74,6 +75,8 @@ def read_fact(fact: Fact, given: Any, office: OfficeRules, today: date) -> Any:
         return _flag(fact, given)
     if fact.kind == "number":
         return _number(fact, given)
+    if fact.kind == "file":
+        return _file(fact, given)
     codes = {choice.code for choice in office.choices_of(fact)}
     if fact.kind == "choice":
         return _choice(fact, given, codes)
@@ -94,7 +97,7 @@ def _day(fact: Fact, given: Any, today: date) -> date:
         day = given if isinstance(given, date) else _iso_day(given)
     except (TypeError, ValueError):
         raise ValueError(f"{fact.label} must be a real day, such as {today.isoformat()}.") from None
-    if day > today:
+    if day > today and not fact.is_ahead:
         raise ValueError(f"{fact.label} ({in_words(day)}) is in the future.")
     return day
 
@@ -126,6 +129,14 @@ def _number(fact: Fact, given: Any) -> int:
     return number
 
 
+def _file(fact: Fact, given: Any) -> str:
+    if not isinstance(given, str) or SHA_256.fullmatch(given) is None:
+        raise ValueError(
+            f"{fact.label} must be a stored file, named by its SHA-256 in hexadecimal."
+        )
+    return given
+
+
 def _choice(fact: Fact, given: Any, codes: set[str]) -> str:
     if not isinstance(given, str) or given not in codes:
         accepted = ", ".join(sorted(codes)) or "nothing: the office has none yet"
@@ -155,6 +166,12 @@ def day_or_refuse(day: date | None, today: date) -> date:
 def to_stat(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Coded values as an event's `stat` holds them: days as text, tuples as lists."""
     return {code: _plain(value) for code, value in facts.items()}
+
+
+def stat_of(move: Move) -> dict[str, Any]:
+    """What the event of a move holds: its coded values, and which of its days are a best guess."""
+    stat = to_stat(move.facts)
+    return {**stat, "estimated": sorted(move.estimated)} if move.estimated else stat
 
 
 def _plain(value: Any) -> Any:

@@ -133,14 +133,14 @@ def _not_from_here(workflow: Workflow, before: Standing, entry: Entry) -> str:
         first = " or ".join(f"“{s.label}”" for s in workflow.steps if s.leads_from(before.state))
         return (
             f"“{step.label}” is not possible on {in_words(entry.effective_on)}, because nothing "
-            f"of the case stands by then: it begins with {first}. Enter a later day."
+            f"of the {workflow.noun} stands by then: it begins with {first}. Enter a later day."
         )
     state = workflow.states_by_name[before.state].label.lower()
     sources = [workflow.states_by_name[source].label.lower() for source, _ in step.moves]
     allowed = " or ".join(dict.fromkeys(sources))
     return (
-        f"“{step.label}” is not possible on {in_words(entry.effective_on)}, because the case "
-        f"is then “{state}”. It can be done while a case is {allowed}."
+        f"“{step.label}” is not possible on {in_words(entry.effective_on)}, because the "
+        f"{workflow.noun} is then “{state}”. It can be done while a {workflow.noun} is {allowed}."
     )
 
 

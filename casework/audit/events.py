@@ -18,6 +18,10 @@ from workflows.facts import from_stat
 from workflows.history import EFFECTIVE_ON
 
 _AMENDMENTS = {event: step for step, event in AMENDMENT_EVENTS.items()}
+ITEM, ITEM_STATE, ITEM_VERSION = "item", "item_state", "item_ver"
+"""What `stat` of an event about an item holds beside its facts: which, its state and version then."""
+PINNED = ("workflow", "workflow_version", "workflow_hash")
+"""What the first event of a case or an item holds: the definition it was begun under."""
 _EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
 _HISTORY = (
     select(_EVENTS.c.body)
@@ -75,9 +79,11 @@ def parse(body: bytes, words: bytes | None = None) -> Event:
     )
 
 
-def events_of(session: Session, case: str, log_size: int | None = None) -> tuple[Event, ...]:
-    """The events of one case in log order, with their words; those before `log_size` only."""
-    query = _with_words().where(_EVENTS.c.case_token == case)
+def events_of(
+    session: Session, case: str, log_size: int | None = None, since: int = 0
+) -> tuple[Event, ...]:
+    """The events of one case in log order, with their words: from `since` to before `log_size`."""
+    query = _with_words().where(_EVENTS.c.case_token == case, _EVENTS.c.seq >= since)
     if log_size is not None:
         query = query.where(_EVENTS.c.seq < log_size)
     return tuple(parse(row.body, row.words) for row in session.execute(query))
@@ -146,7 +152,9 @@ def entries(workflow: Workflow, events: Iterable[Event]) -> tuple[Entry, ...]:
 
 
 def entry_of(workflow: Workflow, event: Event) -> Entry | None:
-    """One event as the engine's entry; None when it is no step (a letter taken, an export)."""
+    """One event as the engine's entry; None when it is no step (an item's, an export)."""
+    if ITEM in event.stat:
+        return None
     step = workflow.steps_by_event.get(event.action)
     name = step.name if step else _AMENDMENTS.get(event.action)
     if name is None:

@@ -14,6 +14,7 @@ from casework.cli.output import print_json
 from casework.cli.people_lookup import NobodyThere, People
 from casework.cli.program import Refused
 from casework.models import Case
+from casework.office_rules import office_rules
 from workflows import WORKFLOWS
 from workflows.calendar import in_words
 from workflows.definition import Due, Fact, OfficeRules
@@ -65,7 +66,7 @@ def show(reference: str, is_json: bool) -> None:
 def _shown(session: Session, reference: str) -> dict[str, Any]:
     ref = _find(session, reference)
     row = session.get_one(Case, ref.id)
-    workflow, office = WORKFLOWS[ref.workflow], progress.office_rules(session)
+    workflow, office = WORKFLOWS[ref.workflow], office_rules(session)
     people = People.of(session)
     events = events_of(session, ref.token)
     told = lines(workflow, events, people.names, office)
@@ -163,7 +164,7 @@ def steps(reference: str, email: str, is_json: bool) -> None:
         except NobodyThere as nobody:
             raise Refused(str(nobody)) from None
         ref = _find(session, reference)
-        workflow, office = WORKFLOWS[ref.workflow], progress.office_rules(session)
+        workflow, office = WORKFLOWS[ref.workflow], office_rules(session)
         history = entries(workflow, events_of(session, ref.token))
         standing = standing_of(workflow, history)
         found = steps_open_to(workflow, standing, actor, office, clock.today())

@@ -14,6 +14,7 @@ from casework.intake.register_rows import Fault, Row, read_register
 from casework.intake.register_steps import Planned, plan, rehearse
 from casework.models import Case, RegisterRow
 from casework.models.base import table_of
+from casework.office_rules import office_rules
 from workflows.definition import OfficeRules
 
 _CASES, _REGISTER = table_of(Case), table_of(RegisterRow)
@@ -57,7 +58,7 @@ def import_register(session: Session, content: bytes, *, is_dry_run: bool = Fals
 
     Needs a write transaction unless it is a dry run; the caller commits.
     """
-    office, today = progress.office_rules(session), clock.today()
+    office, today = office_rules(session), clock.today()
     reading = read_register(content, today)
     unique, repeated = _first_of_each(reading.rows)
     errors = [*reading.faults, *repeated]

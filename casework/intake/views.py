@@ -8,7 +8,8 @@ from casework import clock, permissions
 from casework.database import begin_write
 from casework.extensions import db
 from casework.intake import blueprint, queries
-from casework.progress import begin_case, office_rules
+from casework.office_rules import office_rules
+from casework.progress import begin_case
 from casework.web.identity import me, origin, requires
 from casework.web.step_forms import REFUSED, StepForm, only_choices, posted_req
 from workflows import WORKFLOWS

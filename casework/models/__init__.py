@@ -4,6 +4,7 @@ from casework.models.access import AccessRead
 from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
+from casework.models.item import Item
 from casework.models.milestone import Milestone
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
 from casework.models.setting import OfficeSetting
@@ -15,6 +16,7 @@ __all__ = [
     "AuditNode",
     "Base",
     "Case",
+    "Item",
     "Milestone",
     "OfficeSetting",
     "Person",

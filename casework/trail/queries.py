@@ -15,8 +15,8 @@ from casework.audit.timeline import Line, lines
 from casework.counts.milestones import fold
 from casework.models import AuditEvent, Case, OfficeSetting
 from casework.models.base import table_of
+from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, settings_at
-from casework.progress import office_rules
 from casework.trail.forms import TrailFilter
 from casework.web.identity import names
 from casework.web.pagination import Page, page_of

@@ -17,6 +17,7 @@ from casework.cli.installing import prepare_database
 from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.intake.register import import_register
+from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, change_settings
 from casework.people import passwords, service
 from config import Settings
@@ -74,7 +75,7 @@ def _make(session: Session) -> None:
     imported = import_register(session, register(clock.today()))
     if imported.errors:
         raise RuntimeError(f"The demonstration's own register is wrong: {imported.errors[0]}")
-    office = progress.office_rules(session)
+    office = office_rules(session)
     for place, story in enumerate(STORIES):
         _tell(session, story, place, actors, office)
     session.commit()
