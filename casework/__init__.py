@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 def create_app(settings: Settings) -> Flask:
     """The application on one installation's settings; one screen, everything else is elsewhere."""
-    from casework import cases, errors, intake, letters, office, people, reporting, trail, web
+    from casework import cases, desk, errors, intake, letters, office, people, reporting, trail, web
     from casework.database import prepare
     from casework.extensions import csrf, db, login_manager
 
@@ -25,6 +25,6 @@ def create_app(settings: Settings) -> Flask:
     login_manager.init_app(app)
     web.init_app(app)
     errors.init_app(app)
-    for area in (people, cases, intake, letters, trail, reporting, office):
+    for area in (people, desk, cases, intake, letters, trail, reporting, office):
         app.register_blueprint(area.blueprint)
     return app

@@ -97,7 +97,7 @@ class Office:
         return {
             "people.sign_in": {"email": self.people["panel"].email, "password": PASSWORD},
             "people.set_password": {"password": secrets.token_hex(12)},
-            "cases.export": {"format": "csv"},
+            "desk.export": {"format": "csv"},
             "cases.step": {**on, "version": "2"},
             "cases.correct": {**on, "version": "2", "reason": "It was mistyped."},
             "cases.annul": {"version": "2", "reason": "It was mistyped."},

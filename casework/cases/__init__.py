@@ -1,4 +1,4 @@
-"""Cases: lists, one case, its steps; the hub other areas hang from."""
+"""One case and its steps; the hub other areas hang from."""
 
 from flask import Blueprint
 

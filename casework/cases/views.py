@@ -1,6 +1,5 @@
-"""The only place for the pages of cases: lists, one case, its steps and its corrections."""
+"""The only place for the pages of one case: what is known of it, its steps and its corrections."""
 
-import secrets
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
@@ -9,17 +8,16 @@ from flask import abort, flash, redirect, render_template, request, session, url
 
 from casework import clock, permissions
 from casework.audit import record
-from casework.cases import blueprint, exports, forms, queries, rows, service
-from casework.cases.deadlines import deadline_lines
+from casework.cases import blueprint, queries, service
 from casework.cases.queries import OpenedCase
 from casework.database import begin_write
 from casework.extensions import db
 from casework.letters.queries import offered
-from casework.progress import StaleCase, move_case, office_rules
-from casework.web import pagination
+from casework.progress import StaleCase, move_case
 from casework.web.access import note_read
-from casework.web.frame import home_url
-from casework.web.identity import me, names, origin, requires
+from casework.web.case_words import Teller
+from casework.web.deadlines import deadline_lines
+from casework.web.identity import me, origin, requires
 from casework.web.step_forms import (
     REFUSED,
     StepForm,
@@ -33,68 +31,6 @@ from workflows.engine import deadlines_of
 from workflows.history import ANNUL, CORRECT
 
 Answer = Any
-ALL_PLACES = (permissions.SEE_CASES, permissions.SEE_REPORTS, permissions.CHANGE_SETTINGS)
-
-
-@blueprint.get("/")
-@requires(*ALL_PLACES)
-def mine() -> Answer:
-    if not me().may(permissions.SEE_CASES):
-        return redirect(home_url(me()))
-    teller = _teller()
-    lists = (
-        ("decide", "Waiting for your decision", queries.awaiting_decision_by),
-        ("assigned", "Assigned to you", queries.assigned_to),
-        ("unassigned", "Not assigned to anybody", queries.unassigned),
-    )
-    found = [
-        (name, title, teller.by_urgency(query(db.session, me().actor, teller.office)))
-        for name, title, query in lists
-    ]
-    return render_template("cases/mine.html", lists=found, most=queries.MOST_MINE)
-
-
-def _teller() -> rows.Teller:
-    return rows.Teller(office_rules(db.session), names(db.session), clock.today())
-
-
-@blueprint.get("/cases")
-@requires(permissions.SEE_CASES)
-def index() -> Answer:
-    teller = _teller()
-    asked = forms.CaseFilter.of(request.args, teller.office)
-    if not asked.is_readable():
-        return render_template("cases/index.html", asked=asked, page=None, found=[]), REFUSED
-    query = queries.filtered(asked, me().token)
-    page = pagination.page_of(db.session, query, pagination.asked_page())
-    return render_template(
-        "cases/index.html",
-        asked=asked,
-        page=page,
-        found=list(teller.tell(page.rows)),
-        may_export=me().may(permissions.EXPORT_CASES),
-        address_with=pagination.address_with,
-    )
-
-
-@blueprint.post("/cases/export")
-@requires(permissions.EXPORT_CASES)
-def export() -> Answer:
-    teller = _teller()
-    asked = forms.CaseFilter.of(request.form, teller.office)
-    kind = exports.KINDS.get(request.form.get("format", ""))
-    if kind is None or not asked.is_readable():
-        abort(400, "The list cannot be exported as asked. Open the list and choose again.")
-    found = list(db.session.execute(queries.filtered(asked, me().token)))
-    if kind.most is not None and len(found) > kind.most:
-        abort(400, exports.too_many(len(found), kind))
-    file = exports.written(kind, teller.tell(found), clock.today())
-    role = permissions.role_giving(me().roles, permissions.EXPORT_CASES)
-    begin_write(db.session)
-    event = exports.event(kind, len(found), asked, str(role))
-    record.append(db.session, event, origin(secrets.token_hex(16)))
-    db.session.commit()
-    return file
 
 
 @blueprint.get("/cases/<token>")
@@ -130,8 +66,8 @@ def _opened(token: str) -> OpenedCase:
     return opened
 
 
-def _teller_of(opened: OpenedCase) -> rows.Teller:
-    return rows.Teller(opened.office, opened.names, clock.today())
+def _teller_of(opened: OpenedCase) -> Teller:
+    return Teller(opened.office, opened.names, clock.today())
 
 
 @blueprint.route("/cases/<token>/steps/<name>", methods=["GET", "POST"])

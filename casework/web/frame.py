@@ -27,8 +27,10 @@ class Place:
 
 
 PLACES = (
-    Place("My cases", "cases.mine", permissions.SEE_CASES),
-    Place("All cases", "cases.index", permissions.SEE_CASES, ("cases.", "letters.", "trail.case")),
+    Place("My work", "desk.mine", permissions.SEE_CASES),
+    Place(
+        "All cases", "desk.register", permissions.SEE_CASES, ("cases.", "letters.", "trail.case")
+    ),
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),

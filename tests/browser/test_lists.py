@@ -15,7 +15,7 @@ Visit = Callable[..., Walker]
 def test_cases_are_narrowed_down_and_taken_away(
     visit: Visit, office: Office, tmp_path: Path
 ) -> None:
-    reviewer = visit(people.REVIEWER).heading("My cases")
+    reviewer = visit(people.REVIEWER).heading("My work")
     reviewer.open("/cases").reads("cases")
     reviewer.open("/cases?state=upheld&sort=reference").reads("Upheld")
     row = office.one("SELECT reference FROM \"case\" WHERE state = 'upheld' LIMIT 1")

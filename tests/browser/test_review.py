@@ -215,5 +215,5 @@ def test_a_whole_review_on_a_phone(visit: Visit) -> None:
         menu.click()
     log_an_application(reviewer, "Phone Fen")
     write_review(find_valid(reviewer))
-    reviewer.open("/").heading("My cases")
+    reviewer.open("/").heading("My work")
     reviewer.open("/cases").heading("All cases")

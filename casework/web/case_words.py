@@ -1,38 +1,51 @@
-"""The only place that tells a row of a list of cases in words, on pages and in exports alike."""
+"""The only place that tells what the row of a case holds in words, on pages and in exports alike."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from casework.cases.deadlines import DeadlineLine, next_deadline, urgency
-from casework.cases.forms import label_of
-from casework.web.downloads import Cell
+from casework.web.deadlines import DeadlineLine, next_deadline, urgency
 from workflows import WORKFLOWS
 from workflows.definition import OfficeRules, State
 
-HEADER = (
-    "Reference",
-    "State",
-    "Complainant",
-    "Force",
-    "Force’s reference",
-    "Route",
-    "Received on",
-    "Acknowledged on",
-    "Found valid on",
-    "Closed on",
-    "Waiting for",
-    "Assigned to",
-    "Next deadline",
-    "Due on",
+ROW = (
+    "token",
+    "reference",
+    "workflow",
+    "state",
+    "received_on",
+    "acknowledged_on",
+    "validated_on",
+    "closed_on",
+    "force",
+    "route",
+    "waiting_for",
+    "assignee",
+    "force_reference",
+    "complainant_name",
 )
+"""The columns of a case that its line in a list is told from."""
+
+
+@cache
+def choices_of(code: str) -> tuple[tuple[str, str], ...]:
+    """Codes and words of a fact, from whichever step of a workflow asks for it."""
+    steps = (step for workflow in WORKFLOWS.values() for step in workflow.steps)
+    facts = (step.facts_by_code[code] for step in steps if code in step.facts_by_code)
+    found = (fact.choices for fact in facts if isinstance(fact.choices, tuple))
+    return tuple((choice.code, choice.label) for choice in next(found, ()))
+
+
+def label_of(code: str, value: str | None) -> str | None:
+    """The words for a value of a coded column of a case; the code itself when it is unknown."""
+    return dict(choices_of(code)).get(value, value) if value else None
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case of a list with its words. `row` holds the columns of `queries.LISTED`."""
+    """A case of a list with its words. `row` holds the columns of `ROW`."""
 
     row: Any
     office: OfficeRules
@@ -71,26 +84,6 @@ class CaseRow:
         """Who works on it, by name."""
         assignee: str | None = self.row.assignee
         return self.names.get(assignee, assignee) if assignee else None
-
-    def cells(self) -> tuple[Cell, ...]:
-        """The row as an export has it, under `HEADER`."""
-        row, deadline = self.row, self.deadline
-        return (
-            row.reference,
-            self.state.label,
-            row.complainant_name,
-            self.force,
-            row.force_reference,
-            self.route,
-            row.received_on,
-            row.acknowledged_on,
-            row.validated_on,
-            row.closed_on,
-            self.waiting_for,
-            self.assignee,
-            deadline.label if deadline else None,
-            deadline.due_on if deadline else None,
-        )
 
 
 @dataclass(frozen=True)

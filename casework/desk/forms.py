@@ -1,10 +1,10 @@
 """The only place for the filter of the list of cases: what may be asked, and how it is read."""
 
-from functools import cache
 from typing import Any
 
 from wtforms import Field, Form, SelectField, StringField
 
+from casework.web.case_words import choices_of
 from casework.web.days import TypedDay
 from workflows import WORKFLOWS
 from workflows.definition import Choice, OfficeRules
@@ -39,11 +39,11 @@ class CaseFilter(Form):  # type: ignore[misc]
             *_pairs(office.lists.get("forces", ())),
             (NONE, "Not recorded"),
         ]
-        form.route.choices = [(ANY, "Any"), *_fact_pairs("route"), (NONE, "Not recorded")]
+        form.route.choices = [(ANY, "Any"), *choices_of("route"), (NONE, "Not recorded")]
         form.waiting.choices = [
             (ANY, "Any or nobody"),
             (SOME, "Anybody"),
-            *_fact_pairs("waiting_for"),
+            *choices_of("waiting_for"),
         ]
         form.assignee.choices = [(ANY, "Anybody or nobody"), (ME, "Me"), (NONE, "Nobody"), *people]
         form.sort.choices = [(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")]
@@ -91,17 +91,3 @@ def _states() -> list[tuple[str, str]]:
 
 def _pairs(choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
     return [(choice.code, choice.label) for choice in choices]
-
-
-@cache
-def _fact_pairs(code: str) -> tuple[tuple[str, str], ...]:
-    """The choices of a fact, from whichever step of a workflow asks for it."""
-    steps = (step for workflow in WORKFLOWS.values() for step in workflow.steps)
-    facts = (step.facts_by_code[code] for step in steps if code in step.facts_by_code)
-    found = (fact.choices for fact in facts if isinstance(fact.choices, tuple))
-    return tuple(_pairs(next(found, ())))
-
-
-def label_of(code: str, value: str | None) -> str | None:
-    """The words for a value of a coded column of a case; the code itself when it is unknown."""
-    return dict(_fact_pairs(code)).get(value, value) if value else None

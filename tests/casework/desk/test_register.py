@@ -21,11 +21,11 @@ from werkzeug.datastructures import MultiDict
 from casework import clock
 from casework.audit.events import newest_first
 from casework.audit.record import log_size
-from casework.cases import queries
-from casework.cases.forms import SORTS, CaseFilter
+from casework.desk import queries
+from casework.desk.forms import SORTS, CaseFilter
 from casework.extensions import db as extension
 from casework.models import AuditEvent, Case, Person
-from casework.progress import office_rules
+from casework.office_rules import office_rules
 from casework.web import pagination
 from casework.web.downloads import csv_value
 from tests import factories

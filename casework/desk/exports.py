@@ -7,12 +7,49 @@ from datetime import date
 from flask import Response
 
 from casework.audit.record import NewEvent
-from casework.cases.forms import CaseFilter
-from casework.cases.rows import HEADER, CaseRow
-from casework.web.downloads import CSV, ODS, attachment, csv_file, ods_file
+from casework.desk.forms import CaseFilter
+from casework.web.case_words import CaseRow
+from casework.web.downloads import CSV, ODS, Cell, attachment, csv_file, ods_file
 
 EXPORTED = "list_exported"
 MOST_IN_A_SPREADSHEET = 20_000
+HEADER = (
+    "Reference",
+    "State",
+    "Complainant",
+    "Force",
+    "Force’s reference",
+    "Route",
+    "Received on",
+    "Acknowledged on",
+    "Found valid on",
+    "Closed on",
+    "Waiting for",
+    "Assigned to",
+    "Next deadline",
+    "Due on",
+)
+
+
+def cells(shown: CaseRow) -> tuple[Cell, ...]:
+    """A case as an export has it, under `HEADER`."""
+    row, deadline = shown.row, shown.deadline
+    return (
+        row.reference,
+        shown.state.label,
+        row.complainant_name,
+        shown.force,
+        row.force_reference,
+        shown.route,
+        row.received_on,
+        row.acknowledged_on,
+        row.validated_on,
+        row.closed_on,
+        shown.waiting_for,
+        shown.assignee,
+        deadline.label if deadline else None,
+        deadline.due_on if deadline else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -26,11 +63,11 @@ class Kind:
 
 
 KINDS = {
-    "csv": Kind("csv", CSV, lambda rows: csv_file(HEADER, (row.cells() for row in rows))),
+    "csv": Kind("csv", CSV, lambda rows: csv_file(HEADER, (cells(row) for row in rows))),
     "ods": Kind(
         "ods",
         ODS,
-        lambda rows: ods_file("Cases", HEADER, (row.cells() for row in rows)),
+        lambda rows: ods_file("Cases", HEADER, (cells(row) for row in rows)),
         MOST_IN_A_SPREADSHEET,
     ),
 }
