@@ -19,6 +19,10 @@ from workflows.history import AMENDMENTS
 from workflows.moves import changes_of
 
 KINDS = get_args(FactKind)
+KEPT_FOR_THE_LOG = {
+    *("workflow", "workflow_version", "workflow_hash", "estimated", "effective_on"),
+    *("item", "item_state", "item_ver"),
+}
 ABOUTS = ("history", "judgement", "who")
 
 
@@ -35,6 +39,20 @@ def check(workflow: Workflow) -> tuple[str, ...]:
             _milestones(workflow),
             _letters_and_deadlines(workflow),
         )
+    )
+
+
+def check_together(workflows: Iterable[Workflow]) -> tuple[str, ...]:
+    """What is wrong between definitions that share one log; empty when nothing is."""
+    workflows = tuple(workflows)
+    events = _twice(step.event for workflow in workflows for step in workflow.steps)
+    names = _twice(workflow.name for workflow in workflows)
+    return (
+        *(f"Two workflows are called “{name}”. Give each its own name." for name in names),
+        *(
+            f"Steps of two workflows make the event “{event}”. Give each its own."
+            for event in events
+        ),
     )
 
 
@@ -185,6 +203,8 @@ def _fact(fact: Fact) -> Iterator[str]:
 
 def _codes(workflow: Workflow) -> Iterator[str]:
     """One key of the log means one thing, whichever step wrote it."""
+    for code in sorted({f.code for step in workflow.steps for f in step.facts} & KEPT_FOR_THE_LOG):
+        yield f"No fact may be kept under “{code}”: the log itself uses it. Choose another code."
     kinds: dict[str, set[str]] = {}
     for step in workflow.steps:
         for fact in step.facts:

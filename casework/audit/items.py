@@ -113,7 +113,7 @@ def items_in(events: Iterable[Event]) -> tuple[KeptItem, ...]:
 def _item(token: str, events: Sequence[Event]) -> KeptItem:
     first = events[0]
     workflow = ITEMS[first.stat[PINNED[0]]]
-    history = entries(workflow, (_of_its_own(event) for event in events))
+    history = entries(workflow, (own_event(event) for event in events))
     return KeptItem(
         token=token,
         case=first.case or "",
@@ -125,7 +125,7 @@ def _item(token: str, events: Sequence[Event]) -> KeptItem:
     )
 
 
-def _of_its_own(event: Event) -> Event:
+def own_event(event: Event) -> Event:
     """The event without what says that it is about an item, as the item's own history has it."""
     own = {code: value for code, value in event.stat.items() if code not in _ABOUT_ITEM}
     return replace(event, stat=own)

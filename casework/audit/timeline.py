@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casework.audit.events import Event, entries
+from casework.audit.events import ITEM, ITEM_STATE, ITEM_VERSION, PINNED, Event, entries
+from casework.audit.items import items_in
 from casework.audit.versions import Version, Versions, versions_of
 from casework.audit.words import label_of, role_of, title_of, value_in_words, who
 from workflows.amendments import REASON
@@ -24,8 +25,9 @@ ERASED = "The words were erased."
 NOTHING = "Nothing"
 GUESSED = "Best guess, not a known day"
 WORKING_DAYS_TO_ENTER = 1
-# The first event of a case pins its definition; pages show that in their heading.
-_PINNED = frozenset({"workflow", "workflow_version", "workflow_hash"})
+# What says which item an event is about, and under which definition it or its case was begun,
+# is not told as a fact: pages show it in their headings.
+_UNTOLD = frozenset({ITEM, ITEM_STATE, ITEM_VERSION, *PINNED})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Line:
     own (label, before, after). `target` is the entry that is corrected, annulled or reopened.
     `at` is in UTC. `is_late`: the day was entered more than one working day after it; a
     register's import is not called late. `is_decision`: the sign-off rule says who may.
+    `item` is the token of the item that the event is about, None where it is the case itself.
     """
 
     seq: int
@@ -59,6 +62,7 @@ class Line:
     annulled_by: int | None = None
     is_erased: bool = False
     is_decision: bool = False
+    item: str | None = None
 
 
 def lines(
@@ -76,7 +80,11 @@ def lines(
     words = {event.seq: event.words or {} for event in events}
     history = versions_of(entries(workflow, events), words)
     teller = _Teller(workflow, names, choices, history)
-    return tuple(teller.line(event) for event in events)
+    tellers = {
+        item.token: _Teller(item.workflow, names, choices, item.versions)
+        for item in items_in(events)
+    }
+    return tuple(tellers.get(event.stat.get(ITEM, ""), teller).line(event) for event in events)
 
 
 def is_entered_late(calendar: Calendar, effective_on: date, recorded_on: date) -> bool:
@@ -99,7 +107,8 @@ class _Teller:
 
     def line(self, event: Event) -> Line:
         """One event as a line."""
-        state = self.workflow.states_by_name.get(event.state or "")
+        name = event.stat.get(ITEM_STATE, event.state)
+        state = self.workflow.states_by_name.get(name or "")
         entry = self.history.first.get(event.seq)
         return Line(
             seq=event.seq,
@@ -109,7 +118,8 @@ class _Teller:
             who=who(event.actor, self.names),
             role=role_of(event.role),
             via=event.via,
-            state_label=state.label if state else event.state,
+            state_label=state.label if state else name,
+            item=event.stat.get(ITEM),
             target=event.target,
             corrected_by=self.history.corrected_by.get(event.seq),
             annulled_by=self.history.annulled_by.get(event.seq),
@@ -127,7 +137,9 @@ class _Teller:
             "title": title_of(event.action),
             "effective_on": event.effective_on,
             "facts": tuple(
-                (label_of(code), self._plain(code, value)) for code, value in event.stat.items()
+                (label_of(code), self._plain(code, value))
+                for code, value in event.stat.items()
+                if code not in _UNTOLD
             ),
             "texts": tuple((label_of(code), text) for code, text in (event.words or {}).items()),
         }
@@ -206,7 +218,7 @@ class _Teller:
 
 def _codes(step: Step, *of: Entry) -> Iterator[str]:
     """The codes that any of these entries holds: in the definition's order, then unknown ones."""
-    held = dict.fromkeys(code for entry in of for code in entry.facts if code not in _PINNED)
+    held = dict.fromkeys(code for entry in of for code in entry.facts if code not in _UNTOLD)
     yield from (code for code in step.facts_by_code if code in held)
     yield from (code for code in held if code not in step.facts_by_code)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from casework.audit.checks_items import check_items
 from casework.audit.checks_log import (
     LogChecks,
     check_requests,
@@ -28,6 +29,7 @@ _BESIDE: tuple[tuple[str, Checking], ...] = (
     ("requests", check_requests),
     ("stray words", check_stray_details),
     ("cases", check_cases),
+    ("items", check_items),
     ("settings", check_settings),
     ("people", check_people),
 )

@@ -4,9 +4,12 @@ import click
 
 from casework.cli.output import print_json
 from casework.cli.program import DONE, WRONG, Refused
-from workflows import WORKFLOWS
+from workflows import ITEMS, WORKFLOWS
 from workflows.checker import check as faults_of
+from workflows.checker import check_together
 from workflows.diagram import mermaid
+
+DEFINITIONS = {**WORKFLOWS, **ITEMS}
 
 
 @click.group(short_help="The workflows: list, check, draw.")
@@ -29,7 +32,7 @@ def list_workflows(is_json: bool) -> None:
             "steps": list(each.steps_by_name),
             "states": [state.name for state in each.states],
         }
-        for each in WORKFLOWS.values()
+        for each in DEFINITIONS.values()
     ]
     if is_json:
         print_json(listed)
@@ -50,7 +53,9 @@ def check(names: tuple[str, ...], is_json: bool) -> int:
     """
     for name in names:
         _known(name)
-    faults = {name: faults_of(WORKFLOWS[name]) for name in names or WORKFLOWS}
+    faults = {name: faults_of(DEFINITIONS[name]) for name in names or DEFINITIONS}
+    if not names:
+        faults["together"] = check_together(DEFINITIONS.values())
     if is_json:
         print_json({name: list(found) for name, found in faults.items()})
     else:
@@ -68,9 +73,11 @@ def check(names: tuple[str, ...], is_json: bool) -> int:
 def diagram(name: str) -> None:
     """Print a workflow as Mermaid text."""
     _known(name)
-    click.echo(mermaid(WORKFLOWS[name]), nl=False)
+    click.echo(mermaid(DEFINITIONS[name]), nl=False)
 
 
 def _known(name: str) -> None:
-    if name not in WORKFLOWS:
-        raise Refused(f"There is no workflow {name!r}. The workflows are: {', '.join(WORKFLOWS)}.")
+    if name not in DEFINITIONS:
+        raise Refused(
+            f"There is no workflow {name!r}. The workflows are: {', '.join(DEFINITIONS)}."
+        )

@@ -1,0 +1,113 @@
+"""The only place that compares the table of what is kept on cases with the log it follows from."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import String, cast, select
+from sqlalchemy.orm import Session
+
+from casework.audit.checks_tables import BATCH, UNREADABLE
+from casework.audit.events import ITEM_STATE, ITEM_VERSION, Event, entry_of, events_of_each
+from casework.audit.findings import Check, Finding
+from casework.audit.items import KeptItem, columns_of, items_in, own_event
+from casework.models import Case, Item
+from casework.models.base import table_of
+from workflows.definition import Entry
+from workflows.replay import standing_of
+
+_CASES, _ITEMS = table_of(Case), table_of(Item)
+# As text, because tampering may have left what is not of the column's type.
+_ROWS = select(
+    *(cast(column, String).label(column.name) for column in _ITEMS.c if column.name != "id")
+)
+_AS_JSON = frozenset({"codes", "words"})
+
+
+def check_items(session: Session, log_size: int) -> tuple[Finding, ...]:
+    """Whether the entries of everything kept on cases, replayed, give its rows and no others."""
+    check = Check("items")
+    last = 0
+    while True:
+        query = select(_CASES.c.id, _CASES.c.token).where(_CASES.c.id > last)
+        cases = session.execute(query.order_by(_CASES.c.id).limit(BATCH)).all()
+        if not cases:
+            break
+        last = cases[-1].id
+        tokens = [case.token for case in cases]
+        stored: dict[str, list[Any]] = {token: [] for token in tokens}
+        for row in session.execute(_ROWS.where(_ITEMS.c.case_token.in_(tokens))):
+            stored[row.case_token].append(row)
+        try:
+            events = events_of_each(session, tokens)
+        except UNREADABLE:
+            events = {}
+            check.fault("Entries of a case cannot be read, so what is kept on it cannot be either")
+        session.rollback()
+        for token, of_case in events.items():
+            _judge(check, {row.token: row for row in stored[token]}, of_case, log_size)
+    return check.findings("Everything kept on a case is what its entries give when replayed.")
+
+
+def _judge(check: Check, rows: dict[str, Any], events: tuple[Event, ...], log_size: int) -> None:
+    try:
+        kept = {item.token: item for item in items_in(events)}
+    except UNREADABLE:
+        check.fault("What is kept on a case cannot be replayed", events[0].seq, events[-1].seq)
+        return
+    for token in rows.keys() - kept.keys():
+        check.fault(f"Item {token} is in the table but not in the log")
+    for token, item in kept.items():
+        events = tuple(e for e in item.events if e.seq < log_size or _is_in_row(e, rows.get(token)))
+        if events:
+            _judge_item(check, rows.get(token), items_in(events)[0])
+
+
+def _is_in_row(event: Event, row: Any) -> bool:
+    """Whether the row already follows an event that came after the size that is verified."""
+    return row is not None and int(event.stat[ITEM_VERSION]) <= int(row.version)
+
+
+def _judge_item(check: Check, row: Any, item: KeptItem) -> None:
+    first, last = item.events[0].seq, item.events[-1].seq
+    name = f"Item {item.token} ({item.workflow.noun})"
+    if row is None:
+        check.fault(f"{name} is in the log but not in the table", first, last)
+        return
+    for seq, what in _misstated(item):
+        check.fault(f"{name} {what}", seq)
+    wrong = list(_differences(row, item))
+    if wrong:
+        check.fault(f"{name}: {'; '.join(wrong)}", first, last)
+
+
+def _misstated(item: KeptItem) -> Iterator[tuple[int, str]]:
+    """Events whose stated version or state is not the one that replaying up to them gives."""
+    log: list[Entry] = []
+    for number, event in enumerate(item.events, start=1):
+        if event.stat.get(ITEM_VERSION) != number:
+            yield event.seq, f"has entries that are not counted from 1 ({number} expected)"
+        entry = entry_of(item.workflow, own_event(event))
+        if entry is None:
+            yield event.seq, f"has an entry that is no step of it: {event.action}"
+            continue
+        log.append(entry)
+        replayed = standing_of(item.workflow, log).state
+        if event.stat.get(ITEM_STATE) != replayed:
+            yield (
+                event.seq,
+                f"is “{event.stat.get(ITEM_STATE)}” by its entry, “{replayed}” replayed",
+            )
+
+
+def _differences(row: Any, item: KeptItem) -> Iterator[str]:
+    expected = {"token": item.token, **columns_of(item)}
+    if not item.is_erased:
+        expected["words"] = item.words
+    for name, value in expected.items():
+        stored = getattr(row, name)
+        if name in _AS_JSON:
+            if json.loads(stored or "null") != value:  # words are personal: named, never shown
+                yield f"{name} are not what was recorded"
+        elif stored != (None if value is None else str(value)):
+            yield f"{name} is {stored or 'empty'}, the log gives {value}"
