@@ -4,6 +4,7 @@ from casework.models.access import AccessRead
 from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
+from casework.models.draft import Draft
 from casework.models.item import Item
 from casework.models.milestone import Milestone
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
@@ -16,6 +17,7 @@ __all__ = [
     "AuditNode",
     "Base",
     "Case",
+    "Draft",
     "Item",
     "Milestone",
     "OfficeSetting",

@@ -4,7 +4,7 @@ import secrets
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_login import current_user, login_required
 from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 
@@ -63,6 +63,13 @@ def _person_signing_in(email: str, password: str) -> Person | None:
         attempts.succeed(db.session, email)
     db.session.commit()
     return db.session.execute(select(Person).where(Person.token == token)).scalar_one_or_none()
+
+
+@blueprint.get("/stay-signed-in")
+@login_required  # type: ignore[untyped-decorator]
+def stay() -> ResponseReturnValue:
+    """Nothing but the answer: having been asked is what lets the idle time begin again."""
+    return "", 204
 
 
 @blueprint.post("/sign-out")

@@ -80,6 +80,12 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
 
 
+def seconds_left() -> int:
+    """How long the session of who is signed in can last, however busy."""
+    left = datetime.fromisoformat(session["since"]) + ABSOLUTE - clock.now()
+    return max(0, int(left.total_seconds()))
+
+
 def begin_session(person: Person) -> SignedIn:
     """Sign somebody in, with nothing left of the session there was before."""
     session.clear()
@@ -138,4 +144,5 @@ __all__ = [
     "names",
     "origin",
     "requires",
+    "seconds_left",
 ]

@@ -27,6 +27,7 @@ from wtforms import (
 )
 
 from casework.web.days import DayField
+from casework.web.drafts import Keeping
 from workflows.attempt import StepRefused
 from workflows.calendar import in_words
 from workflows.definition import Choice, Fact, OfficeRules, Refusal, Standing, Step, Workflow
@@ -118,6 +119,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     has_day: bool
     general_errors: list[str]
     settled: frozenset[str]
+    keeping: Keeping | None
 
     @classmethod
     def of(
@@ -130,11 +132,13 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         settled: Collection[str] = (),
         version: int | None = None,
         has_day: bool = True,
+        keeping: Keeping | None = None,
     ) -> "StepForm":
-        """The form of a step, filled with what was posted, else with `prefill` by fact name.
+        """The form of a step, filled with what was posted, else kept, else `prefill` by fact name.
 
         The day is today unless `prefill` says otherwise. `version` is the case's when opened.
         `settled` names facts that have a value already, which a step cannot take back.
+        `keeping` is what is kept as it is typed; a form without long words needs no keeping.
         """
         fields: dict[str, Any] = {fact.name: _field(fact, office) for fact in asked(step)}
         if has_day:
@@ -142,9 +146,14 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         opened = {"req": secrets.token_hex(16), "version": version, EFFECTIVE_ON: today}
         # What was posted is all that counts: a box left empty must not be filled again.
         known = {} if request.method == "POST" else prefill or {}
-        form = type("FormOfStep", (cls,), fields)(data={**opened, **known})
+        keeping = keeping if any(fact.is_long for fact in asked(step)) else None
+        kept = {"formdata": keeping.typed} if keeping and keeping.typed else {}
+        form = type("FormOfStep", (cls,), fields)(data={**opened, **known}, **kept)
         form.step, form.office, form.today, form.has_day = step, office, today, has_day
         form.general_errors, form.settled = [], frozenset(settled)
+        form.keeping = keeping
+        if keeping and keeping.was_kept_on(form.day):
+            form[EFFECTIVE_ON].process(None, today)
         return form  # type: ignore[no-any-return]
 
     def sections(self) -> list[tuple[str, list[Shown]]]:
@@ -274,6 +283,8 @@ def _field(fact: Fact, office: OfficeRules) -> Any:
         return DayField(**wanted)
     if fact.kind == "flag":
         return BooleanField(**wanted)
+    if fact.kind == "file":
+        return HiddenField()
     if fact.kind in ("choice", "choices"):
         pairs = [SelectChoice(choice.code, choice.label) for choice in _choices(fact, office)]
         kind = RadioField if fact.kind == "choice" else SelectMultipleField
