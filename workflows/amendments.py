@@ -11,7 +11,16 @@ from typing import Any
 
 from workflows.attempt import Attempt, Move, StepRefused
 from workflows.calendar import in_words
-from workflows.definition import Actor, Entry, Fact, OfficeRules, Situation, Step, Workflow
+from workflows.definition import (
+    Actor,
+    Entry,
+    Fact,
+    OfficeRules,
+    Situation,
+    Standing,
+    Step,
+    Workflow,
+)
 from workflows.facts import day_or_refuse, missing, read_fact
 from workflows.history import (
     AMENDMENTS,
@@ -43,13 +52,13 @@ def take_amendment(
     """
     target = target_or_refuse(log, attempt)
     step = workflow.steps_by_name[_step_behind(log, target)]
-    role = role_to_amend(workflow, log, target, attempt.actor, office)
+    role = role_to_amend(workflow, log, target, attempt.actor, office, attempt.case)
     given = dict(attempt.facts)
     reason = _read(REASON, "reason", given.pop("reason", None), office, today)
     facts, texts = _changes(step, target, given, office, today) if given else ({}, {})
     _check_changes(attempt.step, target, facts, texts, given)
     entry = Entry(AFTER_ALL, attempt.step, today, facts, attempt.actor.token, target=target.seq)
-    after = _history_left(workflow, (*log, entry), office)
+    after = _history_left(workflow, (*log, entry), office, attempt.case)
     texts = {**texts, "reason": reason}
     return Move(EVENTS[attempt.step], role, None, facts, texts, after, target.seq)
 
@@ -83,7 +92,12 @@ def _step_behind(log: Sequence[Entry], entry: Entry) -> str:
 
 
 def role_to_amend(
-    workflow: Workflow, log: Sequence[Entry], target: Entry, actor: Actor, office: OfficeRules
+    workflow: Workflow,
+    log: Sequence[Entry],
+    target: Entry,
+    actor: Actor,
+    office: OfficeRules,
+    case: Standing | None = None,
 ) -> str:
     """The role under which this person may correct or annul an entry of the case.
 
@@ -99,7 +113,7 @@ def role_to_amend(
     if any(guard.about == "who" for guard in step.guards):
         before = standing_of(workflow, [entry for entry in log if entry.seq < target.seq])
         trial = replace(target, step=step.name, actor=actor.token)
-        refusal = refusal_of(step, Situation(before, trial, office, actor), ("who",))
+        refusal = refusal_of(step, Situation(before, trial, office, actor, case=case), ("who",))
         if refusal is not None:
             raise StepRefused(refusal)
     return role
@@ -157,9 +171,11 @@ def _check_changes(
         )
 
 
-def _history_left(workflow: Workflow, log: Sequence[Entry], office: OfficeRules) -> Any:
+def _history_left(
+    workflow: Workflow, log: Sequence[Entry], office: OfficeRules, case: Standing | None
+) -> Standing:
     try:
-        return replay(workflow, standing_entries(log), office)
+        return replay(workflow, standing_entries(log), office, case)
     except StepRefused as refused:
         raise StepRefused.because(
             "The change would leave a history that could not have happened. "

@@ -129,8 +129,9 @@ def _moves(workflow: Workflow, step: Step) -> Iterator[str]:
     for source in _twice(source for source, _ in step.moves):
         yield f"Two steps called “{step.name}” lead from “{source}”. Keep one of them."
     for source, dest in step.moves:
-        for state in (source, dest):
-            if state not in known and not (state == dest and dest in (STAYS, WHERE_IT_WAS)):
+        ends = () if dest in (STAYS, WHERE_IT_WAS) else step.said_states(dest) or (dest,)
+        for state in (source, *ends):
+            if state not in known:
                 yield f"Step “{step.name}” names the unknown state “{state}”. Add it or mend it."
         if dest == WHERE_IT_WAS and source in known and not known[source].is_closed:
             yield (
@@ -140,8 +141,10 @@ def _moves(workflow: Workflow, step: Step) -> Iterator[str]:
 
 
 def _roles(step: Step) -> Iterator[str]:
-    if not step.roles:
+    if not step.roles and not step.is_implied:
         yield f"Step “{step.name}” has no role, so nobody may take it. Name one."
+    if step.roles and step.is_implied:
+        yield f"Step “{step.name}” is implied, so nobody takes it. Take its roles away."
     for role in step.roles:
         if role not in ROLES:
             yield f"Step “{step.name}” names the unknown role “{role}”. Use {', '.join(ROLES)}."
@@ -218,7 +221,8 @@ def _codes(workflow: Workflow) -> Iterator[str]:
 
 
 def _milestones(workflow: Workflow) -> Iterator[str]:
-    """What a step ends must be something a step begins or a counted fact supplies."""
+    """What a step ends must be something a step begins or a fact supplies."""
+    supplied = {f.code for step in workflow.steps for f in step.facts}
     counted = {f.code for step in workflow.steps for f in step.facts if f.is_counted}
     begun = {mark.kind for step in workflow.steps for mark in step.begins}
     for kind in sorted(counted & begun):
@@ -227,10 +231,10 @@ def _milestones(workflow: Workflow) -> Iterator[str]:
         if any(not mark.kind.strip() for mark in step.begins):
             yield f"Step “{step.name}” begins a milestone without a kind. Name the kind."
         for kind in step.ends:
-            if kind not in counted | begun:
+            if kind not in supplied | begun:
                 yield (
                     f"Step “{step.name}” ends the milestone “{kind}”, which no step begins and "
-                    "no counted fact supplies. Mend the name, or take it away."
+                    "no fact supplies. Mend the name, or take it away."
                 )
 
 

@@ -8,7 +8,7 @@ proves it sound, `diagram` draws it; forms, audit events and counts are read off
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,8 @@ STAYS = "="
 """A move that changes no state."""
 WHERE_IT_WAS = "<"
 """A move back to the state the case was in when its closure began."""
+AS_SAID = "?"
+"""Before the code of a choice: a move to the state that bears the name of what was chosen."""
 
 
 @dataclass(frozen=True)
@@ -203,8 +205,10 @@ class Step:
     """Something a person does to a case: imperative name, past-tense event.
 
     `moves` pairs a source state with where the step leads (`STAYS`, `WHERE_IT_WAS` or a
-    state). `begins` and `ends` are the milestones it starts and the kinds it ends.
-    `page` names the endpoint of a page that owns this step's form.
+    state, or `AS_SAID` and the code of a choice of its own). `begins` are the milestones it
+    starts, `ends` the kinds of milestones and the facts that no longer stand from then on.
+    `page` names the endpoint of a page that owns this step's form. Nobody takes a step that
+    `is_implied`: it follows from an entry of the case that the item is kept on.
     """
 
     name: str
@@ -221,6 +225,7 @@ class Step:
     day_hint: str = ""
     group: str = ""
     page: str = ""
+    is_implied: bool = False
 
     @cached_property
     def facts_by_name(self) -> Mapping[str, Fact]:
@@ -233,8 +238,14 @@ class Step:
         return {fact.code: fact for fact in self.facts}
 
     def leads_from(self, state: str) -> str | None:
-        """Where the step leads from a state (`STAYS` and `WHERE_IT_WAS` included), or None."""
+        """Where the step leads from a state, as its moves are written, or None."""
         return dict(self.moves).get(state)
+
+    def said_states(self, dest: str) -> tuple[str, ...]:
+        """The states a move written as `AS_SAID` may lead to; none for any other move."""
+        fact = self.facts_by_code.get(dest.removeprefix(AS_SAID)) if dest[:1] == AS_SAID else None
+        known = fact.choices if fact and isinstance(fact.choices, tuple) else ()
+        return tuple(choice.code for choice in known)
 
 
 @dataclass(frozen=True)
@@ -266,12 +277,20 @@ class Letter:
     after: tuple[str, ...]
 
 
+Arising = Callable[
+    [Sequence[Entry], Mapping[str, tuple[Entry, ...]]], Mapping[str, tuple[Entry, ...]]
+]
+"""From a case's log and the own entries of its items of one kind, by item, to the whole history
+of each of them that stands: what the case's entries begin and end for them is put between."""
+
+
 @dataclass(frozen=True, eq=False)
 class Workflow:
     """A whole definition. The hash of its `sources` is pinned to each case begun under it.
 
     A definition is of a case, or of an item that is kept on cases: `noun` says in sentences
-    what runs by it. `due` gives the day by which an open item wants something done.
+    what runs by it. `due` gives the day by which an open item wants something done; `arises`
+    is there where entries of a case begin or end items of this kind.
     """
 
     name: str
@@ -285,6 +304,7 @@ class Workflow:
     sources: tuple[Path, ...] = ()
     noun: str = "case"
     due: Callable[[Standing], date | None] | None = None
+    arises: Arising | None = None
 
     @cached_property
     def content_hash(self) -> str:
@@ -300,6 +320,11 @@ class Workflow:
     def steps_by_event(self) -> Mapping[str, Step]:
         """Steps by the past-tense action the log holds."""
         return {step.event: step for step in self.steps}
+
+    @cached_property
+    def begins_with(self) -> Step:
+        """The first step that leads out of the initial state."""
+        return next(step for step in self.steps if step.leads_from(self.initial.name))
 
     @cached_property
     def states_by_name(self) -> Mapping[str, State]:

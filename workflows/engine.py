@@ -97,7 +97,7 @@ def take_step(
     if not attempt.is_import:
         situation = Situation(before, entry, office, attempt.actor, texts, attempt.case)
         check_guards(step, situation, ("who", "judgement", "history"))
-    after = _with_later_entries(workflow, (*log, entry), office)
+    after = _with_later_entries(workflow, (*log, entry), office, attempt.case)
     return Move(step.event, role, day, facts, texts, after, entry.target, attempt.estimated)
 
 
@@ -106,6 +106,10 @@ def _step_or_refuse(workflow: Workflow, name: str) -> Step:
     if step is None:
         known = ", ".join((*workflow.steps_by_name, *AMENDMENTS))
         raise StepRefused.because(f"There is no step called {name!r}. The steps are: {known}.")
+    if step.is_implied:
+        raise StepRefused.because(
+            f"“{step.label}” follows from what is recorded of the case. Record it there."
+        )
     return step
 
 
@@ -132,12 +136,14 @@ def _closure_ended(step: Step, before: Standing, target: int | None) -> int | No
     return before.closure.seq if target is None else target
 
 
-def _with_later_entries(workflow: Workflow, log: Sequence[Entry], office: OfficeRules) -> Standing:
+def _with_later_entries(
+    workflow: Workflow, log: Sequence[Entry], office: OfficeRules, case: Standing | None
+) -> Standing:
     """Replay with the new entry in its place; refuse when something later no longer fits."""
     entries = standing_entries(log)
     is_last = entries[-1].seq == NEWEST
     try:
-        return replay(workflow, entries, office)
+        return replay(workflow, entries, office, case)
     except StepRefused as refused:
         if is_last:
             raise

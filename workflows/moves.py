@@ -18,14 +18,16 @@ class Change:
 def changes_of(workflow: Workflow) -> tuple[Change, ...]:
     """Every move that changes the state, in definition order.
 
-    A move back to where the case was stands once for each state it may have been in, marked
-    `is_return`. Names are as written: a definition not yet checked may name unknown states.
+    A move to what is said stands once for each choice; one back to where the case was once for
+    each state it may have been in, marked `is_return`. Names are as written: a definition not
+    yet checked may name unknown states.
     """
     written = [
-        (step, source, dest)
+        (step, source, end)
         for step in workflow.steps
         for source, dest in step.moves
         if dest != STAYS
+        for end in step.said_states(dest) or (dest,)
     ]
     changes: list[Change] = []
     for step, source, dest in written:

@@ -5,15 +5,17 @@ costs microseconds where a Machine per case costs hundreds.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
+from typing import Any
 
 from transitions import Machine, MachineError
 
 from workflows.attempt import StepRefused
 from workflows.calendar import in_words
 from workflows.definition import (
+    AS_SAID,
     STAYS,
     WHERE_IT_WAS,
     Entry,
@@ -36,8 +38,12 @@ class _Holder:
         self.state = state
 
 
-def _came_from(state: str, came_from: str | None) -> bool:
+def _came_from(state: str, came_from: str | None, _: Mapping[str, Any]) -> bool:
     return state == came_from
+
+
+def _is_said(code: str, state: str, _: str | None, facts: Mapping[str, Any]) -> bool:
+    return facts.get(code) == state
 
 
 @lru_cache(maxsize=32)
@@ -60,6 +66,10 @@ def _add_move(machine: Machine, workflow: Workflow, step: str, source: str, dest
     if dest == WHERE_IT_WAS:
         for state in (state.name for state in workflow.states if not state.is_closed):
             machine.add_transition(step, source, state, conditions=partial(_came_from, state))
+    elif dest.startswith(AS_SAID):
+        for state in workflow.steps_by_name[step].said_states(dest):
+            is_said = partial(_is_said, dest.removeprefix(AS_SAID), state)
+            machine.add_transition(step, source, state, conditions=is_said)
     else:
         machine.add_transition(step, source, None if dest == STAYS else dest)
 
@@ -71,7 +81,7 @@ def apply_entry(workflow: Workflow, before: Standing, entry: Entry) -> Standing:
         raise StepRefused.because(f"There is no step called {entry.step!r}.")
     holder = _Holder(before.state)
     try:
-        event.trigger(holder, before.came_from)
+        event.trigger(holder, before.came_from, entry.facts)
     except MachineError:
         raise StepRefused.because(_not_from_here(workflow, before, entry)) from None
     was_closed = workflow.states_by_name[before.state].is_closed
@@ -88,8 +98,15 @@ def apply_entry(workflow: Workflow, before: Standing, entry: Entry) -> Standing:
     )
 
 
-def replay(workflow: Workflow, entries: Sequence[Entry], office: OfficeRules) -> Standing:
+def replay(
+    workflow: Workflow,
+    entries: Sequence[Entry],
+    office: OfficeRules,
+    case: Standing | None = None,
+) -> Standing:
     """The standing after all entries, in the order given, with `history` guards checked.
+
+    For an item, `case` is how the case stands that it is kept on.
 
     Raises StepRefused about the first entry that could not have happened where it stands.
     """
@@ -97,7 +114,7 @@ def replay(workflow: Workflow, entries: Sequence[Entry], office: OfficeRules) ->
     for entry in entries:
         after = apply_entry(workflow, standing, entry)
         step = workflow.steps_by_name[entry.step]
-        check_guards(step, Situation(standing, entry, office), ("history",))
+        check_guards(step, Situation(standing, entry, office, case=case), ("history",))
         standing = after
     return standing
 
