@@ -1,15 +1,35 @@
 """Casework: complaint-review case management for Offices of Police and Crime Commissioners."""
 
-from flask import Flask
+from __future__ import annotations
 
-from config import Settings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Settings
 
 __version__ = "0.1.0"
 
 
 def create_app(settings: Settings) -> Flask:
     """The application on one installation's settings; one screen, everything else is elsewhere."""
-    from casework import cases, desk, errors, intake, letters, office, people, reporting, trail, web
+    from flask import Flask
+
+    from casework import (
+        cases,
+        desk,
+        drafts,
+        errors,
+        intake,
+        letters,
+        office,
+        people,
+        reporting,
+        trail,
+        web,
+    )
+    from casework.cases import items
     from casework.database import prepare
     from casework.extensions import csrf, db, login_manager
 
@@ -25,6 +45,6 @@ def create_app(settings: Settings) -> Flask:
     login_manager.init_app(app)
     web.init_app(app)
     errors.init_app(app)
-    for area in (people, desk, cases, intake, letters, trail, reporting, office):
+    for area in (people, desk, cases, items, drafts, intake, letters, trail, reporting, office):
         app.register_blueprint(area.blueprint)
     return app

@@ -11,12 +11,14 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework import clock, progress
+from casework import clock, items, progress
 from casework.audit.record import Origin
 from casework.database import begin_write
+from casework.items import ItemMoved
 from casework.models import Person
 from casework.people import passwords, service
 from casework.progress import Moved
+from workflows import ITEMS
 from workflows.attempt import Attempt
 from workflows.definition import Actor
 
@@ -96,6 +98,45 @@ def case(
         Origin("web", who.token),
         reference=reference,
     )
+    session.commit()
+    return moved
+
+
+def item(
+    session: Session,
+    case: str,
+    workflow: str,
+    *,
+    on: date = LOGGED_ON,
+    by: Person | Actor | None = None,
+    **facts: Any,
+) -> ItemMoved:
+    """Keep something of a kind (`workflow`) on the case with this token, committed."""
+    who, definition = actor(by), ITEMS[workflow]
+    begin_write(session)
+    attempt = Attempt(definition.begins_with.name, on, facts, who)
+    moved = items.begin_item(session, case, definition, attempt, Origin("web", who.token))
+    session.commit()
+    return moved
+
+
+def move_item(
+    session: Session,
+    item: str,
+    step: str,
+    on: date | None,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    by: Person | Actor | None = None,
+    target: int | None = None,
+) -> ItemMoved:
+    """Take a step on an item, or correct or annul an entry of it (`target`), committed."""
+    who = actor(by)
+    begin_write(session)
+    ref = items.item_ref(session, item)
+    assert ref is not None, f"no item {item}"
+    attempt = Attempt(step, on, facts or {}, who, target=target)
+    moved = items.move_item(session, ref, attempt, Origin("web", who.token))
     session.commit()
     return moved
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework.database import begin_write
+from casework.items import ItemMoved
 from casework.models import Base, Person
 from casework.people import service
 from casework.progress import Moved
@@ -50,6 +51,7 @@ class Office:
     people: dict[str, Person] = field(default_factory=dict)
     case: Moved | None = None
     acknowledged: int = 0
+    item: ItemMoved | None = None
 
     def client(self, role: str) -> FlaskClient:
         """A fresh client, signed in as somebody of this role."""
@@ -63,6 +65,7 @@ class Office:
         self.case = factories.case(self.db)
         moved = factories.move(self.db, self.case.reference, "acknowledge", LOGGED_ON)
         self.acknowledged = moved.seq
+        self.item = factories.item(self.db, self.case.case, "party", kind="interested")
 
     def link(self) -> str:
         """The secret of a fresh link to set a password."""
@@ -74,12 +77,13 @@ class Office:
     def address(self, endpoint: str, **changed: str) -> str:
         """The address of an endpoint, about the present case unless `changed` says otherwise."""
         assert self.case is not None
+        assert self.item is not None
         parts: dict[str, Any] = {
             "token": self.case.case,
-            "seq": self.acknowledged,
-            "name": {"cases.step": "acknowledge", "letters.take": "acknowledgement"}.get(
-                endpoint, "office_name"
-            ),
+            "seq": self.item.seq if endpoint.startswith("items.") else self.acknowledged,
+            "item": self.item.item,
+            "kind": "party",
+            "name": NAMES.get(endpoint, "office_name"),
             "year": "2026-27",
             "secret": changed.get("secret") or self.link(),
             "filename": "app.css",
@@ -101,6 +105,10 @@ class Office:
             "cases.step": {**on, "version": "2"},
             "cases.correct": {**on, "version": "2", "reason": "It was mistyped."},
             "cases.annul": {"version": "2", "reason": "It was mistyped."},
+            "items.add": {**on, "kind": "interested"},
+            "items.step": {**on, "version": "1", "name": "A. Witness"},
+            "items.correct": {**on, "version": "1", "kind": "other", "reason": "It was mistyped."},
+            "items.annul": {"version": "1", "reason": "It was mistyped."},
             "intake.log": on,
             "office.change": {"value": secrets.token_hex(4), "since": self.since(client)},
         }.get(endpoint, {})
@@ -125,7 +133,14 @@ class Office:
         }
 
 
+NAMES = {
+    "cases.step": "acknowledge",
+    "items.step": "change",
+    "letters.take": "acknowledgement",
+}
 QUERIES = {
+    "drafts.keep": "?form=/cases/log",
+    "drafts.discard": "?form=/cases/log",
     "reporting.period": "?from=1/4/2026&to=30/6/2026",
     "reporting.figure": "?from=1/4/2026&to=30/6/2026&measure=cohort.received",
 }

@@ -7,9 +7,11 @@ cases is a new file and one line in `ITEMS`.
 
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import Workflow
+from workflows.letter import LETTER
+from workflows.party import PARTY
 
 WORKFLOWS: dict[str, Workflow] = {COMPLAINT_REVIEW.name: COMPLAINT_REVIEW}
 """Kinds of case, by name."""
 
-ITEMS: dict[str, Workflow] = {}
+ITEMS: dict[str, Workflow] = {kind.name: kind for kind in (PARTY, LETTER)}
 """Kinds of things kept on a case, each with a small life of its own, by name."""

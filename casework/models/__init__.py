@@ -8,7 +8,9 @@ from casework.models.draft import Draft
 from casework.models.item import Item
 from casework.models.milestone import Milestone
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
+from casework.models.search import SearchEntry
 from casework.models.setting import OfficeSetting
+from casework.models.stored_file import StoredFile
 
 __all__ = [
     "AccessRead",
@@ -25,6 +27,8 @@ __all__ = [
     "PersonRole",
     "ReferenceCounter",
     "RegisterRow",
+    "SearchEntry",
     "SetPasswordLink",
     "SignInAttempt",
+    "StoredFile",
 ]

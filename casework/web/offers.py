@@ -8,9 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casework.audit.events import ITEM_VERSION
 from casework.audit.timeline import Line, lines
 from casework.audit.versions import Version, versions_of
-from casework.cases.queries import OpenedCase
+from casework.web.opened_case import Subject
+from casework.web.step_forms import StepForm
+from casework.web.taking import StepBarred
 from workflows import WORKFLOWS, diagram
 from workflows.amendments import REASON, role_to_amend, target_or_refuse
 from workflows.attempt import Attempt, StepRefused
@@ -32,135 +35,130 @@ class Told:
     may_annul: bool
 
 
-class StepBarred(Exception):
-    """A step's page cannot be opened now; `status` is 403 for the person, 409 for the case."""
-
-    def __init__(self, sentence: str, status: int) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
-
-
-def open_steps(opened: OpenedCase, actor: Actor, today: date) -> list[tuple[str, list[OpenStep]]]:
+def open_steps(subject: Subject, actor: Actor, today: date) -> list[tuple[str, list[OpenStep]]]:
     """The steps open to a person, in groups: those of one group together, in definition order."""
-    steps = steps_open_to(opened.workflow, opened.standing, actor, opened.office, today)
+    steps = steps_open_to(
+        subject.workflow, subject.standing, actor, subject.office, today, subject.case
+    )
     groups: dict[str, list[OpenStep]] = {}
     for each in steps:
         groups.setdefault(each.step.group or OTHER, []).append(each)
     return list(groups.items())
 
 
-def late_steps(opened: OpenedCase, actor: Actor) -> list[Step]:
+def late_steps(subject: Subject, actor: Actor) -> list[Step]:
     """Steps that are over for the case as it is, but may still be entered for an earlier day.
 
     Only those that change no state: what was posted or received and nobody wrote down.
     """
-    been_in = _states_been_in(opened)
+    been_in = _states_been_in(subject)
     return [
         step
-        for step in opened.workflow.steps
+        for step in subject.workflow.steps
         if all(dest == STAYS for _, dest in step.moves)
-        and step.leads_from(opened.standing.state) is None
+        and step.leads_from(subject.standing.state) is None
         and any(step.leads_from(state) for state in been_in)
         and role_for(step, actor) is not None
     ]
 
 
-def _states_been_in(opened: OpenedCase) -> set[str]:
+def _states_been_in(subject: Subject) -> set[str]:
     leads_to = {
         dest
-        for entry in opened.standing.entries
-        for _, dest in opened.workflow.steps_by_name[entry.step].moves
+        for entry in subject.standing.entries
+        for _, dest in subject.workflow.steps_by_name[entry.step].moves
     }
-    return leads_to & opened.workflow.states_by_name.keys()
+    return leads_to & subject.workflow.states_by_name.keys()
 
 
-def check_step(opened: OpenedCase, step: Step, actor: Actor, today: date) -> None:
-    """Raise StepBarred, with the sentence that says why, when a step's page may not be opened."""
+def check_step(subject: Subject, step: Step, actor: Actor, today: date) -> None:
+    """Raise StepBarred, with the sentence that says why, when a step's page may not be subject."""
     try:
         role_or_refuse(step, actor)
     except StepRefused as refused:
         raise StepBarred(refused.sentence, 403) from None
-    if step in late_steps(opened, actor):
+    if step in late_steps(subject, actor):
         return
     try:
-        trial = Entry(NEWEST, step.name, today, {}, actor.token, target=_closure_of(opened))
-        apply_entry(opened.workflow, opened.standing, trial)
+        trial = Entry(NEWEST, step.name, today, {}, actor.token, target=_closure_of(subject))
+        apply_entry(subject.workflow, subject.standing, trial)
     except StepRefused as refused:
         raise StepBarred(refused.sentence, 409) from None
-    for each in steps_open_to(opened.workflow, opened.standing, actor, opened.office, today):
+    for each in steps_open_to(
+        subject.workflow, subject.standing, actor, subject.office, today, subject.case
+    ):
         if each.step is step and each.barred:
             raise StepBarred(each.barred, 403)
 
 
-def check_amendment(opened: OpenedCase, attempt: Attempt) -> None:
+def check_amendment(subject: Subject, attempt: Attempt) -> None:
     """Raise StepBarred when an entry may not be corrected or annulled, or not by this person."""
     try:
-        target = target_or_refuse(opened.history, attempt)
+        target = target_or_refuse(subject.history, attempt)
     except StepRefused as refused:
         raise StepBarred(refused.sentence, 409) from None
     try:
-        role_to_amend(opened.workflow, opened.history, target, attempt.actor, opened.office)
+        role_to_amend(subject.workflow, subject.history, target, attempt.actor, subject.office)
     except StepRefused as refused:
         raise StepBarred(refused.sentence, 403) from None
 
 
-def _closure_of(opened: OpenedCase) -> int | None:
-    return opened.standing.closure.seq if opened.standing.closure else None
+def _closure_of(subject: Subject) -> int | None:
+    return subject.standing.closure.seq if subject.standing.closure else None
 
 
-def timeline(opened: OpenedCase, actor: Actor) -> list[Told]:
+def timeline(subject: Subject, actor: Actor) -> list[Told]:
     """Everything that happened to the case, newest first, as this person may amend it."""
-    told = lines(opened.workflow, opened.events, opened.names, opened.office)
-    by_seq = {entry.seq: entry for entry in opened.history}
-    return [_told(opened, line, by_seq.get(line.seq), actor) for line in reversed(told)]
+    told = lines(subject.workflow, subject.events, subject.names, subject.office)
+    by_seq = {entry.seq: entry for entry in subject.history}
+    return [_told(subject, line, by_seq.get(line.seq), actor) for line in reversed(told)]
 
 
-def _told(opened: OpenedCase, line: Line, entry: Entry | None, actor: Actor) -> Told:
-    if entry is None or line.annulled_by is not None or not _may_amend(opened, entry, actor):
+def _told(subject: Subject, line: Line, entry: Entry | None, actor: Actor) -> Told:
+    if entry is None or line.annulled_by is not None or not _may_amend(subject, entry, actor):
         return Told(line, may_correct=False, may_annul=False)
     return Told(line, may_correct=entry.step not in AMENDMENTS, may_annul=True)
 
 
-def _may_amend(opened: OpenedCase, entry: Entry, actor: Actor) -> bool:
+def _may_amend(subject: Subject, entry: Entry, actor: Actor) -> bool:
     try:
-        role_to_amend(opened.workflow, opened.history, entry, actor, opened.office)
+        role_to_amend(subject.workflow, subject.history, entry, actor, subject.office)
     except StepRefused:
         return False
     return True
 
 
-def lines_since(opened: OpenedCase, version: int) -> list[Line]:
-    """What happened to the case after it had this version, in order."""
-    told = lines(opened.workflow, opened.events, opened.names, opened.office)
+def lines_since(subject: Subject, version: int) -> list[Line]:
+    """What happened to a case or an item after it had this version, in order."""
+    told = lines(subject.workflow, subject.events, subject.names, subject.office)
     return [
         line
-        for line, event in zip(told, opened.events, strict=True)
-        if event.version is not None and event.version > version
+        for line, event in zip(told, subject.events, strict=True)
+        if (event.version or event.stat.get(ITEM_VERSION, 0)) > version
     ]
 
 
-def step_entry(opened: OpenedCase, seq: int) -> Version | None:
+def step_entry(subject: Subject, seq: int) -> Version | None:
     """An entry that is a step, as it stands after corrections; None when there is none at `seq`."""
-    words = {event.seq: event.words or {} for event in opened.events}
-    version = versions_of(opened.history, words).now.get(seq)
+    words = {event.seq: event.words or {} for event in subject.events}
+    version = versions_of(subject.history, words).now.get(seq)
     return version if version and version.entry.step not in AMENDMENTS else None
 
 
-def line_of(opened: OpenedCase, seq: int) -> Line | None:
+def line_of(subject: Subject, seq: int) -> Line | None:
     """The line of the entry at a position, None when the case has no entry there."""
-    told = lines(opened.workflow, opened.events, opened.names, opened.office)
-    is_entry = any(entry.seq == seq for entry in opened.history)
+    told = lines(subject.workflow, subject.events, subject.names, subject.office)
+    is_entry = any(entry.seq == seq for entry in subject.history)
     return next((line for line in told if line.seq == seq and is_entry), None)
 
 
-def correcting(opened: OpenedCase, version: Version) -> Step:
+def correcting(subject: Subject, version: Version) -> Step:
     """The form that corrects an entry: its step's facts under the log's names, and a reason.
 
     Words that were erased are not asked for again.
     """
-    step = opened.workflow.steps_by_name[version.entry.step]
-    events = (event for event in opened.events if event.seq == version.entry.seq)
+    step = subject.workflow.steps_by_name[version.entry.step]
+    events = (event for event in subject.events if event.seq == version.entry.seq)
     is_erased = any(event.has_words and event.words is None for event in events)
     facts = tuple(
         replace(fact, name=fact.code, stat="")
@@ -174,6 +172,28 @@ def correcting(opened: OpenedCase, version: Version) -> Step:
         done=f"Corrected “{step.done}”",
         facts=(*facts, replace(REASON, section=WHY)),
         day_hint="",
+    )
+
+
+def correction(subject: Subject, seq: int, today: date) -> tuple[StepForm, dict[str, Any]] | None:
+    """The form that corrects the entry at `seq`, and what was posted to change; None without one."""
+    version = step_entry(subject, seq)
+    if version is None:
+        return None
+    asked = correcting(subject, version)
+    form = StepForm.of(
+        asked, subject.office, today, prefill=as_typed(version), version=subject.version
+    )
+    return form, changed(asked, form.given(), form.day, version)
+
+
+def annulment(subject: Subject, seq: int, today: date) -> StepForm | None:
+    """The form that annuls the entry at `seq`; None when there is none."""
+    line = line_of(subject, seq)
+    if line is None:
+        return None
+    return StepForm.of(
+        annulling(line), subject.office, today, version=subject.version, has_day=False
     )
 
 

@@ -1,0 +1,224 @@
+"""The only place that opens a case for its pages: the row, its history, and what is kept on it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from flask import abort
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit.events import Event, entries, events_of
+from casework.audit.items import KeptItem, items_in
+from casework.extensions import db
+from casework.items import ItemRef
+from casework.models import Case
+from casework.office_rules import office_rules
+from casework.permissions import visible_to
+from casework.progress import CaseRef
+from casework.web.identity import me, names
+from workflows import WORKFLOWS
+from workflows.definition import Entry, OfficeRules, Standing, Workflow
+from workflows.replay import standing_of
+
+_TOKEN = re.compile("c_[0-9a-f]{32}")
+
+
+class Subject(Protocol):
+    """What runs by a workflow, as its pages see it: a case, or an item kept on one.
+
+    `version` is how many entries it has; `case` how the case stands that an item is kept on.
+    """
+
+    @property
+    def workflow(self) -> Workflow:
+        """The definition it runs by."""
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """Its events, in log order."""
+
+    @property
+    def history(self) -> Sequence[Entry]:
+        """Its entries, in log order."""
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands."""
+
+    @property
+    def office(self) -> OfficeRules:
+        """The office's rules now."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """People's names by token."""
+
+    @property
+    def version(self) -> int:
+        """How many entries it has."""
+
+    @property
+    def case(self) -> Standing | None:
+        """How the case stands that an item is kept on."""
+
+
+@dataclass(frozen=True)
+class OpenedCase:
+    """One case with all that its pages are made of."""
+
+    row: Case
+    workflow: Workflow
+    events: tuple[Event, ...]
+    history: tuple[Entry, ...]
+    standing: Standing
+    office: OfficeRules
+    names: Mapping[str, str]
+
+    @property
+    def ref(self) -> CaseRef:
+        """Enough of the case to move it, at the version it was read."""
+        row = self.row
+        return CaseRef(row.id, row.token, row.reference, row.workflow, row.version)
+
+    @property
+    def version(self) -> int:
+        """How many entries the case has, as its row says now."""
+        return self.row.version
+
+    @property
+    def case(self) -> None:
+        """A case is kept on none."""
+
+    @cached_property
+    def items(self) -> tuple[KeptItem, ...]:
+        """Everything kept on the case, in the order it was begun."""
+        return items_in(self.events)
+
+    def kept(self, *workflows: str) -> list[KeptItem]:
+        """The items of these kinds that stand, in the order they were begun."""
+        return [item for item in self.items if item.is_kept and item.workflow.name in workflows]
+
+    def item(self, token: str) -> "OpenedItem | None":
+        """The item with this token, None when the case has none."""
+        found = (item for item in self.items if item.token == token)
+        return next((OpenedItem(self, item) for item in found), None)
+
+
+@dataclass(frozen=True)
+class OpenedItem:
+    """One item of an opened case, with all that its pages are made of."""
+
+    opened: OpenedCase
+    kept: KeptItem
+
+    @property
+    def ref(self) -> ItemRef:
+        """Enough of the item to move it, at the version it was read."""
+        kept = self.kept
+        return ItemRef(kept.token, kept.case, kept.workflow.name, kept.standing.state, kept.version)
+
+    @property
+    def workflow(self) -> Workflow:
+        """The small workflow it runs by."""
+        return self.kept.workflow
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """Its events, in log order."""
+        return self.kept.events
+
+    @property
+    def history(self) -> Sequence[Entry]:
+        """Its entries, in log order."""
+        return self.kept.history
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands."""
+        return self.kept.standing
+
+    @property
+    def office(self) -> OfficeRules:
+        """The office's rules now."""
+        return self.opened.office
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """People's names by token."""
+        return self.opened.names
+
+    @property
+    def version(self) -> int:
+        """How many entries it has."""
+        return self.kept.version
+
+    @property
+    def case(self) -> Standing:
+        """How the case stands that it is kept on."""
+        return self.opened.standing
+
+
+@dataclass(frozen=True)
+class BegunItem:
+    """An item that is about to be begun on a case: nothing of it stands yet."""
+
+    opened: OpenedCase
+    workflow: Workflow
+    events: Sequence[Event] = ()
+    history: Sequence[Entry] = ()
+    version: int = 0
+
+    @property
+    def standing(self) -> Standing:
+        """Nothing yet."""
+        return Standing(self.workflow.initial.name)
+
+    @property
+    def office(self) -> OfficeRules:
+        """The office's rules now."""
+        return self.opened.office
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """People's names by token."""
+        return self.opened.names
+
+    @property
+    def case(self) -> Standing:
+        """How the case stands that it will be kept on."""
+        return self.opened.standing
+
+
+def open_case(session: Session, token: str, person: str) -> OpenedCase | None:
+    """The case with this token, None when there is none that this person (by token) may see."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    query = select(Case).where(Case.token == token, visible_to(person))
+    row = session.execute(query).scalar_one_or_none()
+    if row is None:
+        return None
+    workflow = WORKFLOWS[row.workflow]
+    events = events_of(session, token)
+    history = entries(workflow, events)
+    return OpenedCase(
+        row,
+        workflow,
+        events,
+        history,
+        standing_of(workflow, history),
+        office_rules(session),
+        names(session),
+    )
+
+
+def opened_or_404(token: str) -> OpenedCase:
+    """The case that an address names, for who is signed in; 404 when they may not see it."""
+    return open_case(db.session, token, me().token) or abort(404)
+
+
+def item_or_404(opened: OpenedCase, token: str) -> OpenedItem:
+    """The item of a case that an address names; 404 when the case has none of that token."""
+    return opened.item(token) or abort(404)
