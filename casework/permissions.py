@@ -16,6 +16,7 @@ TAKE_LETTERS = "take_letters"
 READ_OFFICE_TRAIL = "read_office_trail"
 SEE_REPORTS = "see_reports"
 CHANGE_SETTINGS = "change_settings"
+KEEP_DELEGATIONS = "keep_delegations"
 
 _GIVEN_TO: dict[str, frozenset[str]] = {
     "reviewer": frozenset({SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS}),
@@ -28,6 +29,7 @@ _GIVEN_TO: dict[str, frozenset[str]] = {
             READ_OFFICE_TRAIL,
             SEE_REPORTS,
             CHANGE_SETTINGS,
+            KEEP_DELEGATIONS,
         }
     ),
     "panel": frozenset({SEE_REPORTS}),

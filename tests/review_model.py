@@ -166,12 +166,11 @@ def may_sign_off(person: Person, before: Sequence[Did], rule: str) -> bool:
     """Whether the office lets this person decide after these entries.
 
     Where a second person is needed: a supervisor or the Chief Executive who neither wrote the
-    review nor made a decision that was set aside.
+    review nor made a decision that was set aside. Where the Chief Executive decides, one who
+    made no decision that was set aside.
     """
     if rule == "sole":
         return True
-    if rule == "chief_executive":
-        return "chief_executive" in person.roles
     writers = [did.actor for did in before if did.step == "write_review"]
     set_aside = {
         did.target
@@ -179,6 +178,8 @@ def may_sign_off(person: Person, before: Sequence[Did], rule: str) -> bool:
         if did.step == "reopen" and did.facts["reopen_reason"] in FAULTS
     }
     deciders = {did.actor for did in before if did.step in DECISIONS and did.seq in set_aside}
+    if rule == "chief_executive":
+        return "chief_executive" in person.roles and person.token not in deciders
     if person.token in {*writers[-1:], *deciders}:
         return False
     return bool(person.roles & {"supervisor", "chief_executive"})

@@ -3,12 +3,18 @@
 from datetime import date
 
 from workflows.calendar import in_words, last_day_to_apply
-from workflows.definition import Guard, Refusal, Situation, Standing
+from workflows.definition import Actor, Guard, Refusal, Situation, Standing
 
 INVESTIGATION_ONLY = frozenset({"reinvestigate", "case_to_answer", "performance", "notify_dpp"})
 OTHERWISE_ONLY = frozenset({"investigate"})
 SET_ASIDE = frozenset({"quashed", "conceded", "own_error"})
 """The reasons for reopening after which somebody else must decide."""
+DECIDING = "decide"
+"""The power of the register of delegations that lets somebody decide reviews."""
+CHIEF_DECIDES = Refusal(
+    "The Chief Executive decides in this office, or whoever holds a delegation of deciding on "
+    "that day. Ask them to decide."
+)
 
 
 def made_on(standing: Standing) -> date | None:
@@ -149,15 +155,28 @@ def _whose_decision_was_set_aside(standing: Standing) -> set[str]:
 
 
 def _may_decide(situation: Situation) -> Refusal | None:
-    actor, rule = situation.actor, situation.office.sign_off
-    if actor is None or rule == "sole":
+    actor, office = situation.actor, situation.office
+    if actor is None or office.sign_off == "sole":
         return None
-    if rule == "chief_executive":
-        if "chief_executive" in actor.roles:
-            return None
-        return Refusal("The Chief Executive decides in this office. Ask them to decide.")
+    is_chief = "chief_executive" in actor.roles
+    stands_in = office.is_delegated(DECIDING, actor.token, situation.entry.effective_on)
+    if office.sign_off == "chief_executive":
+        if not is_chief and not stands_in:
+            return CHIEF_DECIDES
+        return _is_somebody_else(situation, actor, may_be_writer=is_chief)
+    if refusal := _is_somebody_else(situation, actor):
+        return refusal
+    if stands_in or actor.roles & {"supervisor", "chief_executive"}:
+        return None
+    return Refusal("A supervisor or the Chief Executive decides. Ask one of them.")
+
+
+def _is_somebody_else(
+    situation: Situation, actor: Actor, *, may_be_writer: bool = False
+) -> Refusal | None:
+    """Refuses whoever wrote the review, and whoever made a decision that was set aside."""
     review = situation.before.last("write_review")
-    if review is not None and review.actor == actor.token:
+    if review is not None and review.actor == actor.token and not may_be_writer:
         return Refusal(
             "You wrote the review, so a second person must decide. Ask a supervisor or the "
             "Chief Executive."
@@ -165,11 +184,9 @@ def _may_decide(situation: Situation) -> Refusal | None:
     if actor.token in _whose_decision_was_set_aside(situation.before):
         return Refusal(
             "You made the decision that was set aside, so somebody else must decide again. Ask "
-            "another supervisor or the Chief Executive."
+            "another supervisor or the Chief Executive, or whoever deciding is delegated to."
         )
-    if actor.roles & {"supervisor", "chief_executive"}:
-        return None
-    return Refusal("A supervisor or the Chief Executive decides. Ask one of them.")
+    return None
 
 
 def _route_is_known(situation: Situation) -> Refusal | None:

@@ -140,6 +140,24 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Delegation:
+    """A power that a person holds for the office in writing, on every day from one to another.
+
+    `until_on` is the last day, None until further notice.
+    """
+
+    person: str
+    functions: frozenset[str]
+    from_on: date
+    until_on: date | None = None
+
+    def is_held(self, function: str, person: str, on: date) -> bool:
+        """Whether this person holds this power by it on this day."""
+        is_in_force = self.from_on <= on and (self.until_on is None or on <= self.until_on)
+        return is_in_force and person == self.person and function in self.functions
+
+
+@dataclass(frozen=True)
 class OfficeRules:
     """The office's own settings that a workflow may ask for; targets are working days."""
 
@@ -149,6 +167,11 @@ class OfficeRules:
     decide_target: int = 28
     calendar: Calendar = field(default_factory=Calendar)
     lists: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    delegations: tuple[Delegation, ...] = ()
+
+    def is_delegated(self, function: str, person: str, on: date) -> bool:
+        """Whether a power is delegated to this person (by token) on this day."""
+        return any(each.is_held(function, person, on) for each in self.delegations)
 
     def choices_of(self, fact: Fact) -> tuple[Choice, ...]:
         """The choices of a fact, from the definition or from the list the office keeps."""

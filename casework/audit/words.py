@@ -9,6 +9,8 @@ from typing import Any
 TITLES = {
     "annulled": "Annulled",
     "corrected": "Corrected",
+    "delegation_ended": "Delegation ended",
+    "delegation_made": "Delegation made",
     "letter_taken": "Letter taken",
     "list_exported": "List of cases exported",
     "password_set": "Password set",
@@ -17,6 +19,12 @@ TITLES = {
     "sign_in_locked": "Sign-in locked after failed attempts",
 }
 LABELS = {
+    "declared": "Declared",
+    "from_on": "From",
+    "functions": "What is delegated",
+    "instrument": "Written instrument",
+    "reason": "Why",
+    "until_on": "Last day",
     "failures": "Failed attempts",
     "rows": "Cases in it",
     "filters": "Narrowed down by",
@@ -47,9 +55,23 @@ CLOCK_STARTS = {
     "validated": "on the day it was found valid",
     "acknowledged": "on the day it was acknowledged",
 }
+DELEGATED = {
+    "decide": "deciding reviews",
+    "extend_time": "deciding about extra time",
+    "find_validity": "deciding validity",
+    "issue_letters": "issuing letters",
+    "write_review": "writing reviews",
+}
+DECLARED = {
+    "is_impartial": "impartial",
+    "not_constable": "not a constable",
+    "not_other_lpb": "not with another local policing body",
+}
 # Facts of these names hold codes that are listed here.
 _CODES: Mapping[str, Mapping[str, str]] = {
     "setting": LABELS,
+    "declared": DECLARED,
+    "functions": DELEGATED,
     "role": ROLES,
     "roles": ROLES,
     "value": {**SIGN_OFF, **CLOCK_STARTS},
