@@ -1,0 +1,87 @@
+"""Writes the tables of docs/audit-log.md that follow from the workflows: `python -m tools.make_log_tables`."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from workflows import ITEMS, WORKFLOWS
+from workflows.definition import STAYS, WHERE_IT_WAS, Fact, Step, Workflow
+
+PAGE = Path(__file__).parents[1] / "docs" / "audit-log.md"
+HEADING = "| action | meaning | state then | `stat` | words |\n|---|---|---|---|---|\n"
+
+
+def steps() -> str:
+    """The actions of every kind of case."""
+    return HEADING + "".join(_row(step) for step in _steps(WORKFLOWS.values()))
+
+
+def items() -> str:
+    """The actions of everything kept on cases."""
+    rows = (
+        f"| **{kind.title}** | `{kind.name}` | | | |\n" + "".join(map(_row, kind.steps))
+        for kind in ITEMS.values()
+    )
+    return HEADING + "".join(rows)
+
+
+def codes() -> str:
+    """What each code of `stat` holds; where kinds of a code differ, all that any may hold."""
+    found: dict[str, dict[str, None]] = {}
+    for fact in (fact for step in _steps(_all()) for fact in step.facts):
+        if not fact.is_personal:
+            found.setdefault(fact.code, {}).setdefault(_held(fact))
+    rows = [f"| `{code}` | {'; or '.join(said)} |\n" for code, said in sorted(found.items())]
+    return "| code | holds |\n|---|---|\n" + "".join(rows)
+
+
+TABLES = {"steps": steps, "items": items, "codes": codes}
+
+
+def _all() -> Iterable[Workflow]:
+    return (*WORKFLOWS.values(), *ITEMS.values())
+
+
+def _steps(workflows: Iterable[Workflow]) -> Iterable[Step]:
+    return (step for workflow in workflows for step in workflow.steps)
+
+
+def _row(step: Step) -> str:
+    stat = " ".join(f"`{fact.code}`" for fact in step.facts if not fact.is_personal)
+    words = " ".join(f"`{fact.name}`" for fact in step.facts if fact.is_personal)
+    said = {STAYS: "as before", WHERE_IT_WAS: "where it was"}
+    ends = dict.fromkeys(end for _, end in step.moves)
+    state = " or ".join(said.get(end, f"`{end}`") for end in ends)
+    return f"| `{step.event}` | {step.done} | {state} | {stat} | {words} |\n"
+
+
+def _held(fact: Fact) -> str:
+    if fact.kind not in ("choice", "choices"):
+        plain = {
+            "day": "a day",
+            "flag": "`true`, or absent",
+            "number": "a number",
+            "file": "the SHA-256 of a file, in hexadecimal",
+        }
+        return plain[fact.kind]
+    if fact.choices == "people":
+        return "a person's token"
+    said = "one of" if fact.kind == "choice" else "a list of"
+    if isinstance(fact.choices, str):
+        return f"{said} the codes of the setting `{fact.choices}`"
+    return f"{said} {' '.join(f'`{choice.code}`' for choice in fact.choices)}"
+
+
+def with_tables(page: str) -> str:
+    """The page with each of its tables made again."""
+    for name, made in TABLES.items():
+        marked = rf"<!-- table: {name} -->\n.*?<!-- end -->"
+        table = f"<!-- table: {name} -->\n{made()}<!-- end -->"
+        page, times = re.subn(marked, lambda _, table=table: table, page, flags=re.DOTALL)
+        if times != 1:
+            raise SystemExit(f"{PAGE.name} has {times} tables of {name}; it should have one.")
+    return page
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_tables(PAGE.read_text()))
