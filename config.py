@@ -7,9 +7,11 @@ staff change in the office (its name, targets, sign-off) is not here but in the 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, cast
 
@@ -18,10 +20,61 @@ from dotenv import dotenv_values
 Environment = Literal["production", "demo", "test"]
 ENVIRONMENTS = ("production", "demo", "test")
 SHORTEST_SECRET = 32
+MEGABYTE = 1_000_000
 
 
 class SettingsError(Exception):
     """The environment does not say what is needed; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The mail server that the office's mail is handed to, and in whose name."""
+
+    host: str
+    port: int
+    sender: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    is_encrypted: bool = True
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> MailServer | None:
+        """Read `CASEWORK_SMTP_HOST` and what goes with it; None without a host."""
+        host = environ.get("CASEWORK_SMTP_HOST")
+        if not host:
+            return None
+        port, sender = environ.get("CASEWORK_SMTP_PORT") or "587", environ.get("CASEWORK_SMTP_FROM")
+        if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
+            raise SettingsError(f"CASEWORK_SMTP_PORT is {port!r}. Set it to a number such as 587.")
+        if not sender or parseaddr(sender)[1].count("@") != 1:
+            raise SettingsError(
+                "CASEWORK_SMTP_FROM must be the address that letters come from, such as "
+                "“Reviews <reviews@office.example>”."
+            )
+        starttls = environ.get("CASEWORK_SMTP_STARTTLS") or "yes"
+        if starttls not in ("yes", "no"):
+            raise SettingsError(f"CASEWORK_SMTP_STARTTLS is {starttls!r}. Set it to yes or no.")
+        user, password = environ.get("CASEWORK_SMTP_USER") or None, _smtp_password(environ)
+        if user and starttls == "no":
+            raise SettingsError(
+                "CASEWORK_SMTP_STARTTLS is no, and a password may not travel in the clear. Set it "
+                "to yes, or leave out CASEWORK_SMTP_USER."
+            )
+        return cls(host, int(port), sender, user, password, starttls == "yes")
+
+
+def _smtp_password(environ: Mapping[str, str]) -> str | None:
+    kept_in = environ.get("CASEWORK_SMTP_PASSWORD_FILE")
+    if not kept_in:
+        return environ.get("CASEWORK_SMTP_PASSWORD") or None
+    try:
+        return Path(kept_in).read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            f"CASEWORK_SMTP_PASSWORD_FILE names {kept_in}, which cannot be read. Check the name "
+            "and its permissions."
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -32,10 +85,13 @@ class Settings:
     data_dir: Path
     database_url: str
     secret_key: str | None
+    mail_server: MailServer | None = None
+    largest_file: int = 50 * MEGABYTE
+    clamd: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read `CASEWORK_ENV`, `_DATA_DIR`, `_DATABASE_URL`, `_SECRET_KEY`; SettingsError if wrong."""
+        """Read the variables that the README lists; SettingsError if one is wrong."""
         if environ is None:
             from_file = {key: value or "" for key, value in dotenv_values(".env").items()}
             environ = {**from_file, **os.environ}
@@ -47,7 +103,13 @@ class Settings:
         data_dir = Path(environ.get("CASEWORK_DATA_DIR") or "var").absolute()
         url = environ.get("CASEWORK_DATABASE_URL") or f"sqlite:///{data_dir / 'casework.sqlite3'}"
         return cls(
-            cast("Environment", name), data_dir, url, environ.get("CASEWORK_SECRET_KEY") or None
+            cast("Environment", name),
+            data_dir,
+            url,
+            environ.get("CASEWORK_SECRET_KEY") or None,
+            MailServer.from_environment(environ),
+            _largest_file(environ),
+            environ.get("CASEWORK_CLAMD") or None,
         )
 
     @property
@@ -68,6 +130,15 @@ class Settings:
                 "serve. Make one with: python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def _largest_file(environ: Mapping[str, str]) -> int:
+    megabytes = environ.get("CASEWORK_LARGEST_FILE") or "50"
+    if not re.fullmatch("[1-9][0-9]{0,3}", megabytes):
+        raise SettingsError(
+            f"CASEWORK_LARGEST_FILE is {megabytes!r}. Set it to a number of megabytes, such as 50."
+        )
+    return int(megabytes) * MEGABYTE
 
 
 def _kept_secret(path: Path) -> str:
