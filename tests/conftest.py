@@ -131,6 +131,7 @@ def app(settings: "Settings") -> Iterator[Flask]:
 
     app = create_app(settings)
     app.test_client_class = Visitor
+    app.jinja_env.bytecode_cache = databases.compiled_templates()
     yield app
     with app.app_context():
         for engine in db.engines.values():

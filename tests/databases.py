@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from tests.abilities import lack, postgres_binaries
 
@@ -73,6 +74,13 @@ def end_folder(folder: Path) -> None:
 def run_folder() -> Path:
     """This run's folder, the same for all its workers."""
     return Path(os.environ[RUN_VARIABLE])
+
+
+def compiled_templates() -> FileSystemBytecodeCache:
+    """Where the run keeps its page templates compiled, which costs most of what an app costs."""
+    folder = run_folder() / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from sqlalchemy import create_engine, text
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -23,6 +22,7 @@ from casework.cli.demonstration import people
 from casework.extensions import db
 from config import Settings
 from tests.browser.walker import Walker
+from tests.databases import compiled_templates
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
@@ -91,7 +91,6 @@ class Serving:
     """An office served by a thread, in which all of the application lives."""
 
     settings: Settings
-    compiled: Path
     server: BaseWSGIServer | None = None
     is_ready: threading.Event = field(default_factory=threading.Event)
 
@@ -99,7 +98,7 @@ class Serving:
         """Serve until told to stop."""
         app = create_app(self.settings)
         app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.compiled))
+        app.jinja_env.bytecode_cache = compiled_templates()
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         self.is_ready.set()
         self.server.serve_forever()
@@ -115,10 +114,7 @@ def office(demonstration: Path, tmp_path: Path) -> Iterator[Office]:
     folder = tmp_path / "office"
     shutil.copytree(demonstration, folder)
     environment = {"CASEWORK_ENV": "demo", "CASEWORK_DATA_DIR": str(folder)}
-    # Compiling the templates costs more than all else an office of one test needs.
-    compiled = demonstration.with_name("compiled")
-    compiled.mkdir(exist_ok=True)
-    serving = Serving(Settings.from_environment(environment), compiled)
+    serving = Serving(Settings.from_environment(environment))
     thread = threading.Thread(target=serving.run, daemon=True)
     thread.start()
     assert serving.is_ready.wait(30)
