@@ -24,6 +24,7 @@ from casework.audit.events import (
     events_of,
 )
 from casework.audit.items import KeptItem, columns_of, items_in
+from casework.index.entries import keep_words
 from casework.models import Case, Item
 from casework.models.base import table_of
 from casework.office_rules import rules_for
@@ -96,7 +97,7 @@ def begin_item(
         "workflow_hash": workflow.content_hash,
     }
     token = f"i_{secrets.token_hex(16)}"
-    return _record(session, _About(token, case, 0, events), move, pinned, origin)
+    return _record(session, _About(workflow, token, case, 0, events), move, pinned, origin)
 
 
 def move_item(
@@ -111,7 +112,8 @@ def move_item(
     if kept.version != item.version:
         raise StaleItem(item.token)
     move = _try(session, kept.workflow, kept.history, events, attempt)
-    return _record(session, _About(item.token, item.case, item.version, events), move, {}, origin)
+    about = _About(kept.workflow, item.token, item.case, item.version, events)
+    return _record(session, about, move, {}, origin)
 
 
 def case_standing(events: tuple[Event, ...]) -> Standing:
@@ -132,6 +134,7 @@ def _try(
 class _About:
     """The item that an event is about, at the version before it, and its case's events so far."""
 
+    workflow: Workflow
     token: str
     case: str
     version: int
@@ -157,6 +160,7 @@ def _record(
     )
     recorded = record.append(session, event, origin)
     _write_row(session, about, recorded.seq)
+    keep_words(session, about.workflow, event, recorded.seq)
     return ItemMoved(recorded.seq, about.token, about.case, move.after.state, about.version + 1)
 
 

@@ -17,6 +17,7 @@ from casework.audit import record
 from casework.audit.events import events_of, history_of
 from casework.audit.replay import columns_of, words_given, words_of
 from casework.counts import milestones
+from casework.index.entries import keep_words
 from casework.models import Case, ReferenceCounter
 from casework.models.base import table_of
 from casework.office_rules import office_rules, rules_for
@@ -108,6 +109,7 @@ def begin_case(
     session.execute(_BEGIN, {"token": token, "reference": reference, "version": 1, **known})
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
     milestones.project(session, workflow, token, (), (entry,), recorded.seq)
+    keep_words(session, workflow, event, recorded.seq)
     return Moved(recorded.seq, token, reference, move.after.state, 1)
 
 
@@ -138,6 +140,7 @@ def move_case(
     recorded = record.append(session, event, origin)
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
     milestones.project(session, workflow, case.token, history, (*history, entry), recorded.seq)
+    keep_words(session, workflow, event, recorded.seq)
     return Moved(recorded.seq, case.token, case.reference, move.after.state, version)
 
 

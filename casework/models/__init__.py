@@ -6,9 +6,11 @@ from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
 from casework.models.draft import Draft
 from casework.models.item import Item
+from casework.models.letter import LetterDraft
 from casework.models.milestone import Milestone
+from casework.models.outbox import OutboxMail
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
-from casework.models.search import SearchEntry
+from casework.models.search import SearchEntry, SearchWords
 from casework.models.setting import OfficeSetting
 from casework.models.stored_file import StoredFile
 
@@ -21,13 +23,16 @@ __all__ = [
     "Case",
     "Draft",
     "Item",
+    "LetterDraft",
     "Milestone",
     "OfficeSetting",
+    "OutboxMail",
     "Person",
     "PersonRole",
     "ReferenceCounter",
     "RegisterRow",
     "SearchEntry",
+    "SearchWords",
     "SetPasswordLink",
     "SignInAttempt",
     "StoredFile",

@@ -1,0 +1,1 @@
+"""Words to be found: what is kept for searching, beside the log and in step with it."""
