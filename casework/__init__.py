@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
         intake,
         letters,
         office,
+        outbox,
         people,
         reporting,
         trail,
@@ -45,6 +46,6 @@ def create_app(settings: Settings) -> Flask:
     login_manager.init_app(app)
     web.init_app(app)
     errors.init_app(app)
-    for area in (people, desk, cases, items, drafts, intake, letters, trail, reporting, office):
+    for area in (people, desk, cases, items, drafts, intake, letters, outbox, trail, reporting, office):
         app.register_blueprint(area.blueprint)
     return app

@@ -9,6 +9,7 @@ from casework.cli.audit import audit as audit_group
 from casework.cli.case import case as case_group
 from casework.cli.demonstration.office import demo
 from casework.cli.installing import init
+from casework.cli.outbox import outbox as outbox_group
 from casework.cli.people import user
 from casework.cli.program import Program
 from casework.cli.register import import_file
@@ -29,5 +30,5 @@ def main() -> None:
 
 for command in (init, serve, user, demo, import_file, case_group):
     main.add_command(command)
-for command in (report_group, audit_group, workflow_group):
+for command in (report_group, audit_group, workflow_group, outbox_group):
     main.add_command(command)

@@ -1,5 +1,6 @@
 """The only place for the words and formats that templates may use beyond their own."""
 
+import secrets
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,11 @@ def lower_first(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def new_req() -> str:
+    """A key for a form of one button: sent twice, it has one effect."""
+    return secrets.token_hex(16)
+
+
 def init_app(app: Flask) -> None:
     """Offer the filters and globals to every template."""
     app.add_template_filter(in_words)
@@ -42,3 +48,4 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(lower_first)
     app.jinja_env.globals["permissions"] = permissions
     app.add_template_global(clock.today, "today")
+    app.add_template_global(new_req)

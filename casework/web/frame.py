@@ -32,6 +32,7 @@ PLACES = (
         "All cases", "desk.register", permissions.SEE_CASES, ("cases.", "letters.", "trail.case")
     ),
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
+    Place("Mail to send", "outbox.index", permissions.TAKE_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
     Place("Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.",)),

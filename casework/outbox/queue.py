@@ -1,0 +1,238 @@
+"""The only place that changes the mail to send: put, claimed, sent, put off, given up, settled.
+
+Each function works within the caller's write transaction. A mail is claimed, and that is
+committed, before a server hears of it; so a mail still `sending` when nobody sends is one
+whose sender was ended in between. It may have been sent, and becomes `unsure`: whether it
+goes once more is for a person to say, under the same Message-ID.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.audit.record import Origin
+from casework.items import ItemRef, item_ref, move_item
+from casework.models import Item, OutboxMail
+from casework.outbox.mail import Attachment, Mail
+from casework.outbox.sending import Outcome
+from workflows.attempt import Attempt, StepRefused
+from workflows.definition import Actor
+from workflows.letter import FAIL, ISSUED, MAIL, QUEUE, SEND, SENT
+
+QUEUED, SENDING, DONE, FAILED, UNSURE, CANCELLED = (
+    "queued",
+    "sending",
+    "sent",
+    "failed",
+    "unsure",
+    "cancelled",
+)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=4)
+MOST_ATTEMPTS = 12
+"""With these waits, somewhat more than a day; then somebody must look."""
+_ENDS = {
+    "refused": FAILED,
+    "gave_up": FAILED,
+    "unreadable": FAILED,
+    "unsure": UNSURE,
+    "cancelled": CANCELLED,
+}
+"""How a mail is left that was not sent, by why."""
+_SYSTEM = Actor("system", frozenset())
+
+
+class MailGone(Exception):
+    """The mail is no longer as the person saw it; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail that this process alone now sends."""
+
+    token: str
+    message_id: str
+    mail: Mail
+    at: datetime
+
+
+def put(
+    session: Session,
+    letter: ItemRef,
+    told: str,
+    mail: Mail,
+    *,
+    message_id: str,
+    actor: Actor,
+    origin: Origin,
+) -> None:
+    """Put a mail with an issued letter into the queue, and say so on the log.
+
+    Raises StepRefused where the letter no longer stands.
+    """
+    facts = {"told": told, "addressee": mail.recipient}
+    move_item(session, letter, Attempt(QUEUE.name, clock.today(), facts, actor), origin)
+    now = clock.now()
+    row = OutboxMail(
+        token=f"m_{secrets.token_hex(16)}",
+        message_id=message_id,
+        case_token=letter.case,
+        letter=letter.token,
+        told=told,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        attachments=[{"name": each.name, "sha256": each.sha256} for each in mail.attachments],
+        status=QUEUED,
+        attempts=0,
+        queued_at=now,
+        queued_by=actor.token,
+        next_try_at=now,
+    )
+    session.add(row)
+    session.flush()
+
+
+def due(session: Session) -> list[str]:
+    """The tokens of the mails that may be tried now, the longest waiting first."""
+    query = (
+        select(OutboxMail.token)
+        .where(OutboxMail.status == QUEUED, OutboxMail.next_try_at <= clock.now())
+        .order_by(OutboxMail.queued_at, OutboxMail.token)
+    )
+    return list(session.scalars(query))
+
+
+def claim(session: Session, token: str) -> Claimed | None:
+    """Take a queued mail for sending; None when it is not to be sent.
+
+    A letter that was replaced or entered in error does not go out.
+    """
+    row = session.get_one(OutboxMail, token)
+    if row.status != QUEUED:
+        return None
+    letter = session.scalars(select(Item.state).where(Item.token == row.letter)).one()
+    if letter not in (ISSUED, SENT):
+        settle(session, token, Outcome("cancelled", "The letter no longer stands."))
+        return None
+    row.status, row.tried_at, row.attempts = SENDING, clock.now(), row.attempts + 1
+    session.flush()
+    return Claimed(token, row.message_id, mail_of(row), row.tried_at)
+
+
+def mail_of(row: OutboxMail) -> Mail:
+    """A row as the mail it is."""
+    attachments = tuple(Attachment(**each) for each in row.attachments)
+    return Mail(row.recipient, row.subject, row.body, attachments)
+
+
+def settle(session: Session, token: str, outcome: Outcome) -> str:
+    """Write down what became of a mail that was to be sent; its status then."""
+    row = session.get_one(OutboxMail, token)
+    by = _By(_SYSTEM, Origin("command"))
+    if outcome.fate == "sent":
+        _sent(session, row, outcome.said, by)
+    elif outcome.fate in _ENDS:
+        _fail(session, row, outcome.fate, outcome.said, by)
+    elif row.attempts >= MOST_ATTEMPTS:
+        _fail(session, row, "gave_up", outcome.said, by)
+    else:
+        _put_off(row, outcome)
+    session.flush()
+    return row.status
+
+
+def _put_off(row: OutboxMail, outcome: Outcome) -> None:
+    """Back into the queue. A server that cannot be used at all is no fault of the mail's."""
+    row.status, row.last_error = QUEUED, outcome.said
+    if outcome.fate == "unreachable":
+        row.attempts -= 1
+        return
+    wait = min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
+    row.next_try_at = clock.now() + wait
+
+
+def mark_interrupted(session: Session) -> list[OutboxMail]:
+    """Make unsure what an earlier sender left behind; only while no other one is at work."""
+    left = session.scalars(select(OutboxMail).where(OutboxMail.status == SENDING)).all()
+    for row in left:
+        settle(session, row.token, Outcome("unsure", "The sending was interrupted."))
+    return list(left)
+
+
+def retry(session: Session, token: str, seen: str, actor: Actor, origin: Origin) -> None:
+    """Queue a failed or unsure mail once more, under its Message-ID.
+
+    Raises MailGone if it moved on, StepRefused where the letter no longer stands.
+    """
+    row = _as_seen(session, token, seen, FAILED, UNSURE)
+    facts = {"told": row.told, "addressee": row.recipient}
+    attempt = Attempt(QUEUE.name, clock.today(), facts, actor)
+    move_item(session, letter_ref(session, row.letter), attempt, origin)
+    row.status, row.attempts, row.next_try_at = QUEUED, 0, clock.now()
+
+
+def mark_sent(session: Session, token: str, seen: str, actor: Actor, origin: Origin) -> None:
+    """Take a person's word that a mail was sent. MailGone if it moved on."""
+    row = _as_seen(session, token, seen, FAILED, UNSURE)
+    _sent(session, row, "Somebody found that it was sent.", _By(actor, origin))
+
+
+def cancel(session: Session, token: str, seen: str, actor: Actor, origin: Origin) -> None:
+    """Do not send a mail after all. MailGone if it moved on."""
+    row = _as_seen(session, token, seen, QUEUED, FAILED, UNSURE)
+    _fail(session, row, "cancelled", "", _By(actor, origin))
+
+
+def _as_seen(session: Session, token: str, seen: str, *allowed: str) -> OutboxMail:
+    row = session.get(OutboxMail, token)
+    if row is None or row.status != seen or seen not in allowed:
+        raise MailGone(token)
+    return row
+
+
+@dataclass(frozen=True)
+class _By:
+    """Who settles a mail: a person, or the command on its timer."""
+
+    actor: Actor
+    origin: Origin
+
+
+def _sent(session: Session, row: OutboxMail, said: str, by: _By) -> None:
+    row.status, row.last_error = DONE, None
+    facts = {"told": row.told, "way": MAIL, "addressee": row.recipient}
+    _tell(session, row, SEND.name, {**facts, "mail": f"{row.message_id} {said}"}, by)
+
+
+def _fail(session: Session, row: OutboxMail, failure: str, said: str, by: _By) -> None:
+    row.status, row.last_error = _ENDS[failure], said or row.last_error
+    facts = {"told": row.told, "failure": failure, "mail": f"{row.message_id} {said}"}
+    _tell(session, row, FAIL.name, facts, by)
+
+
+def _tell(session: Session, row: OutboxMail, step: str, facts: Mapping[str, str], by: _By) -> None:
+    """Put on the log what became of a mail.
+
+    What happened outside has happened: where the letter's own life has no place for it any
+    more, the row still says so, and why the log does not.
+    """
+    ref = letter_ref(session, row.letter)
+    is_system = by.actor is _SYSTEM
+    attempt = Attempt(step, clock.today(), facts, by.actor, is_import=is_system)
+    try:
+        move_item(session, ref, attempt, by.origin)
+    except StepRefused as refused:
+        row.last_error = f"{row.last_error or ''} Not on the log: {refused.sentence}".strip()
+
+
+def letter_ref(session: Session, letter: str) -> ItemRef:
+    """The issued letter with this token, which is there; LookupError otherwise."""
+    ref = item_ref(session, letter)
+    if ref is None:
+        raise LookupError(letter)
+    return ref
