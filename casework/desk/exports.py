@@ -1,55 +1,20 @@
-"""The only place for taking the list of cases away: its formats and the event that says so."""
+"""The only place for taking the register away: its formats and the event that says so."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Response
 
 from casework.audit.record import NewEvent
+from casework.desk.columns import Column
 from casework.desk.forms import CaseFilter
 from casework.web.case_words import CaseRow
-from casework.web.downloads import CSV, ODS, Cell, attachment, csv_file, ods_file
+from casework.web.downloads import CSV, ODS, XLSX, Cell, attachment, csv_file, ods_file, xlsx_file
 
 EXPORTED = "list_exported"
 MOST_IN_A_SPREADSHEET = 20_000
-HEADER = (
-    "Reference",
-    "State",
-    "Complainant",
-    "Force",
-    "Force’s reference",
-    "Route",
-    "Received on",
-    "Acknowledged on",
-    "Found valid on",
-    "Closed on",
-    "Waiting for",
-    "Assigned to",
-    "Next deadline",
-    "Due on",
-)
-
-
-def cells(shown: CaseRow) -> tuple[Cell, ...]:
-    """A case as an export has it, under `HEADER`."""
-    row, deadline = shown.row, shown.deadline
-    return (
-        row.reference,
-        shown.state.label,
-        row.complainant_name,
-        shown.force,
-        row.force_reference,
-        shown.route,
-        row.received_on,
-        row.acknowledged_on,
-        row.validated_on,
-        row.closed_on,
-        shown.waiting_for,
-        shown.assignee,
-        deadline.label if deadline else None,
-        deadline.due_on if deadline else None,
-    )
+TITLE = "Cases"
 
 
 @dataclass(frozen=True)
@@ -57,26 +22,42 @@ class Kind:
     """A format of export; `most` is how many rows it may have, None for any number."""
 
     name: str
+    label: str
     media_type: str
-    write: Callable[[Iterable[CaseRow]], bytes]
+    write: Callable[[Sequence[str], Iterable[Sequence[Cell]]], bytes]
     most: int | None = None
 
 
 KINDS = {
-    "csv": Kind("csv", CSV, lambda rows: csv_file(HEADER, (cells(row) for row in rows))),
-    "ods": Kind(
-        "ods",
-        ODS,
-        lambda rows: ods_file("Cases", HEADER, (cells(row) for row in rows)),
-        MOST_IN_A_SPREADSHEET,
-    ),
+    kind.name: kind
+    for kind in (
+        Kind(
+            "xlsx",
+            "Excel (XLSX)",
+            XLSX,
+            lambda header, rows: xlsx_file(TITLE, header, rows),
+            MOST_IN_A_SPREADSHEET,
+        ),
+        Kind(
+            "ods",
+            "OpenDocument (ODS)",
+            ODS,
+            lambda header, rows: ods_file(TITLE, header, rows),
+            MOST_IN_A_SPREADSHEET,
+        ),
+        Kind("csv", "CSV", CSV, csv_file),
+    )
 }
 
 
-def written(kind: Kind, rows: Iterable[CaseRow], today: date) -> Response:
-    """The rows as a file to save."""
+def written(
+    kind: Kind, columns: tuple[Column, ...], rows: Iterable[CaseRow], today: date
+) -> Response:
+    """The rows as a file to save, with exactly these columns."""
+    header = [column.label for column in columns]
+    cells = ([column.cell(row) for column in columns] for row in rows)
     name = f"cases-{today.isoformat()}.{kind.name}"
-    return attachment(kind.write(rows), kind.media_type, name)
+    return attachment(kind.write(header, cells), kind.media_type, name)
 
 
 def too_many(count: int, kind: Kind) -> str:
@@ -89,5 +70,6 @@ def too_many(count: int, kind: Kind) -> str:
 
 def event(kind: Kind, count: int, asked: CaseFilter, role: str) -> NewEvent:
     """The event of an export: what was asked for in codes, never the words that were typed."""
-    stat = {"format": kind.name, "rows": count, "filters": asked.codes()}
+    columns = [column.code for column in asked.shown]
+    stat = {"format": kind.name, "rows": count, "filters": asked.codes(), "columns": columns}
     return NewEvent(EXPORTED, role, stat=stat)

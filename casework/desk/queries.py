@@ -1,23 +1,26 @@
 """The only place that reads lists of cases: a person's own, and everybody's as filtered."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
-from casework import clock
+from casework import clock, permissions
 from casework.audit.events import histories_of
-from casework.desk import forms
+from casework.desk import columns, forms, targets
+from casework.desk.targets import is_open
 from casework.models import Case
 from casework.models.base import table_of
-from casework.web.case_words import ROW
+from casework.web.case_words import ROW, Teller
 from workflows import WORKFLOWS
 from workflows.definition import Actor, Entry, OfficeRules, Workflow
 from workflows.engine import steps_open_to
 from workflows.replay import standing_of
 
 _CASES = table_of(Case)
+WEEK = timedelta(days=7)
 MOST_MINE = 200
 """How many rows of each of a person's lists are shown; the list of all cases has the rest."""
 _ROW = tuple(_CASES.c[name] for name in ROW)
@@ -26,11 +29,6 @@ _ROW = tuple(_CASES.c[name] for name in ROW)
 def listed(*conditions: Any) -> Select[Any]:
     """The rows of a list of cases that meet the conditions: plain columns, one statement."""
     return select(*_ROW).where(*conditions)
-
-
-def is_open() -> tuple[ColumnElement[bool], ...]:
-    """The conditions of an open case: received, and no closure stands."""
-    return (_CASES.c.received_on.is_not(None), _CASES.c.closed_on.is_(None))
 
 
 def assigned_to(session: Session, actor: Actor, _: OfficeRules) -> list[Any]:
@@ -55,7 +53,7 @@ def awaiting_decision_by(session: Session, actor: Actor, office: OfficeRules) ->
 
 
 def _open_cases(session: Session, *conditions: Any) -> list[Any]:
-    query = listed(*is_open(), *conditions).order_by(_CASES.c.received_on, _CASES.c.id)
+    query = listed(is_open(), *conditions).order_by(_CASES.c.received_on, _CASES.c.id)
     return list(session.execute(query.limit(MOST_MINE)))
 
 
@@ -83,22 +81,30 @@ def _may_decide(
     )
 
 
-def filtered(asked: forms.CaseFilter, me: str) -> Select[Any]:
-    """The cases that a filter asks for, sorted; `me` is the person whose own cases are "me".
+def filtered(asked: forms.CaseFilter, teller: Teller, me: str) -> Select[Any]:
+    """The cases that a filter asks for, sorted, as far as the person `me` may see them.
 
     Cases entered in error are listed only when that state is asked for.
     """
-    conditions = [*_by_state(asked.state.data), *_by_codes(asked, me), *_by_days(asked)]
+    conditions = [
+        permissions.visible_to(me),
+        *_by_state(asked.state.data),
+        *_by_codes(asked, me),
+        *_by_days(asked),
+        *_by_target(asked.due.data, teller),
+    ]
     if text := (asked.text.data or "").strip():
-        columns = (_CASES.c.reference, _CASES.c.complainant_name, _CASES.c.force_reference)
-        conditions.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
-    return listed(*conditions).order_by(*_order(asked.sort.data or forms.NEWEST_FIRST))
+        kept = (_CASES.c.reference, _CASES.c.force_reference)
+        conditions.append(or_(*(column.icontains(text, autoescape=True) for column in kept)))
+    more = [column.read for column in asked.shown if column.read is not None]
+    sort = asked.sort.data or forms.NEWEST_FIRST
+    return select(*_ROW, *more).where(*conditions).order_by(*columns.ordered(sort, teller))
 
 
 def _by_state(state: str | None) -> tuple[ColumnElement[bool], ...]:
     received = _CASES.c.received_on.is_not(None)
     if state == forms.OPEN:
-        return is_open()
+        return (is_open(),)
     if state == forms.CLOSED:
         return (_CASES.c.closed_on.is_not(None),)
     return (_CASES.c.state == state,) if state else (received,)
@@ -126,17 +132,11 @@ def _by_days(asked: forms.CaseFilter) -> Iterator[ColumnElement[bool]]:
         yield _CASES.c.received_on <= asked.received_to.day
 
 
-def _order(sort: str) -> tuple[Any, ...]:
-    """By the column asked for, then by the number of the row, so that pages never overlap.
-
-    Only the day of closing can be absent, and cases without one come last either way.
-    """
-    columns = {
-        "received": _CASES.c.received_on,
-        "reference": _CASES.c.reference,
-        "state": _CASES.c.state,
-        "closed": _CASES.c.closed_on,
-    }
-    column = columns[sort.lstrip("-")]
-    parts = (column.desc(), _CASES.c.id.desc()) if sort[0] == "-" else (column, _CASES.c.id)
-    return (_CASES.c.closed_on.is_(None), *parts) if sort.endswith("closed") else parts
+def _by_target(due: str | None, teller: Teller) -> Iterator[ColumnElement[bool]]:
+    office, today = teller.office, teller.today
+    if due == forms.UNACKNOWLEDGED:
+        yield targets.is_acknowledgement_late(office, today)
+    if due in (forms.LATE, forms.SOON):
+        is_late = targets.is_decision_late(office, today)
+        is_soon = targets.is_decision_due_by(office, today + WEEK)
+        yield is_late if due == forms.LATE else and_(is_soon, not_(is_late))

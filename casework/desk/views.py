@@ -2,13 +2,14 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import abort, redirect, render_template, request
+from flask import abort, current_app, redirect, render_template, request, url_for
 
 from casework import clock, permissions
 from casework.audit import record
 from casework.database import begin_write
-from casework.desk import blueprint, exports, forms, queries
+from casework.desk import blueprint, columns, exports, forms, queries
 from casework.extensions import db
 from casework.office_rules import office_rules
 from casework.web import pagination
@@ -18,6 +19,9 @@ from casework.web.identity import me, names, origin, requires
 from casework.web.step_forms import REFUSED
 
 Answer = Any
+COLUMNS_KEPT = "casework_columns"
+"""The cookie that holds the columns a browser's register was last shown with: codes, no names."""
+A_YEAR = 365 * 24 * 60 * 60
 ALL_PLACES = (permissions.SEE_CASES, permissions.SEE_REPORTS, permissions.CHANGE_SETTINGS)
 
 
@@ -46,34 +50,57 @@ def _teller() -> Teller:
 @blueprint.get("/cases")
 @requires(permissions.SEE_CASES)
 def register() -> Answer:
+    kept = request.cookies.get(COLUMNS_KEPT)
+    if kept and "columns" not in request.args:
+        return redirect(pagination.address_with(columns=columns.named(kept.split("."))))
     teller = _teller()
-    asked = forms.CaseFilter.of(request.args, teller.office)
+    asked = forms.CaseFilter.of(request.args, teller)
     if not asked.is_readable():
-        return render_template("desk/register.html", asked=asked, page=None, found=[]), REFUSED
-    query = queries.filtered(asked, me().token)
+        return render_template("desk/register.html", asked=asked, page=None), REFUSED
+    query = queries.filtered(asked, teller, me().token)
     page = pagination.page_of(db.session, query, pagination.asked_page())
     return render_template(
         "desk/register.html",
         asked=asked,
         page=page,
         found=list(teller.tell(page.rows)),
-        may_export=me().may(permissions.EXPORT_CASES),
+        all_columns=columns.ALL,
+        kinds=exports.KINDS.values() if me().may(permissions.EXPORT_CASES) else (),
         address_with=pagination.address_with,
     )
+
+
+@blueprint.post("/cases/columns")
+@requires(permissions.SEE_CASES)
+def choose_columns() -> Answer:
+    """Show the register with the columns chosen, now and whenever an address names none."""
+    asked = forms.CaseFilter.of(request.form, _teller())
+    shown = columns.named(request.form.getlist("column"))
+    address = urlencode({**asked.address(), "columns": shown})
+    answer = redirect(f"{url_for('desk.register')}?{address}")
+    answer.set_cookie(
+        COLUMNS_KEPT,
+        shown,
+        max_age=A_YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 @blueprint.post("/cases/export")
 @requires(permissions.EXPORT_CASES)
 def export() -> Answer:
     teller = _teller()
-    asked = forms.CaseFilter.of(request.form, teller.office)
+    asked = forms.CaseFilter.of(request.form, teller)
     kind = exports.KINDS.get(request.form.get("format", ""))
     if kind is None or not asked.is_readable():
         abort(400, "The list cannot be exported as asked. Open the list and choose again.")
-    found = list(db.session.execute(queries.filtered(asked, me().token)))
+    found = list(db.session.execute(queries.filtered(asked, teller, me().token)))
     if kind.most is not None and len(found) > kind.most:
         abort(400, exports.too_many(len(found), kind))
-    file = exports.written(kind, teller.tell(found), clock.today())
+    file = exports.written(kind, asked.shown, teller.tell(found), teller.today)
     role = permissions.role_giving(me().roles, permissions.EXPORT_CASES)
     begin_write(db.session)
     event = exports.event(kind, len(found), asked, str(role))

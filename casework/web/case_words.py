@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
-from casework.web.deadlines import DeadlineLine, next_deadline, urgency
+from casework.web.deadlines import DeadlineLine, deadlines_of_row, urgency
 from workflows import WORKFLOWS
 from workflows.definition import OfficeRules, State
 
@@ -58,9 +58,14 @@ class CaseRow:
         return WORKFLOWS[self.row.workflow].states_by_name[self.row.state]
 
     @cached_property
+    def deadlines(self) -> Mapping[str, DeadlineLine]:
+        """What an open case must still do, by the deadline's name."""
+        return deadlines_of_row(self.row, self.office, self.today)
+
+    @property
     def deadline(self) -> DeadlineLine | None:
         """What is due next, None when nothing is."""
-        return next_deadline(self.row, self.office, self.today)
+        return min(self.deadlines.values(), key=urgency, default=None)
 
     @property
     def force(self) -> str | None:
@@ -93,6 +98,11 @@ class Teller:
     office: OfficeRules
     names: Mapping[str, str]
     today: date
+
+    @property
+    def forces(self) -> Mapping[str, str]:
+        """The forces by name, by their codes."""
+        return {each.code: each.label for each in self.office.lists.get("forces", ())}
 
     def tell(self, rows: Iterable[Any]) -> Iterator[CaseRow]:
         """Each row with its words, in the same order."""

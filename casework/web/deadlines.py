@@ -65,14 +65,14 @@ def _days(length: timedelta) -> str:
     return "1 day" if length.days == 1 else f"{length.days:,} days"
 
 
-def next_deadline(row: Any, office: OfficeRules, today: date) -> DeadlineLine | None:
-    """What an open case must do next, from the days its row keeps; None when nothing is due.
+def deadlines_of_row(row: Any, office: OfficeRules, today: date) -> dict[str, DeadlineLine]:
+    """What an open case must still do, by the deadline's name, from the days its row keeps.
 
     The workflow's own deadlines are asked, about a standing that holds just those days, so a
     list of cases needs no histories.
     """
-    if row.closed_on is not None:
-        return None
+    if row.received_on is None or row.closed_on is not None:
+        return {}
     entries = tuple(
         Entry(0, step, getattr(row, column), {}, "")
         for column, step in _STEPS.items()
@@ -80,9 +80,11 @@ def next_deadline(row: Any, office: OfficeRules, today: date) -> DeadlineLine | 
     )
     standing = Standing(row.state, entries)
     dues = deadlines_of(WORKFLOWS[row.workflow], standing, office)
-    unmet = [due for due in dues if due.due_on is not None and due.met_on is None]
-    first = min(unmet, key=lambda due: due.due_on or date.max, default=None)
-    return deadline_line(first, None, today) if first else None
+    return {
+        due.name: deadline_line(due, None, today)
+        for due in dues
+        if due.due_on is not None and due.met_on is None
+    }
 
 
 def urgency(line: DeadlineLine | None) -> tuple[bool, date]:
