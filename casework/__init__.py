@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
         outbox,
         people,
         reporting,
+        search,
         trail,
         web,
     )
@@ -46,6 +47,19 @@ def create_app(settings: Settings) -> Flask:
     login_manager.init_app(app)
     web.init_app(app)
     errors.init_app(app)
-    for area in (people, desk, cases, items, drafts, intake, letters, outbox, trail, reporting, office):
+    for area in (
+        people,
+        desk,
+        cases,
+        items,
+        drafts,
+        intake,
+        letters,
+        outbox,
+        search,
+        trail,
+        reporting,
+        office,
+    ):
         app.register_blueprint(area.blueprint)
     return app

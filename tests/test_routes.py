@@ -110,6 +110,7 @@ class Office:
             "items.correct": {**on, "version": "1", "kind": "other", "reason": "It was mistyped."},
             "items.annul": {"version": "1", "reason": "It was mistyped."},
             "intake.log": on,
+            "search.ask": {"words": "footage"},
             "office.change": {"value": secrets.token_hex(4), "since": self.since(client)},
         }.get(endpoint, {})
 

@@ -31,6 +31,7 @@ PLACES = (
     Place(
         "All cases", "desk.register", permissions.SEE_CASES, ("cases.", "letters.", "trail.case")
     ),
+    Place("Search", "search.index", permissions.SEE_CASES, ("search.",)),
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
     Place("Mail to send", "outbox.index", permissions.TAKE_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),

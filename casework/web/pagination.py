@@ -23,11 +23,12 @@ class Page:
     total: int
     is_over: bool
     has_next: bool
+    size: int = SIZE
 
     @property
     def first(self) -> int:
         """The place of the first row in the whole list, from 1."""
-        return (self.number - 1) * SIZE + 1
+        return (self.number - 1) * self.size + 1
 
     @property
     def last(self) -> int:

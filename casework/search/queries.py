@@ -1,0 +1,147 @@
+"""The only place that asks the index: the cases in which all the terms are found, best first.
+
+Ranked by the database's own measure as long as few entries match; where many do, as for “the”,
+ranking would read them all, so the newest stand first. No query reads further than `MOST`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from casework.models import Case, SearchEntry, SearchWords
+from casework.models.base import table_of
+from casework.permissions import visible_to
+from casework.search.asking import Term
+from workflows.calendar import FinancialYear, financial_year_of
+
+MOST = 500
+"""How many entries are looked at; of more, the newest."""
+_ENTRIES, _WORDS, _CASES = table_of(SearchEntry), table_of(SearchWords), table_of(Case)
+_TABLES = _WORDS.join(_ENTRIES, _ENTRIES.c.id == _WORDS.c.rowid).join(
+    _CASES, _CASES.c.token == _ENTRIES.c.case_token
+)
+_PLACED = _WORDS.c.said.op("||")(_WORDS.c.about)
+_BM25: ColumnElement[Any] = literal_column("bm25(search_words, 0.2, 1.0)")  # the name of the case counts for less
+_WEIGHTS: ColumnElement[Any] = literal_column("'{0.2, 0.2, 0.2, 1.0}'::real[]")
+_BY_LENGTH = 1
+"""Divide the rank by 1 + the logarithm of the length, as bm25 weighs short entries higher."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is searched for; a filter that is None lets everything through."""
+
+    terms: tuple[Term, ...]
+    place: str | None = None
+    is_open: bool | None = None
+    year: FinancialYear | None = None
+
+
+@dataclass(frozen=True)
+class FoundCase:
+    """A case with the numbers of its entries in which the terms were found, the best first."""
+
+    token: str
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cases found, best first; `is_over` when more entries matched than were looked at."""
+
+    cases: tuple[FoundCase, ...]
+    is_over: bool
+
+
+def find(session: Session, asked: Asked, person: str) -> Found:
+    """The cases that this person (by token) may see in which every term is found.
+
+    All terms are in one entry, or in it and in the names and references of its case.
+    """
+    query = _matching(session, asked, person)
+    newest = query.order_by(_WORDS.c.rowid.desc()).limit(MOST + 1)
+    rows: Sequence[Any] = session.execute(newest).all()
+    if 1 < len(rows) <= MOST:
+        rows = session.execute(query.order_by(*_best_first(session, asked))).all()
+    by_case: dict[str, list[int]] = {}
+    for number, case in rows[:MOST]:
+        by_case.setdefault(case, []).append(number)
+    cases = tuple(FoundCase(case, tuple(numbers)) for case, numbers in by_case.items())
+    return Found(cases, len(rows) > MOST)
+
+
+def years(session: Session) -> tuple[FinancialYear, ...]:
+    """The financial years from the first case's to the last one's, newest first."""
+    received = _CASES.c.received_on
+    first, last = session.execute(
+        select(_ends(func.min, received), _ends(func.max, received))
+    ).one()
+    if first is None:
+        return ()
+    spanned = range(financial_year_of(last).starts_in, financial_year_of(first).starts_in - 1, -1)
+    return tuple(FinancialYear(year) for year in spanned)
+
+
+def _ends(of: Any, column: ColumnElement[Any]) -> Any:
+    # Each in a statement of its own, so that it is the end of an index and not a scan.
+    return select(of(column)).scalar_subquery()
+
+
+def _matching(session: Session, asked: Asked, person: str) -> Select[Any]:
+    conditions = [_is_found(session, asked.terms), visible_to(person)]
+    if asked.place:
+        conditions.append(_ENTRIES.c.place == asked.place)
+    if asked.is_open is not None:
+        closed = _CASES.c.closed_on
+        conditions.append(closed.is_(None) if asked.is_open else closed.is_not(None))
+    if asked.year:
+        conditions.append(_CASES.c.received_on.between(asked.year.first_on, asked.year.last_on))
+    return select(_WORDS.c.rowid, _ENTRIES.c.case_token).select_from(_TABLES).where(*conditions)
+
+
+def _is_found(session: Session, terms: tuple[Term, ...]) -> ColumnElement[bool]:
+    if session.get_bind().dialect.name == "sqlite":
+        return literal_column("search_words").op("MATCH", is_comparison=True)(fts5_query(terms))
+    return _PLACED.op("@@", is_comparison=True)(_tsquery(terms))
+
+
+def _best_first(session: Session, asked: Asked) -> tuple[ColumnElement[Any], ...]:
+    if session.get_bind().dialect.name == "sqlite":
+        return _BM25, _WORDS.c.rowid.desc()
+    rank = func.ts_rank(_WEIGHTS, _PLACED, _tsquery(asked.terms), _BY_LENGTH)
+    return rank.desc(), _WORDS.c.rowid.desc()
+
+
+def fts5_query(terms: tuple[Term, ...]) -> str:
+    """The terms as FTS5 asks; they hold letters and figures only, so quotes need no escape."""
+    asked = (f'"{" ".join(term.words)}"{" *" if term.is_beginning else ""}' for term in terms)
+    return " AND ".join(asked)
+
+
+def tsquery(terms: tuple[Term, ...]) -> str:
+    """The terms as PostgreSQL asks; a phrase stands in what is said or in what names the case.
+
+    The two follow each other in one tsvector, and their weights tell them apart.
+    """
+    return " & ".join(_any_phrase(term) for term in terms)
+
+
+def _any_phrase(term: Term) -> str:
+    weights = ("A", "D") if len(term.words) > 1 else ("",)
+    return f"({' | '.join(_phrase(term, weight) for weight in weights)})"
+
+
+def _phrase(term: Term, weight: str) -> str:
+    marks = [weight] * len(term.words)
+    marks[-1] += "*" if term.is_beginning else ""
+    parts = zip(term.words, marks, strict=True)
+    return " <-> ".join(f"'{word}'{f':{mark}' if mark else ''}" for word, mark in parts)
+
+
+def _tsquery(terms: tuple[Term, ...]) -> ColumnElement[Any]:
+    # In the statement itself: a plan for any words would read the index of numbers to its end.
+    return cast(bindparam("terms", tsquery(terms), String, literal_execute=True), TSQUERY)
