@@ -2,7 +2,8 @@
 
 Reads as the policy does: the states, then each step with what it asks and what it marks.
 Citations: "reg" is SI 2020/2, "para" is Schedule 3. Guards are in `complaint_review_guards`,
-facts in `complaint_review_facts`, choices in `complaint_review_choices`, time limits in `complaint_review_deadlines`.
+facts in `complaint_review_facts`, choices in `complaint_review_choices`, time limits in `complaint_review_deadlines`,
+letters in `complaint_review_letters`, what is wanted next in `complaint_review_prompts`.
 """
 
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 from workflows import complaint_review_facts as facts
 from workflows import complaint_review_guards as guards
 from workflows.complaint_review_deadlines import DEADLINES
-from workflows.definition import STAYS, WHERE_IT_WAS, Letter, Mark, State, Step, Workflow
+from workflows.complaint_review_letters import LETTERS
+from workflows.complaint_review_prompts import PROMPTS
+from workflows.definition import STAYS, WHERE_IT_WAS, Mark, State, Step, Workflow
 
 CASEWORKERS = ("reviewer", "supervisor")
 DECIDERS = ("reviewer", "supervisor", "chief_executive")
@@ -197,9 +200,17 @@ WRITE_REVIEW = Step(
     "Review written",
     _from("valid", to="reviewed"),
     CASEWORKERS,
-    facts=(facts.FINDING, facts.ROUTE, facts.REASONS, facts.PROPOSALS),
+    facts=(
+        facts.FINDING,
+        facts.ROUTE,
+        facts.REASONS,
+        facts.PROPOSED,
+        facts.PROPOSALS,
+    ),
+    guards=(guards.PROPOSALS_WITHIN_POWERS,),
     day_label="Day the review was finished",
     group="Review and decision",
+    page="reviews.write",
 )
 RETURN_REVIEW = Step(
     "return_review",
@@ -212,6 +223,7 @@ RETURN_REVIEW = Step(
     guards=(guards.MAY_DECIDE,),
     day_label="Day it was returned",
     group="Review and decision",
+    page="reviews.decide",
 )
 UPHOLD = Step(
     "uphold",
@@ -220,7 +232,13 @@ UPHOLD = Step(
     "Upheld",
     _from("reviewed", to="upheld"),
     DECIDERS,
-    facts=(facts.RECOMMENDATIONS, facts.RESPONSES, facts.OBSERVATIONS, facts.REASONS),
+    facts=(
+        facts.RECOMMENDATIONS,
+        facts.RESPONSES,
+        facts.OBSERVATIONS,
+        facts.REASONS,
+        facts.CHECKED,
+    ),
     guards=(
         guards.MAY_DECIDE,
         guards.ROUTE_IS_KNOWN,
@@ -231,6 +249,7 @@ UPHOLD = Step(
     ends=("waiting_for",),
     day_label="Day of the decision",
     group="Review and decision",
+    page="reviews.decide",
 )
 NOT_UPHOLD = Step(
     "not_uphold",
@@ -239,7 +258,13 @@ NOT_UPHOLD = Step(
     "Not upheld",
     _from("reviewed", to="not_upheld"),
     DECIDERS,
-    facts=(facts.DUTIES, facts.RESPONSES, facts.OBSERVATIONS, facts.REASONS),
+    facts=(
+        facts.DUTIES,
+        facts.RESPONSES,
+        facts.OBSERVATIONS,
+        facts.REASONS,
+        facts.CHECKED,
+    ),
     guards=(
         guards.MAY_DECIDE,
         guards.ROUTE_IS_KNOWN,
@@ -250,6 +275,7 @@ NOT_UPHOLD = Step(
     ends=("waiting_for",),
     day_label="Day of the decision",
     group="Review and decision",
+    page="reviews.decide",
 )
 NOTIFY = Step(
     "notify",
@@ -328,13 +354,7 @@ COMPLAINT_REVIEW = Workflow(
         REOPEN,
     ),
     deadlines=DEADLINES,
-    letters=(
-        Letter("acknowledgement", "Acknowledgement", "complainant", ("log",)),
-        Letter("file_request", "Request for the file", "appropriate_authority", ("log",)),
-        Letter("chaser", "Reminder about the file", "appropriate_authority", ("request_file",)),
-        Letter("invalid", "Application not valid", "complainant", ("find_invalid",)),
-        Letter("forwarded", "Sent to the IOPC", "complainant", ("forward",)),
-        Letter("decision", "Decision", "complainant", ("uphold", "not_uphold")),
-    ),
+    prompts=PROMPTS,
+    letters=LETTERS,
     sources=tuple(sorted(Path(__file__).parent.glob("complaint_review*.py"))),
 )

@@ -291,13 +291,39 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class Prompt:
+    """What a case wants done next, and the step that does it.
+
+    `since` gives the day from which it is wanted: in the future for what may rest till then,
+    None for what is not wanted at all. `deadline` names the time limit that it meets.
+    """
+
+    step: str
+    says: str
+    since: Callable[[Standing], date | None]
+    deadline: str = ""
+
+
+Recipient = Literal[
+    "complainant", "appropriate_authority", "interested_persons", "person_complained_against"
+]
+"""Whom a letter tells."""
+
+
+@dataclass(frozen=True)
 class Letter:
-    """A letter that may be taken from a case once one of `after` has happened to it."""
+    """A letter that may be taken from a case once one of `after` has happened to it.
+
+    `to` says whom it may go to, the usual one first. `only_with` names a kind of item of which
+    the case must have one; a letter that is `while_open` makes no sense once the case is closed.
+    """
 
     name: str
     label: str
-    to: Literal["complainant", "appropriate_authority"]
+    to: tuple[Recipient, ...]
     after: tuple[str, ...]
+    only_with: str = ""
+    while_open: bool = False
 
 
 Arising = Callable[
@@ -323,6 +349,7 @@ class Workflow:
     states: tuple[State, ...]
     steps: tuple[Step, ...]
     deadlines: tuple[Deadline, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
     letters: tuple[Letter, ...] = ()
     sources: tuple[Path, ...] = ()
     noun: str = "case"

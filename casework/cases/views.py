@@ -42,7 +42,7 @@ def case(token: str) -> Answer:
         ),
         steps=offers.open_steps(opened, actor, today),
         late_steps=offers.late_steps(opened, actor),
-        letters=offered(opened.workflow, opened.standing) if may_take else (),
+        letters=offered(opened.workflow, opened.standing, opened.items) if may_take else (),
         timeline=offers.timeline(opened, actor),
         diagram=offers.drawn(opened.row.workflow, opened.row.state),
         duplicates=session.pop("duplicates", ()),

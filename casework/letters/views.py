@@ -11,6 +11,7 @@ from casework.audit import record
 from casework.database import begin_write
 from casework.extensions import db
 from casework.letters import blueprint, queries, service
+from casework.letters.rendering.word import MEDIA_TYPE as WORD
 from casework.web.identity import me, origin, requires
 
 TAKEN = "letter_taken"
@@ -24,18 +25,16 @@ def take(token: str, name: str) -> Response:
     letter = case.letter(name) if case else None
     if case is None or letter is None:
         abort(404)
-    if letter not in queries.offered(case.workflow, case.standing):
+    if letter not in queries.offered(case.workflow, case.standing, case.items):
         abort(
             409,
             f"The letter “{letter.label}” cannot be taken from case {case.row.reference}: what it "
             "tells has not happened, or no longer stands. Record the step first, then take it.",
         )
-    document = service.fill(name, queries.letter_facts(case, letter, me().name))
+    document = service.docx_of(case, service.text_of(case, letter, signed_by=me().name))
     saved_as = service.file_name(case.row.reference, name)
     _record_taking(token, name)
-    return send_file(
-        BytesIO(document), service.MEDIA_TYPE, as_attachment=True, download_name=saved_as
-    )
+    return send_file(BytesIO(document), WORD, as_attachment=True, download_name=saved_as)
 
 
 def _record_taking(case: str, letter: str) -> None:
