@@ -14,6 +14,7 @@ from casework.cli.people import user
 from casework.cli.program import Program
 from casework.cli.register import import_file
 from casework.cli.report import report as report_group
+from casework.cli.search import search as search_group
 from casework.cli.serving import serve
 from casework.cli.workflow import workflow as workflow_group
 
@@ -30,5 +31,5 @@ def main() -> None:
 
 for command in (init, serve, user, demo, import_file, case_group):
     main.add_command(command)
-for command in (report_group, audit_group, workflow_group, outbox_group):
+for command in (report_group, audit_group, workflow_group, search_group, outbox_group):
     main.add_command(command)

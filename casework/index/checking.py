@@ -1,19 +1,26 @@
 """The only place that makes the index anew from the log and the files, and says where it differs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, events_of_each
-from casework.index.entries import Row, Said, about, files_standing, rows_of, words_standing, write
+from casework.index.entries import (
+    Row,
+    TextOf,
+    about,
+    files_standing,
+    rows_of,
+    rows_of_files,
+    words_standing,
+    write,
+)
 from casework.models import Case, SearchEntry, SearchWords
 from casework.models.base import table_of
 
 BATCH = 200
 _ENTRIES, _WORDS, _CASES = table_of(SearchEntry), table_of(SearchWords), table_of(Case)
-TextOf = Callable[[str], str]
-"""The words of a kept file by its SHA-256, "" where it has none."""
 
 
 def differences(session: Session, text_of: TextOf) -> Iterator[str]:
@@ -54,7 +61,5 @@ def _cases(session: Session) -> Iterator[tuple[str, tuple[Event, ...]]]:
 def _expected(session: Session, case: str, events: tuple[Event, ...], text_of: TextOf) -> list[Row]:
     named = about(session, case)
     rows = list(rows_of(case, named, words_standing(events)))
-    for brought in files_standing(events):
-        said = Said(brought.seq, brought.place, text_of(brought.file))
-        rows += rows_of(case, named, [said], brought.file)
+    rows += rows_of_files(case, named, files_standing(events), text_of)
     return sorted(rows, key=lambda row: int(row[0]["id"]))

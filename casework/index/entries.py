@@ -4,7 +4,7 @@ A step's words are added as they are. A correction or an annulment changes what 
 so all that was typed on the case is then written anew from the log.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,8 @@ _FORGET = (
 _RENAME = update(_WORDS).where(_WORDS.c.rowid == bindparam("kept"))
 
 
+TextOf = Callable[[str], str]
+"""The words of a kept file by its SHA-256, "" where it has none."""
 Row = tuple[dict[str, Any], dict[str, Any]]
 """A row of `search_entry` and the row of `search_words` under the same number."""
 
@@ -77,9 +79,17 @@ def keep_words(session: Session, workflow: Workflow, event: NewEvent, seq: int) 
         write(session, rows_of(case, about(session, case), said))
 
 
-def keep_file(session: Session, case: str, seq: int, place: str, file: str, text: str) -> None:
-    """Keep the words of a file (its SHA-256) that the event at a position brought to a case."""
-    write(session, rows_of(case, about(session, case), [Said(seq, place, text)], file))
+def keep_files(
+    session: Session, case: str, seq: int, kind: str, files: Iterable[str], text_of: TextOf
+) -> None:
+    """Keep the words of what an item of a kind brought by the event at `seq`: SHA-256 of files.
+
+    Words brought in two kinds of file, as a letter's, are kept once: of the first that has any.
+    """
+    place, named = place_of(kind), about(session, case)
+    write(
+        session, rows_of_files(case, named, [Brought(seq, place, file) for file in files], text_of)
+    )
 
 
 def rewrite(session: Session, case: str, events: tuple[Event, ...]) -> None:
@@ -167,6 +177,18 @@ def rows_of(
             entry = {"id": number, "case_token": case, "place": each.place, "file": file}
             words = {"rowid": number, "about": named, "said": folded_words(body)}
             yield {**entry, "body": body}, words
+
+
+def rows_of_files(
+    case: str, named: list[str], brought: Iterable[Brought], text_of: TextOf
+) -> Iterator[Row]:
+    """The rows that keep the words of files: for each event, of its first that has any."""
+    done = set()
+    for each in brought:
+        text = "" if each.seq in done else text_of(each.file)
+        if text.strip():
+            done.add(each.seq)
+            yield from rows_of(case, named, [Said(each.seq, each.place, text)], each.file)
 
 
 def _pieces(text: str) -> Iterator[str]:
