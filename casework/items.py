@@ -1,16 +1,17 @@
 """The only place that changes what is kept on a case: papers, parties, recommendations, notes.
 
 `begin_item` and `move_item` are to items what `progress` is to cases: they ask the engine,
-record the event and change the row, in the caller's write transaction. An item's event belongs
-to the case but does not move it, so adding a note makes nobody's open form stale.
+record the event, project its milestones and change the row, in the caller's write transaction.
+An item's event belongs to the case but does not move it, so adding a note makes nobody's open
+form stale. `follow_case` brings after a case's entry what arises from it.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -19,27 +20,33 @@ from casework.audit.events import (
     ITEM,
     ITEM_STATE,
     ITEM_VERSION,
+    PINNED,
     Event,
     entries,
     events_of,
 )
 from casework.audit.items import KeptItem, columns_of, items_in
+from casework.conflicts import refuse_conflicted
+from casework.counts import milestones
 from casework.index.entries import keep_words
 from casework.models import Case, Item
 from casework.models.base import table_of
 from casework.office_rules import rules_for
-from workflows import WORKFLOWS
-from workflows.attempt import Attempt, Move
-from workflows.definition import Standing, Workflow
+from workflows import ITEMS, WORKFLOWS
+from workflows.amendments import EVENTS as AMENDMENT_EVENTS
+from workflows.attempt import Attempt, Move, StepRefused
+from workflows.definition import Entry, OfficeRules, Standing, Workflow
 from workflows.engine import take_step
 from workflows.facts import stat_of
-from workflows.replay import standing_of
+from workflows.history import AMENDMENTS, ANNUL
+from workflows.replay import replay, standing_of
 
 _ITEMS, _CASES = table_of(Item), table_of(Case)
 _ADD = insert(_ITEMS)
 _CHANGE = update(_ITEMS).where(
     _ITEMS.c.token == bindparam("moved"), _ITEMS.c.version == bindparam("moved_from")
 )
+_REMOVE = delete(_ITEMS).where(_ITEMS.c.token == bindparam("gone"))
 _REF = select(
     _ITEMS.c.token, _ITEMS.c.case_token, _ITEMS.c.workflow, _ITEMS.c.state, _ITEMS.c.version
 )
@@ -89,15 +96,11 @@ def begin_item(
 
     Raises StepRefused with a sentence.
     """
+    refuse_conflicted(session, case, workflow, attempt)
     events = events_of(session, case)
     move = _try(session, workflow, (), events, attempt)
-    pinned = {
-        "workflow": workflow.name,
-        "workflow_version": workflow.version,
-        "workflow_hash": workflow.content_hash,
-    }
     token = f"i_{secrets.token_hex(16)}"
-    return _record(session, _About(workflow, token, case, 0, events), move, pinned, origin)
+    return _record(session, _About(workflow, token, case, events), move, origin)
 
 
 def move_item(
@@ -107,13 +110,26 @@ def move_item(
 
     Raises StepRefused with a sentence, StaleItem when `item.version` is no longer the item's.
     """
+    refuse_conflicted(session, item.case, ITEMS[item.workflow], attempt)
     events = events_of(session, item.case)
     kept = next(each for each in items_in(events) if each.token == item.token)
     if kept.version != item.version:
         raise StaleItem(item.token)
+    _require_own(kept, attempt)
     move = _try(session, kept.workflow, kept.history, events, attempt)
-    about = _About(kept.workflow, item.token, item.case, item.version, events)
-    return _record(session, about, move, {}, origin)
+    about = _About(kept.workflow, item.token, item.case, events, kept)
+    return _record(session, about, move, origin)
+
+
+def _require_own(kept: KeptItem, attempt: Attempt) -> None:
+    """StepRefused when an entry is to be amended that the item has from the case."""
+    if attempt.target is None or attempt.target in {event.seq for event in kept.events}:
+        return
+    if any(entry.seq == attempt.target for entry in kept.history):
+        raise StepRefused.because(
+            f"Entry {attempt.target} is the case’s own; the {kept.workflow.noun} follows from it. "
+            "Correct or annul it on the case."
+        )
 
 
 def case_standing(events: tuple[Event, ...]) -> Standing:
@@ -132,22 +148,29 @@ def _try(
 
 @dataclass(frozen=True)
 class _About:
-    """The item that an event is about, at the version before it, and its case's events so far."""
+    """The item that an event is about, its case's events so far, and how it stood before."""
 
     workflow: Workflow
     token: str
     case: str
-    version: int
     events: tuple[Event, ...]
+    before: KeptItem | None = None
+
+    @property
+    def version(self) -> int:
+        """How many entries of its own the item had."""
+        return self.before.version if self.before else 0
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """What an item's first event says: the definition it is begun under."""
+        if self.version > 0:
+            return {}
+        kind = self.workflow
+        return dict(zip(PINNED, (kind.name, kind.version, kind.content_hash), strict=True))
 
 
-def _record(
-    session: Session,
-    about: _About,
-    move: Move,
-    pinned: Mapping[str, str],
-    origin: record.Origin,
-) -> ItemMoved:
+def _record(session: Session, about: _About, move: Move, origin: record.Origin) -> ItemMoved:
     said = {ITEM: about.token, ITEM_STATE: move.after.state, ITEM_VERSION: about.version + 1}
     event = record.NewEvent(
         action=move.action,
@@ -155,23 +178,120 @@ def _record(
         case=about.case,
         effective_on=move.effective_on,
         target=move.target,
-        stat={**stat_of(move), **pinned, **said},
+        stat={**stat_of(move), **about.pinned, **said},
         texts=move.texts,
     )
     recorded = record.append(session, event, origin)
-    _write_row(session, about, recorded.seq)
+    kept = _written(session, about, recorded.seq)
+    if not kept.is_kept and move.action != AMENDMENT_EVENTS[ANNUL]:
+        raise StepRefused.because(
+            f"No {kept.workflow.noun} would be left of this: the entry of the case that it belongs "
+            "to does not stand on that day. Check the day."
+        )
     keep_words(session, about.workflow, event, recorded.seq)
     return ItemMoved(recorded.seq, about.token, about.case, move.after.state, about.version + 1)
 
 
-def _write_row(session: Session, about: _About, seq: int) -> None:
-    """The item's row as the log, with the event just recorded, gives it."""
+def _written(session: Session, about: _About, seq: int) -> KeptItem:
+    """The item as the log, with the event just recorded, gives it; its row and milestones too."""
     (event,) = events_of(session, about.case, since=seq)
     kept = next(k for k in items_in((*about.events, event)) if k.token == about.token)
-    row = {**columns_of(kept), "words": kept.words}
-    if about.version == 0:
-        session.execute(_ADD, {"token": about.token, **row})
+    if about.before is None:
+        session.execute(_ADD, _row_of(kept))
+    else:
+        found = {"moved": about.token, "moved_from": about.version}
+        changed = session.execute(_CHANGE, {**_row_of(kept), **found})
+        if changed.rowcount != 1:  # type: ignore[attr-defined]
+            raise StaleItem(about.token)
+    _project(session, about.case, about.before, kept, seq)
+    return kept
+
+
+def _row_of(kept: KeptItem) -> dict[str, Any]:
+    return {"token": kept.token, **columns_of(kept), "words": kept.words}
+
+
+def _project(
+    session: Session, case: str, old: KeptItem | None, new: KeptItem | None, seq: int
+) -> None:
+    before, after = (milestones.of_item(kept) if kept else frozenset() for kept in (old, new))
+    milestones.project(session, case, before, after, seq)
+
+
+def follow_case(
+    session: Session,
+    case: str,
+    before: Sequence[Entry],
+    after: Sequence[Entry],
+    office: OfficeRules,
+) -> None:
+    """Bring what arises from a case's entries from `before` to `after` the event just recorded.
+
+    Both are the case's entries in log order. Raises StepRefused when something that happened to
+    an item since could not have happened then. Within the caller's write transaction.
+    """
+    kinds = [kind.arises for kind in ITEMS.values() if kind.arises is not None]
+    if after[-1].target is None and all(
+        arises(before, {}) == arises(after, {}) for arises in kinds
+    ):
         return
-    changed = session.execute(_CHANGE, {**row, "moved": about.token, "moved_from": about.version})
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleItem(about.token)
+    events = events_of(session, case)
+    was = {kept.token: kept for kept in items_in(events[:-1])}
+    now = {kept.token: kept for kept in _still_possible(events, office)}
+    for token in dict.fromkeys((*was, *now)):
+        old, new = was.get(token), now.get(token)
+        if old != new:
+            _refuse_loss(old, new, after)
+            _settle(session, case, old, new, events[-1].seq)
+
+
+def _still_possible(events: tuple[Event, ...], office: OfficeRules) -> tuple[KeptItem, ...]:
+    """The items as all events leave them, with what was recorded of them judged anew."""
+    case = case_standing(events)
+    try:
+        found = items_in(events)
+        for kept in found:
+            if kept.workflow.arises is not None and kept.is_kept:
+                replay(kept.workflow, kept.standing.entries, office, case)
+    except StepRefused as refused:
+        raise StepRefused.because(
+            f"Something kept on the case could then not have happened. {refused.sentence} Correct "
+            "or annul that first."
+        ) from None
+    return found
+
+
+def _refuse_loss(old: KeptItem | None, new: KeptItem | None, case: Sequence[Entry]) -> None:
+    """StepRefused when something recorded of an item would silently be of another, or of none.
+
+    It goes with the entry it arose from when that is annulled.
+    """
+    if old is None or not old.events or not old.is_kept:
+        return
+    newest = case[-1]
+    named = next((entry for entry in case if entry.seq == newest.target), None)
+    is_lost = new is None or not new.is_kept
+    if is_lost and newest.step == ANNUL and named and named.step not in AMENDMENTS:
+        return
+    if is_lost or _beginning(new) != _beginning(old):
+        raise StepRefused.because(
+            f"What was recorded of a {old.workflow.noun} since, first in entry "
+            f"{old.events[0].seq}, would then be about another one or about none. Annul that first."
+        )
+
+
+def _beginning(kept: KeptItem | None) -> Mapping[str, Any] | None:
+    return kept.standing.entries[0].facts if kept else None
+
+
+def _settle(
+    session: Session, case: str, old: KeptItem | None, new: KeptItem | None, seq: int
+) -> None:
+    """Write an item's row and milestones as an entry of its case left them."""
+    if old is None and new is not None:
+        session.execute(_ADD, _row_of(new))
+    elif old is not None and new is None:
+        session.execute(_REMOVE, {"gone": old.token})
+    elif old is not None and new is not None:
+        session.execute(_CHANGE, {**_row_of(new), "moved": old.token, "moved_from": old.version})
+    _project(session, case, old, new, seq)

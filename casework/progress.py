@@ -16,8 +16,10 @@ from casework import clock
 from casework.audit import record
 from casework.audit.events import events_of, history_of
 from casework.audit.replay import columns_of, words_given, words_of
+from casework.conflicts import refuse_conflicted
 from casework.counts import milestones
 from casework.index.entries import keep_words
+from casework.items import follow_case
 from casework.models import Case, ReferenceCounter
 from casework.models.base import table_of
 from casework.office_rules import office_rules, rules_for
@@ -29,7 +31,7 @@ from workflows.calendar import financial_year_of, london_day
 from workflows.definition import Entry, OfficeRules, Workflow
 from workflows.engine import NEWEST, take_step
 from workflows.facts import stat_of
-from workflows.history import ANNUL
+from workflows.history import ANNUL, standing_entries
 
 _CASES = table_of(Case)
 # Statements are built once: building one costs several times what running it does.
@@ -108,7 +110,8 @@ def begin_case(
     known = {**pinned, **columns_of(move.after), **words_given(move.texts)}
     session.execute(_BEGIN, {"token": token, "reference": reference, "version": 1, **known})
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
-    milestones.project(session, workflow, token, (), (entry,), recorded.seq)
+    rows = milestones.fold(workflow, (entry,))
+    milestones.project(session, token, frozenset(), rows, recorded.seq)
     keep_words(session, workflow, event, recorded.seq)
     return Moved(recorded.seq, token, reference, move.after.state, 1)
 
@@ -126,6 +129,7 @@ def move_case(
     Raises StepRefused with a sentence, StaleCase when `case.version` is no longer the case's.
     """
     workflow = WORKFLOWS[case.workflow]
+    refuse_conflicted(session, case.token, workflow, attempt)
     history = history_of(session, workflow, case.token)
     office = office or rules_for(session, workflow, attempt)
     move = take_step(workflow, history, attempt, office, clock.today())
@@ -139,7 +143,10 @@ def move_case(
     event = _event(move, case.token, version, stat_of(move), move.texts)
     recorded = record.append(session, event, origin)
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
-    milestones.project(session, workflow, case.token, history, (*history, entry), recorded.seq)
+    after = (*history, entry)
+    old, new = (milestones.fold(workflow, standing_entries(log)) for log in (history, after))
+    milestones.project(session, case.token, old, new, recorded.seq)
+    follow_case(session, case.token, history, after, office)
     keep_words(session, workflow, event, recorded.seq)
     return Moved(recorded.seq, case.token, case.reference, move.after.state, version)
 

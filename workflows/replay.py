@@ -147,7 +147,8 @@ def check_guards(step: Step, situation: Situation, about: tuple[str, ...]) -> No
 def _not_from_here(workflow: Workflow, before: Standing, entry: Entry) -> str:
     step = workflow.steps_by_name[entry.step]
     if not before.entries:
-        first = " or ".join(f"“{s.label}”" for s in workflow.steps if s.leads_from(before.state))
+        begins = [s for s in workflow.steps if s.leads_from(before.state) and not s.is_implied]
+        first = " or ".join(f"“{s.label}”" for s in begins)
         return (
             f"“{step.label}” is not possible on {in_words(entry.effective_on)}, because nothing "
             f"of the {workflow.noun} stands by then: it begins with {first}. Enter a later day."

@@ -1,10 +1,11 @@
 """The only place that reads off the log what is kept on a case: its items, each with its life.
 
 An item is an instance of a small workflow (`workflows.ITEMS`). Its events belong to the case
-and name the item; they do not move the case.
+and name the item; they do not move the case. Where its definition says so (`Workflow.arises`),
+entries of the case begin and end it too: a decision and its recommendations are one event.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from casework.audit.events import (
     entries,
 )
 from casework.audit.versions import Versions, versions_of
-from workflows import ITEMS
+from workflows import ITEMS, WORKFLOWS
 from workflows.definition import Entry, Standing, State, Workflow
 from workflows.facts import to_stat
 from workflows.history import AMENDMENTS
@@ -29,9 +30,11 @@ _ABOUT_ITEM = frozenset({ITEM, ITEM_STATE, ITEM_VERSION, *PINNED})
 
 @dataclass(frozen=True)
 class KeptItem:
-    """One item of a case as its events leave it; `history` and `events` are in log order.
+    """One item of a case as the log leaves it; `history` and `events` are in log order.
 
-    `pinned` is the definition it was begun under: name, version and hash.
+    `events` are its own; `history` also has what arises for it from the case's entries. What
+    the case no longer begins has no standing, whatever it has of its own. `pinned` is the
+    definition it was begun under: name, version and hash.
     """
 
     token: str
@@ -59,8 +62,8 @@ class KeptItem:
 
     @property
     def version(self) -> int:
-        """How many entries it has in the log; a form that was opened on fewer is stale."""
-        return len(self.history)
+        """How many entries it has of its own; a form that was opened on fewer is stale."""
+        return len(self.events)
 
     @property
     def began_on(self) -> date | None:
@@ -100,28 +103,70 @@ class KeptItem:
         return any(event.has_words and event.words is None for event in self.events)
 
 
-def items_in(events: Iterable[Event]) -> tuple[KeptItem, ...]:
-    """The items of one case from all its events, in the order they were begun."""
+def items_in(events: Sequence[Event]) -> tuple[KeptItem, ...]:
+    """The items of one case from all its events, in the order they were begun.
+
+    Raises StepRefused when an item's entries cannot have happened under those of the case.
+    """
     of_each: dict[str, list[Event]] = {}
     for event in events:
         token = event.stat.get(ITEM)
         if token is not None:
             of_each.setdefault(token, []).append(event)
-    return tuple(_item(token, found) for token, found in of_each.items())
+    own = {token: own_entries(found) for token, found in of_each.items()}
+    standing = histories(_entries_of_case(events), own)
+    without = {token: kept for token, kept in own.items() if token not in standing}
+    items = [
+        _item(token, kept, tuple(of_each.get(token, ())), events[0], token in standing)
+        for token, kept in {**standing, **without}.items()
+    ]
+    return tuple(sorted(items, key=lambda item: item.history[0].seq))
 
 
-def _item(token: str, events: Sequence[Event]) -> KeptItem:
-    first = events[0]
-    workflow = ITEMS[first.stat[PINNED[0]]]
-    history = entries(workflow, (own_event(event) for event in events))
+def own_entries(events: Sequence[Event]) -> tuple[Workflow, tuple[Entry, ...]]:
+    """What an item runs by, and its own entries, from its own events."""
+    workflow = ITEMS[events[0].stat[PINNED[0]]]
+    return workflow, entries(workflow, (own_event(event) for event in events))
+
+
+Histories = Mapping[str, tuple[Workflow, tuple[Entry, ...]]]
+"""What runs by which definition, with its entries in log order, by item."""
+
+
+def histories(case: Sequence[Entry], own: Histories) -> Histories:
+    """The whole history of every item that has standing, from a case's entries and their own."""
+    found = {token: kept for token, kept in own.items() if kept[0].arises is None}
+    for workflow in ITEMS.values():
+        if workflow.arises is not None:
+            of_kind = {token: log for token, (runs_by, log) in own.items() if runs_by is workflow}
+            arisen = workflow.arises(case, of_kind)
+            found |= {token: (workflow, log) for token, log in arisen.items()}
+    return found
+
+
+def _entries_of_case(events: Sequence[Event]) -> tuple[Entry, ...]:
+    workflow = WORKFLOWS.get(events[0].stat.get(PINNED[0], "")) if events else None
+    return entries(workflow, events) if workflow else ()
+
+
+def _item(
+    token: str,
+    kept: tuple[Workflow, tuple[Entry, ...]],
+    own: tuple[Event, ...],
+    first_of_case: Event,
+    has_standing: bool,
+) -> KeptItem:
+    workflow, history = kept
+    # What arose with the case's entry was begun under the case's definition.
+    pinned_by = (own[0] if own else first_of_case).stat
     return KeptItem(
         token=token,
-        case=first.case or "",
+        case=first_of_case.case or "",
         workflow=workflow,
-        events=tuple(events),
+        events=own,
         history=history,
-        standing=standing_of(workflow, history),
-        pinned={name: first.stat[name] for name in PINNED},
+        standing=standing_of(workflow, history if has_standing else ()),
+        pinned={**{name: pinned_by[name] for name in PINNED}, PINNED[0]: workflow.name},
     )
 
 

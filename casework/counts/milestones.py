@@ -1,8 +1,9 @@
 """The only place that projects the log into milestones, the bitemporal rows that measures count.
 
-What an entry begins and ends is read off the workflow's definition. After every event the
-case is folded before and after it; rows that are no longer so are closed at the event's
-position and new ones begin there, so any older log size can still be counted.
+What an entry begins and ends is read off the workflow's definition, a case's and those of the
+items kept on it alike. After every event what it moved is folded before and after it; rows that
+are no longer so are closed at the event's position and new ones begin there, so any older log
+size can still be counted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,9 +14,11 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework.audit.events import Event, all_events, entry_of
+from casework.audit.events import ITEM, Event, all_events, entry_of
+from casework.audit.items import KeptItem, histories, own_event
 from casework.models import Milestone
 from casework.models.base import table_of
+from workflows import ITEMS
 from workflows.definition import Entry, Step, Workflow
 from workflows.history import EFFECTIVE_ON, standing_entries
 
@@ -29,6 +32,8 @@ _CLOSE = (
         _TABLE.c.until_seq.is_(None),
         _TABLE.c.item == bindparam("of_item"),
         _TABLE.c.kind == bindparam("of_kind"),
+        _TABLE.c.code == bindparam("of_code"),
+        _TABLE.c.from_on == bindparam("of_day"),
     )
     .values(until_seq=bindparam("closed_at"))
 )
@@ -39,7 +44,8 @@ Items = tuple[tuple[str, str], ...]
 class Row:
     """Something true of a case from `from_on` until before `to_on` (None: still).
 
-    `item` tells rows of one kind apart and ties a response to its recommendation.
+    `item` tells rows of one kind apart: the entry that began it, or the item it is about, which
+    ties a response to its recommendation.
     """
 
     item: str
@@ -50,8 +56,11 @@ class Row:
     is_estimated: bool
 
 
-def fold(workflow: Workflow, entries: Sequence[Entry]) -> frozenset[Row]:
-    """The milestones of a case from its standing entries, ordered as they took effect.
+Rows = frozenset[Row]
+
+
+def fold(workflow: Workflow, entries: Sequence[Entry], item: str = "") -> Rows:
+    """The milestones of a case, or of an item of it, from its standing entries as they took effect.
 
     What begins and ends on one day never stood and leaves no row.
     """
@@ -59,7 +68,7 @@ def fold(workflow: Workflow, entries: Sequence[Entry]) -> frozenset[Row]:
     ended: list[Row] = []
     for entry in entries:
         step = workflow.steps_by_name[entry.step]
-        begun = tuple(_begun_by(step, entry))
+        begun = tuple(_begun_by(step, entry, item or entry.token))
         ends = {*step.ends, *_counted_kinds(step, entry)}
         ended += [replace(row, to_on=entry.effective_on) for row in standing if row.kind in ends]
         standing = [row for row in standing if row.kind not in ends]
@@ -76,47 +85,44 @@ def _counted_kinds(step: Step, entry: Entry) -> Iterator[str]:
     )
 
 
-def _begun_by(step: Step, entry: Entry) -> Iterator[Row]:
+def _begun_by(step: Step, entry: Entry, item: str) -> Iterator[Row]:
     is_estimated = EFFECTIVE_ON in entry.estimated
     for mark in step.begins:
-        yield Row(entry.token, mark.kind, mark.code, entry.effective_on, None, is_estimated)
+        yield Row(item, mark.kind, mark.code, entry.effective_on, None, is_estimated)
     for fact in step.facts:
         value = entry.facts.get(fact.code)
         if fact.is_counted and value is not None:
-            for item, code in _items(entry.token, value):
-                yield Row(item, fact.code, code, entry.effective_on, None, is_estimated)
+            for place, code in _items(item, value):
+                yield Row(place, fact.code, code, entry.effective_on, None, is_estimated)
 
 
-def _items(token: str, value: Any) -> Items:
+def _items(item: str, value: Any) -> Items:
     if isinstance(value, tuple):
-        return tuple((f"{token}.{place}", code) for place, code in enumerate(value))
-    return ((token, str(value)),)
+        return tuple((f"{item}.{place}", code) for place, code in enumerate(value))
+    return ((item, str(value)),)
 
 
-def project(
-    session: Session,
-    workflow: Workflow,
-    case: str,
-    before: Sequence[Entry],
-    after: Sequence[Entry],
-    seq: int,
-) -> None:
-    """Bring a case's milestones from its entries before the event at `seq` to those after it.
+def of_item(item: KeptItem) -> Rows:
+    """The milestones of an item as it stands."""
+    return fold(item.workflow, item.standing.entries, item.token)
 
-    `before` and `after` are in log order. Within the caller's write transaction.
+
+def project(session: Session, case: str, old: Rows, new: Rows, seq: int) -> None:
+    """Bring milestones of a case from what they were before the event at `seq` to what they are.
+
+    Within the caller's write transaction.
     """
-    old = fold(workflow, standing_entries(before))
-    new = fold(workflow, standing_entries(after))
     for row in old - new:
-        found = {"of_case": case, "of_item": row.item, "of_kind": row.kind}
-        session.execute(_CLOSE, {**found, "closed_at": seq})
+        found = {"of_item": row.item, "of_kind": row.kind, "of_code": row.code}
+        of_row = {"of_case": case, "of_day": row.from_on, **found}
+        session.execute(_CLOSE, {**of_row, "closed_at": seq})
     begun = [_columns(case, row, seq) for row in sorted(new - old, key=_place)]
     if begun:
         session.execute(_ADD, begun)
 
 
-def _place(row: Row) -> tuple[date, str, str]:
-    return (row.from_on, row.kind, row.item)
+def _place(row: Row) -> tuple[date, str, str, str]:
+    return (row.from_on, row.kind, row.item, row.code)
 
 
 def _columns(case: str, row: Row, seq: int) -> dict[str, Any]:
@@ -140,26 +146,70 @@ def projected(
 
     Memory grows with the cases, not with the rows.
     """
-    definitions: dict[str, Workflow] = {}
-    histories: dict[str, tuple[Entry, ...]] = {}
-    current: dict[str, dict[Row, int]] = {}
+    cases: dict[str, _Folded] = {}
     for event in events:
         if event.case is None:
             continue
-        if event.case not in definitions:
-            definitions[event.case] = workflows[event.stat["workflow"]]
-        workflow = definitions[event.case]
-        entry = entry_of(workflow, event)
-        if entry is None:
-            continue
-        history = histories[event.case] = (*histories.get(event.case, ()), entry)
-        new = fold(workflow, standing_entries(history))
-        rows = current.setdefault(event.case, {})
-        for row in rows.keys() - new:
-            yield {**_columns(event.case, row, rows.pop(row)), "until_seq": event.seq}
-        rows.update(dict.fromkeys(new - rows.keys(), event.seq))
-    for case, rows in current.items():
-        yield from (_columns(case, row, since) for row, since in rows.items())
+        if event.case not in cases:
+            cases[event.case] = _Folded(workflows[event.stat["workflow"]])
+        folded = cases[event.case]
+        for row, since in folded.take(event):
+            yield {**_columns(event.case, row, since), "until_seq": event.seq}
+    for case, folded in cases.items():
+        yield from (_columns(case, row, since) for row, since in folded.rows())
+
+
+class _Folded:
+    """A case under way: its entries, those of its items, and each one's rows as last folded.
+
+    What is folded is known by the item's token, the case itself by none.
+    """
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+        self.history: tuple[Entry, ...] = ()
+        self.own: dict[str, tuple[Workflow, tuple[Entry, ...]]] = {}
+        self.since: dict[str, dict[Row, int]] = {}
+
+    def rows(self) -> Iterator[tuple[Row, int]]:
+        """The rows that are so now, each with the position it is known from."""
+        for rows in self.since.values():
+            yield from rows.items()
+
+    def take(self, event: Event) -> Iterator[tuple[Row, int]]:
+        """Take the next event of the case; the rows that end with it, as `rows` gives them."""
+        for token, new in self._moved_by(event).items():
+            rows = self.since.setdefault(token, {})
+            for row in rows.keys() - new:
+                yield row, rows.pop(row)
+            rows.update(dict.fromkeys(new - rows.keys(), event.seq))
+
+    def _moved_by(self, event: Event) -> dict[str, Rows]:
+        """The rows of whatever the event moved: an item, or the case and what arises from it."""
+        about = event.stat.get(ITEM)
+        if about is None:
+            entry = entry_of(self.workflow, event)
+            if entry is None:
+                return {}
+            self.history = (*self.history, entry)
+            return {"": fold(self.workflow, standing_entries(self.history)), **self._arisen()}
+        workflow, log = self.own.get(about) or (ITEMS[event.stat["workflow"]], ())
+        entry = entry_of(workflow, own_event(event))
+        kept = self.own[about] = (workflow, (*log, entry) if entry else log)
+        return self._arisen() if workflow.arises else {about: _rows_of(about, *kept)}
+
+    def _arisen(self) -> dict[str, Rows]:
+        """The rows of the items that the case's entries begin or end; none of what lost standing."""
+        own = {token: kept for token, kept in self.own.items() if kept[0].arises}
+        arisen = {
+            token: _rows_of(token, *kept) for token, kept in histories(self.history, own).items()
+        }
+        known = (token for token in self.since if token and (token in own or token not in self.own))
+        return {**dict.fromkeys(known, frozenset()), **arisen}
+
+
+def _rows_of(item: str, workflow: Workflow, log: tuple[Entry, ...]) -> Rows:
+    return fold(workflow, standing_entries(log), item)
 
 
 def rebuild(session: Session, workflows: Mapping[str, Workflow], log_size: int) -> None:
