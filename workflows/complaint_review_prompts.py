@@ -1,0 +1,83 @@
+"""The only place that says what a complaint review wants done next, in the order of a real week.
+
+Log, acknowledge, ask the force for its file, chase it, decide validity, write the review,
+decide, tell people. Nothing here forbids another order: it is what a list of work suggests.
+"""
+
+from datetime import date, timedelta
+
+from workflows.definition import Entry, Prompt, Standing
+
+CHASE_AFTER = timedelta(days=7)
+"""How long the force has after being asked or reminded before a list suggests a reminder."""
+FILE_STEPS = ("request_file", "chase_file", "receive_file")
+OUTCOMES_TOLD = ("upheld", "not_upheld", "invalid", "forwarded")
+
+
+def _received_on(standing: Standing) -> date | None:
+    return standing.first_day("log")
+
+
+def _acknowledge(standing: Standing) -> date | None:
+    is_wanted = standing.closure is None and standing.last("acknowledge") is None
+    return _received_on(standing) if is_wanted else None
+
+
+def _request_file(standing: Standing) -> date | None:
+    is_wanted = standing.closure is None and standing.last(*FILE_STEPS) is None
+    return _received_on(standing) if is_wanted else None
+
+
+def _chase_file(standing: Standing) -> date | None:
+    asked = standing.last(*FILE_STEPS)
+    if standing.state not in ("received", "valid") or asked is None or has_file(standing):
+        return None
+    return asked.effective_on + CHASE_AFTER
+
+
+def _find_valid(standing: Standing) -> date | None:
+    return _received_on(standing) if standing.state == "received" else None
+
+
+def _write_review(standing: Standing) -> date | None:
+    """Once the application is valid and the file is in, or from a returned review on."""
+    returned = standing.last("return_review")
+    if standing.state != "valid" or not (has_file(standing) or returned):
+        return None
+    began = standing.last("find_valid", "receive_file", "return_review", "reopen")
+    return began.effective_on if began else None
+
+
+def _decide(standing: Standing) -> date | None:
+    written = standing.last("write_review")
+    return written.effective_on if standing.state == "reviewed" and written else None
+
+
+def _notify(standing: Standing) -> date | None:
+    closure = standing.closure
+    if closure is None or standing.state not in OUTCOMES_TOLD:
+        return None
+    told = standing.last("notify")
+    is_told = told is not None and _is_after(told, closure)
+    return None if is_told else closure.effective_on
+
+
+def _is_after(entry: Entry, other: Entry) -> bool:
+    return (entry.effective_on, entry.seq) > (other.effective_on, other.seq)
+
+
+def has_file(standing: Standing) -> bool:
+    """Whether the force's file came and nothing of it was said to be missing since."""
+    received = standing.last("receive_file")
+    return received is not None and received.facts.get("extent") != "part"
+
+
+PROMPTS = (
+    Prompt("acknowledge", "Acknowledge the application", _acknowledge, "acknowledge_by"),
+    Prompt("request_file", "Ask the force for its file", _request_file),
+    Prompt("chase_file", "Chase the force’s file", _chase_file),
+    Prompt("find_valid", "Decide whether it is valid", _find_valid),
+    Prompt("write_review", "Write the review", _write_review, "decide_by"),
+    Prompt("uphold", "Decide", _decide, "decide_by"),
+    Prompt("notify", "Send the outcome and record the letter", _notify),
+)
