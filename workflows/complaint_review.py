@@ -12,7 +12,7 @@ from workflows import complaint_review_facts as facts
 from workflows import complaint_review_guards as guards
 from workflows.complaint_review_deadlines import DEADLINES
 from workflows.complaint_review_letters import LETTERS
-from workflows.complaint_review_prompts import PROMPTS
+from workflows.complaint_review_prompts import PROMPTS, awaits
 from workflows.definition import STAYS, WHERE_IT_WAS, Mark, State, Step, Workflow
 
 CASEWORKERS = ("reviewer", "supervisor")
@@ -83,6 +83,18 @@ CHASE_FILE = Step(
     CASEWORKERS,
     facts=(facts.NOTE,),
     day_label="Day the reminder was sent",
+    group="The force’s file",
+)
+ESCALATE_FILE = Step(
+    "escalate_file",
+    "Escalate the request for the force’s file",
+    "file_escalated",
+    "Request for the file escalated",
+    _from(*OPEN),
+    CASEWORKERS,
+    facts=(facts.ESCALATED_TO, facts.NOTE),
+    guards=(guards.FILE_WAS_REQUESTED,),
+    day_label="Day it was escalated",
     group="The force’s file",
 )
 RECEIVE_FILE = Step(
@@ -338,6 +350,7 @@ COMPLAINT_REVIEW = Workflow(
         ACKNOWLEDGE,
         REQUEST_FILE,
         CHASE_FILE,
+        ESCALATE_FILE,
         RECEIVE_FILE,
         WAIT,
         RESUME,
@@ -355,6 +368,7 @@ COMPLAINT_REVIEW = Workflow(
     ),
     deadlines=DEADLINES,
     prompts=PROMPTS,
+    awaits=awaits,
     letters=LETTERS,
     sources=tuple(sorted(Path(__file__).parent.glob("complaint_review*.py"))),
 )

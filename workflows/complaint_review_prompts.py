@@ -6,7 +6,8 @@ decide, tell people. Nothing here forbids another order: it is what a list of wo
 
 from datetime import date, timedelta
 
-from workflows.definition import Entry, Prompt, Standing
+from workflows.complaint_review_choices import WAITING_FOR
+from workflows.definition import Entry, Prompt, Standing, Wait
 
 CHASE_AFTER = timedelta(days=7)
 """How long the force has after being asked or reminded before a list suggests a reminder."""
@@ -72,10 +73,28 @@ def has_file(standing: Standing) -> bool:
     return received is not None and received.facts.get("extent") != "part"
 
 
+def awaits(standing: Standing) -> Wait | None:
+    """Whom the office waits for: whoever it said, else the force while its file is not in."""
+    last = standing.last("wait", "resume", "reopen")
+    if standing.closure is None and last is not None and last.step == "wait":
+        return Wait(_WHOM[standing.values["waiting_for"]], last.effective_on)
+    asked = standing.last("request_file")
+    if asked is None or standing.state not in ("received", "valid") or has_file(standing):
+        return None
+    return Wait(_WHOM["force"], asked.effective_on, "its file")
+
+
+_WHOM = {choice.code: choice.label for choice in WAITING_FOR}
 PROMPTS = (
-    Prompt("acknowledge", "Acknowledge the application", _acknowledge, "acknowledge_by"),
-    Prompt("request_file", "Ask the force for its file", _request_file),
-    Prompt("chase_file", "Chase the force’s file", _chase_file),
+    Prompt(
+        "acknowledge",
+        "Acknowledge the application",
+        _acknowledge,
+        "acknowledge_by",
+        while_waiting=True,
+    ),
+    Prompt("request_file", "Ask the force for its file", _request_file, while_waiting=True),
+    Prompt("chase_file", "Chase the force’s file", _chase_file, while_waiting=True),
     Prompt("find_valid", "Decide whether it is valid", _find_valid),
     Prompt("write_review", "Write the review", _write_review, "decide_by"),
     Prompt("uphold", "Decide", _decide, "decide_by"),

@@ -295,13 +295,24 @@ class Prompt:
     """What a case wants done next, and the step that does it.
 
     `since` gives the day from which it is wanted: in the future for what may rest till then,
-    None for what is not wanted at all. `deadline` names the time limit that it meets.
+    None for what is not wanted at all. `deadline` names the time limit that it meets. What is
+    of use `while_waiting` is wanted although the office waits for somebody.
     """
 
     step: str
     says: str
     since: Callable[[Standing], date | None]
     deadline: str = ""
+    while_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Wait:
+    """That the office waits for somebody to do something: who, since which day, and for what."""
+
+    whom: str
+    since: date
+    what: str = ""
 
 
 Recipient = Literal[
@@ -338,7 +349,8 @@ class Workflow:
     """A whole definition. The hash of its `sources` is pinned to each case begun under it.
 
     A definition is of a case, or of an item that is kept on cases: `noun` says in sentences
-    what runs by it. `due` gives the day by which an open item wants something done; `arises`
+    what runs by it. `due` gives the day by which an open item wants something done, `prompts`
+    what is wanted next, the most pressing first, and `awaits` whom the office waits for; `arises`
     is there where entries of a case begin or end items of this kind.
     """
 
@@ -350,6 +362,7 @@ class Workflow:
     steps: tuple[Step, ...]
     deadlines: tuple[Deadline, ...] = ()
     prompts: tuple[Prompt, ...] = ()
+    awaits: Callable[[Standing], Wait | None] | None = None
     letters: tuple[Letter, ...] = ()
     sources: tuple[Path, ...] = ()
     noun: str = "case"
