@@ -7,7 +7,11 @@ administrator keeps accounts and settings and sees no case.
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from casework.models import Case, Item
+from workflows.conflict import CONFLICT, DECLARED
 
 SEE_CASES = "see_cases"
 LOG_APPLICATIONS = "log_applications"
@@ -54,4 +58,17 @@ def role_giving(roles: Iterable[str], what: str) -> str | None:
 
 def visible_to(person: str) -> ColumnElement[bool]:
     """The condition on `Case` that leaves out what this person (by token) may not see."""
-    return true()
+    return Case.token.not_in(conflicted(person))
+
+
+def may_see(session: Session, person: str, case: str) -> bool:
+    """Whether there is a case of this token that this person (by token) may see."""
+    query = select(Case.id).where(Case.token == case, visible_to(person))
+    return session.execute(query).first() is not None
+
+
+def conflicted(person: str) -> Select[str]:
+    """The tokens of the cases with which this person (by token) has a declared conflict."""
+    return select(Item.case_token).where(
+        Item.workflow == CONFLICT.name, Item.state == DECLARED, Item.person == person
+    )

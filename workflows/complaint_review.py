@@ -93,7 +93,6 @@ ESCALATE_FILE = Step(
     _from(*OPEN),
     CASEWORKERS,
     facts=(facts.ESCALATED_TO, facts.NOTE),
-    guards=(guards.FILE_WAS_REQUESTED,),
     day_label="Day it was escalated",
     group="The force’s file",
 )

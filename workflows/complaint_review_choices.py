@@ -86,6 +86,13 @@ RECOMMENDATIONS = (
     ),
 )
 DUTIES = RECOMMENDATIONS[-1:]
+CHECKS = (
+    Choice("papers_read", "I have read the papers that matter"),
+    Choice("interested_persons", "Everybody who must be told is known"),
+    Choice("reasons_complete", "The reasons answer each point the applicant made"),
+    Choice("disclosure", "Nothing in the reasons tells what must not be disclosed"),
+)
+"""Practice of offices, not law: ticked by whoever decides, and kept."""
 RESPONSES = (
     Choice("accepted", "Accepted"),
     Choice("partly_accepted", "Partly accepted"),

@@ -113,6 +113,9 @@ APPLICATION = (
     ),
 )
 
+ESCALATED_TO = Fact(
+    "escalated_to", "text", "To whom", "Somebody by name or post, and their body.", required=True
+)
 EXTENT = Fact("extent", "choice", "What was received", required=True, choices=choices.EXTENTS)
 WAITING_FOR = Fact(
     "waiting_for",
@@ -148,7 +151,21 @@ FINDING = Fact(
     required=True,
     choices=choices.FINDINGS,
 )
-PROPOSALS = Fact("proposals", "text", "Recommendations or learning proposed", is_long=True)
+PROPOSED = Fact(
+    "proposed",
+    "choices",
+    "Recommendations proposed",
+    "Only what the route allows. Compensation cannot be recommended.",
+    choices=choices.RECOMMENDATIONS,
+)
+PROPOSALS = Fact(
+    "proposals",
+    "text",
+    "What exactly is proposed",
+    "Each recommendation in the words in which it should be made.",
+    is_long=True,
+)
+CHECKED = Fact("checked", "choices", "Checked before deciding", choices=choices.CHECKS)
 COMMENTS = Fact("comments", "text", "What needs more work", required=True, is_long=True)
 RECOMMENDATIONS = Fact(
     "recommendations",
@@ -156,7 +173,6 @@ RECOMMENDATIONS = Fact(
     "Recommendations to the force",
     "Only what the route allows (paras 6A(6) and 25(4E)). Compensation cannot be recommended.",
     choices=choices.RECOMMENDATIONS,
-    is_counted=True,
 )
 DUTIES = Fact(
     "recommendations",
@@ -164,14 +180,12 @@ DUTIES = Fact(
     "Duty that does not depend on upholding",
     "Only after an investigation whose report indicates an offence (para 25(4F), (4G)(b)).",
     choices=choices.DUTIES,
-    is_counted=True,
 )
 RESPONSES = Fact(
     "responses",
     "choices",
     "Responses to the recommendations",
     choices=choices.RESPONSES,
-    is_counted=True,
     is_for_import=True,
 )
 OBSERVATIONS = Fact(

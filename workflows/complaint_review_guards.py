@@ -3,12 +3,13 @@
 from datetime import date
 
 from workflows.calendar import in_words, last_day_to_apply
+from workflows.complaint_review_powers import POWERS, beyond
 from workflows.definition import Actor, Guard, Refusal, Situation, Standing
 
-INVESTIGATION_ONLY = frozenset({"reinvestigate", "case_to_answer", "performance", "notify_dpp"})
-OTHERWISE_ONLY = frozenset({"investigate"})
 SET_ASIDE = frozenset({"quashed", "conceded", "own_error"})
 """The reasons for reopening after which somebody else must decide."""
+BOUND = frozenset(power.code for power in POWERS if not power.needs_upholding)
+"""Duties that do not depend on upholding."""
 DECIDING = "decide"
 """The power of the register of delegations that lets somebody decide reviews."""
 CHIEF_DECIDES = Refusal(
@@ -201,20 +202,27 @@ def _route_is_known(situation: Situation) -> Refusal | None:
 
 def _within_the_routes_powers(situation: Situation) -> Refusal | None:
     made = set(situation.entry.facts.get("recommendations", ()))
-    if situation.entry.step == "not_uphold" and made - {"notify_dpp"}:
+    if situation.entry.step == "not_uphold" and made - BOUND:
         return Refusal("Recommendations can only be made when upholding.", "recommendations")
-    route = situation.value("route")
-    barred = {"otherwise": INVESTIGATION_ONLY, "investigation": OTHERWISE_ONLY}.get(route)
-    beyond = sorted(made & barred) if barred else []
-    if beyond:
-        handled = "by investigation" if route == "investigation" else "otherwise"
-        paragraph = "25(4E)" if route == "investigation" else "6A(6)"
-        return Refusal(
-            f"The force handled this complaint {handled}; paragraph {paragraph} does not allow "
-            f"{', '.join(beyond)}. Take that away, or correct how it was handled.",
-            "recommendations",
-        )
-    return None
+    return _beyond_the_route(made, situation.value("route"), "recommendations")
+
+
+def _proposals_within_powers(situation: Situation) -> Refusal | None:
+    proposed = set(situation.entry.facts.get("proposed", ()))
+    return _beyond_the_route(proposed, situation.value("route"), "proposed")
+
+
+def _beyond_the_route(made: set[str], route: str | None, fact: str) -> Refusal | None:
+    excess = sorted(beyond(made, route))
+    if not excess:
+        return None
+    handled = "by investigation" if route == "investigation" else "otherwise"
+    paragraph = "25(4E)" if route == "investigation" else "6A(6)"
+    return Refusal(
+        f"The force handled this complaint {handled}; paragraph {paragraph} does not allow "
+        f"{', '.join(excess)}. Take that away, or correct how it was handled.",
+        fact,
+    )
 
 
 def _responses_fit(situation: Situation) -> Refusal | None:
@@ -278,6 +286,12 @@ WITHIN_THE_ROUTES_POWERS = Guard(
     "within_the_routes_powers",
     "Only what the route allows is recommended (paras 6A(6), 25(4E), 25(4F)).",
     _within_the_routes_powers,
+)
+PROPOSALS_WITHIN_POWERS = Guard(
+    "proposals_within_powers",
+    "Only what the route allows is proposed (paras 6A(6), 25(4E), 25(4F)).",
+    _proposals_within_powers,
+    about="judgement",
 )
 RESPONSES_FIT = Guard("responses_fit", "No more responses than recommendations.", _responses_fit)
 REASON_FITS_CLOSURE = Guard(

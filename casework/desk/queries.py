@@ -33,12 +33,12 @@ def listed(*conditions: Any) -> Select[Any]:
 
 def assigned_to(session: Session, actor: Actor, _: OfficeRules) -> list[Any]:
     """The open cases assigned to a person, the oldest first."""
-    return _open_cases(session, _CASES.c.assignee == actor.token)
+    return _open_cases(session, actor, _CASES.c.assignee == actor.token)
 
 
-def unassigned(session: Session, _: Actor, __: OfficeRules) -> list[Any]:
+def unassigned(session: Session, actor: Actor, _: OfficeRules) -> list[Any]:
     """The open cases that nobody has yet, the oldest first."""
-    return _open_cases(session, _CASES.c.assignee.is_(None))
+    return _open_cases(session, actor, _CASES.c.assignee.is_(None))
 
 
 def awaiting_decision_by(session: Session, actor: Actor, office: OfficeRules) -> list[Any]:
@@ -46,14 +46,16 @@ def awaiting_decision_by(session: Session, actor: Actor, office: OfficeRules) ->
     rows: list[Any] = []
     for workflow in WORKFLOWS.values():
         states = _deciding_states(workflow)
-        found = _open_cases(session, _CASES.c.workflow == workflow.name, _CASES.c.state.in_(states))
+        is_one = (_CASES.c.workflow == workflow.name, _CASES.c.state.in_(states))
+        found = _open_cases(session, actor, *is_one)
         histories = histories_of(session, workflow, [row.token for row in found])
         rows += [row for row in found if _may_decide(workflow, histories[row.token], actor, office)]
     return rows
 
 
-def _open_cases(session: Session, *conditions: Any) -> list[Any]:
-    query = listed(is_open(), *conditions).order_by(_CASES.c.received_on, _CASES.c.id)
+def _open_cases(session: Session, actor: Actor, *conditions: Any) -> list[Any]:
+    may_see = permissions.visible_to(actor.token)
+    query = listed(is_open(), may_see, *conditions).order_by(_CASES.c.received_on, _CASES.c.id)
     return list(session.execute(query.limit(MOST_MINE)))
 
 

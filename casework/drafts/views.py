@@ -3,14 +3,12 @@
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
-from sqlalchemy import select
 
 from casework import permissions
 from casework.audit import record
 from casework.database import begin_write
 from casework.drafts import blueprint
 from casework.extensions import db
-from casework.models import Case
 from casework.web import drafts
 from casework.web.filters import time_of_day
 from casework.web.frame import home_url
@@ -60,8 +58,7 @@ def _form_asked() -> str:
 
 def _require_visible(case: str) -> None:
     """404 when the form is about a case that this person may not see."""
-    seen = select(Case.id).where(Case.token == case, permissions.visible_to(me().token))
-    if case and db.session.execute(seen).first() is None:
+    if case and not permissions.may_see(db.session, me().token, case):
         abort(404)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import newest_first
 from casework.models import AuditEvent, Case
+from casework.permissions import visible_to
 
 MOST_SHOWN = 10
 
@@ -15,8 +16,8 @@ def logged_by(session: Session, req: str) -> str | None:
     return recorded[0].case if recorded else None
 
 
-def possible_duplicates(session: Session, token: str) -> list[tuple[str, str]]:
-    """Other cases with the same force reference, or the same name and email: reference, token.
+def possible_duplicates(session: Session, token: str, person: str) -> list[tuple[str, str]]:
+    """Other cases that this person (by token) may see, with the same force reference, or the same name and email: reference, token.
 
     Upper and lower case are not told apart. The newest come first.
     """
@@ -36,7 +37,7 @@ def possible_duplicates(session: Session, token: str) -> list[tuple[str, str]]:
         return []
     query = (
         select(Case.reference, Case.token)
-        .where(or_(*alike), Case.token != token)
+        .where(or_(*alike), Case.token != token, visible_to(person))
         .order_by(Case.id.desc())
         .limit(MOST_SHOWN)
     )

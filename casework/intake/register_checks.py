@@ -13,7 +13,7 @@ from typing import Any
 from casework.intake.register_columns import AFTER_RECEIPT, BEFORE_RECEIPT, IN_ORDER
 from casework.intake.register_rows import Fault, Row
 from workflows.calendar import in_words, last_day_to_apply
-from workflows.complaint_review_guards import INVESTIGATION_ONLY, OTHERWISE_ONLY
+from workflows.complaint_review_powers import beyond
 
 Complaint = tuple[str, str]
 """The column to mend and the sentence about it."""
@@ -164,14 +164,12 @@ def _recommendations_allowed(values: Any) -> Iterator[Complaint]:
             "notify_dpp alone may also be given when an investigation is not upheld.",
         )
         return
-    barred = {"otherwise": INVESTIGATION_ONLY, "investigation": OTHERWISE_ONLY}.get(
-        route, frozenset()
-    )
-    beyond = [code for code in dict.fromkeys(made) if code in barred]
-    if beyond:
+    barred = beyond(set(made), route)
+    excess = [code for code in dict.fromkeys(made) if code in barred]
+    if excess:
         yield (
             "recommendations",
-            f"On the route {route} nobody can recommend {' '.join(beyond)}. Take that away, or "
+            f"On the route {route} nobody can recommend {' '.join(excess)}. Take that away, or "
             "give the other route.",
         )
 

@@ -10,6 +10,7 @@ from casework.extensions import db
 from casework.intake import blueprint, queries
 from casework.office_rules import office_rules
 from casework.progress import begin_case
+from casework.web import drafts
 from casework.web.identity import me, origin, requires
 from casework.web.step_forms import REFUSED, StepForm, only_choices, posted_req
 from workflows import WORKFLOWS
@@ -22,7 +23,13 @@ LOG = WORKFLOWS["complaint_review"].steps_by_name["log"]
 @requires(permissions.LOG_APPLICATIONS)
 def log() -> Any:
     office = office_rules(db.session)
-    form = StepForm.of(LOG, office, clock.today(), prefill=only_choices(LOG, office))
+    form = StepForm.of(
+        LOG,
+        office,
+        clock.today(),
+        prefill=only_choices(LOG, office),
+        keeping=drafts.here(db.session),
+    )
     if request.method != "POST":
         return render_template("intake/log.html", form=form)
     if form.is_readable():
@@ -43,7 +50,8 @@ def _log(attempt: Attempt, req: str) -> Any:
         db.session.rollback()
         return redirect(url_for("cases.case", token=logged))
     moved = begin_case(db.session, attempt, origin(req))
+    drafts.discard(db.session)
     db.session.commit()
-    session["duplicates"] = queries.possible_duplicates(db.session, moved.case)
+    session["duplicates"] = queries.possible_duplicates(db.session, moved.case, me().token)
     flash(f"Application logged as {moved.reference}.", "success")
     return redirect(url_for("cases.case", token=moved.case))

@@ -12,6 +12,7 @@ from casework.counts.lives import Life
 from casework.counts.report import Report
 from casework.counts.wording import LABELS
 from casework.models import Case, Milestone
+from casework.permissions import visible_to
 from workflows.calendar import FinancialYear, financial_year_of
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import State
@@ -19,10 +20,13 @@ from workflows.definition import State
 
 @dataclass(frozen=True)
 class Listed:
-    """A case behind a figure: `state` is how it stood on the status day, `on` why it counts."""
+    """A case behind a figure: `state` is how it stood on the status day, `on` why it counts.
+
+    `reference` is None where the reader may not see the case, which counts all the same.
+    """
 
     token: str
-    reference: str
+    reference: str | None
     received_on: date
     state: State
     on: date
@@ -41,16 +45,18 @@ def years_with_cases(session: Session, today: date) -> tuple[FinancialYear, ...]
     return tuple(FinancialYear(year) for year in range(last, first - 1, -1))
 
 
-def listed(session: Session, report: Report, counted: Iterable[Counted]) -> tuple[Listed, ...]:
-    """What a figure counts with the references that people know; in the order given."""
+def listed(
+    session: Session, report: Report, counted: Iterable[Counted], person: str
+) -> tuple[Listed, ...]:
+    """What a figure counts with the references that this person may know; in the order given."""
     counted = tuple(counted)
     tokens = {one.case for one in counted}
-    query = select(Case.token, Case.reference).where(Case.token.in_(tokens))
+    query = select(Case.token, Case.reference).where(Case.token.in_(tokens), visible_to(person))
     references = {row.token: row.reference for row in session.execute(query)}
     return tuple(
         Listed(
             one.case,
-            references[one.case],
+            references.get(one.case),
             report.lives[one.case].received.from_on,
             _state(report.lives[one.case], report.status_on),
             one.on,

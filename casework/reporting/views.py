@@ -158,7 +158,7 @@ def figure() -> Answer:
     except ReportRefused as refused:
         return _index(form, refused), REFUSED
     number, start = asked_page(), (asked_page() - 1) * SIZE
-    rows = queries.listed(db.session, report, counted[start : start + SIZE])
+    rows = queries.listed(db.session, report, counted[start : start + SIZE], me().token)
     return render_template(
         "reporting/figure.html",
         report=report,

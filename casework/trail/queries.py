@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from casework.models import AuditEvent, Case, OfficeSetting
 from casework.models.base import table_of
 from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, settings_at
+from casework.permissions import conflicted
 from casework.trail.forms import TrailFilter
 from casework.web.identity import names
 from casework.web.pagination import Page, page_of
@@ -133,9 +134,12 @@ def _sign_off_at(session: Session, seqs: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def office_trail(session: Session, asked: TrailFilter, number: int) -> OfficeTrail:
-    """One page of the events that the filter asks for, newest first."""
-    page = page_of(session, _filtered(asked), number)
+def office_trail(session: Session, asked: TrailFilter, number: int, person: str) -> OfficeTrail:
+    """One page of the events that the filter asks for, newest first.
+
+    Those of cases with which this person (by token) has a declared conflict are left out.
+    """
+    page = page_of(session, _filtered(asked).where(_may_read(person)), number)
     events = [parse(row.body) for row in page.rows]
     tokens = {event.case for event in events if event.case}
     told = _told(session, events, tokens)
@@ -155,6 +159,11 @@ def _told(session: Session, events: Sequence[Event], tokens: set[str]) -> dict[i
     others = [event for event in events if event.case is None]
     told += lines(next(iter(WORKFLOWS.values())), others, known, office)
     return {line.seq: line for line in told}
+
+
+def _may_read(person: str) -> ColumnElement[bool]:
+    case = _EVENTS.c.case_token
+    return or_(case.is_(None), case.not_in(conflicted(person)))
 
 
 def _filtered(asked: TrailFilter) -> Select[tuple[int, bytes]]:

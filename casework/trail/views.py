@@ -42,5 +42,5 @@ def office() -> ResponseReturnValue:
     log = queries.log_state(db.session)
     if not asked.is_readable():
         return render_template("trail/office.html", asked=asked, trail=None, log=log), REFUSED
-    trail = queries.office_trail(db.session, asked, asked_page())
+    trail = queries.office_trail(db.session, asked, asked_page(), me().token)
     return render_template("trail/office.html", asked=asked, trail=trail, log=log)

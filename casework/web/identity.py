@@ -119,7 +119,10 @@ def origin(req: str) -> Origin:
 
 
 def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Only for people whose roles give one of these permissions; 403 for others signed in."""
+    """Only for people whose roles give one of these permissions; 403 for others signed in.
+
+    Where the address names a case (`token`), only for who may see it; 404 for everybody else.
+    """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -127,6 +130,9 @@ def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., A
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not any(me().may(what) for what in permission):
                 abort(403)
+            case = kwargs.get("token")
+            if case is not None and not permissions.may_see(db.session, me().token, case):
+                abort(404)
             return view(*args, **kwargs)
 
         guarded.permissions = permission  # type: ignore[attr-defined]

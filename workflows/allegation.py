@@ -1,0 +1,63 @@
+"""The only place for what a review says of one allegation; all of it is optional.
+
+Allegations are written with the review and revised with it; nothing here decides the case.
+"""
+
+from pathlib import Path
+
+from workflows.complaint_review_choices import CATEGORIES, FINDINGS
+from workflows.definition import STAYS, Fact, State, Step, Workflow
+
+ROLES = ("reviewer", "supervisor")
+FACTS = (
+    Fact("category", "choice", "Category", choices=CATEGORIES),
+    Fact("allegation", "text", "The allegation", "In the complaint’s words where you can."),
+    Fact(
+        "force_decision",
+        "text",
+        "What the force decided, and why",
+        is_long=True,
+    ),
+    Fact("point", "text", "The applicant’s point", is_long=True),
+    Fact("reasoning", "text", "Your reasoning", is_long=True),
+    Fact("finding", "choice", "Was it reasonable and proportionate?", choices=FINDINGS),
+)
+
+RECORD = Step(
+    "record_allegation",
+    "Write about an allegation",
+    "allegation_recorded",
+    "Allegation in the review",
+    (("annulled", "kept"),),
+    ROLES,
+    facts=FACTS,
+    page="reviews.write",
+)
+REVISE = Step(
+    "revise_allegation",
+    "Revise what is written about it",
+    "allegation_revised",
+    "Allegation revised",
+    (("kept", STAYS),),
+    ROLES,
+    facts=FACTS,
+)
+DROP = Step(
+    "drop_allegation",
+    "Take it out of the review",
+    "allegation_dropped",
+    "Allegation taken out of the review",
+    (("kept", "dropped"),),
+    ROLES,
+)
+
+ALLEGATION = Workflow(
+    name="allegation",
+    title="Allegation",
+    version="1",
+    initial=State("annulled", "Entered in error"),
+    states=(State("kept", "In the review"), State("dropped", "Taken out", is_closed=True)),
+    steps=(RECORD, REVISE, DROP),
+    sources=(Path(__file__),),
+    noun="allegation",
+)
