@@ -20,7 +20,7 @@ from casework.audit import record
 from casework.audit.verify import verify_log
 from casework.extensions import db
 from config import Settings
-from tests import factories
+from tests import databases, factories
 from tests import review_model as model
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import Fact
@@ -86,6 +86,7 @@ class ReviewDriver(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.app = create_app(type(self).new_settings())
+        self.app.jinja_env.bytecode_cache = databases.compiled_templates()
         self.cases: list[Told] = []
         self.people: list[model.Person] = []
         self.clients: dict[str, FlaskClient] = {}
