@@ -7,6 +7,7 @@ from casework.models.case import Case, ReferenceCounter, RegisterRow
 from casework.models.draft import Draft
 from casework.models.item import Item
 from casework.models.letter import LetterDraft
+from casework.models.letter_template import LetterTemplate
 from casework.models.milestone import Milestone
 from casework.models.outbox import OutboxMail
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "Item",
     "LetterDraft",
+    "LetterTemplate",
     "Milestone",
     "OfficeSetting",
     "OutboxMail",

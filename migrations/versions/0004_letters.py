@@ -8,6 +8,8 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Apply."""
@@ -62,9 +64,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outbox_mail_letter"), "outbox_mail", ["letter"])
     op.create_index("ix_outbox_mail_status", "outbox_mail", ["status", "next_try_at"])
+    op.create_table(
+        "letter_template",
+        sa.Column("letter", sa.String(length=40), nullable=False),
+        sa.Column("since_seq", POSITION, autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["sha256"], ["stored_file.sha256"], name=op.f("fk_letter_template_sha256")
+        ),
+        sa.PrimaryKeyConstraint("letter", "since_seq", name=op.f("pk_letter_template")),
+    )
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_table("letter_template")
     op.drop_table("outbox_mail")
     op.drop_table("letter_draft")
