@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock, progress
 from casework.audit.events import entries, events_of
+from casework.audit.items import KeptItem, items_in
 from casework.audit.timeline import Line, lines
 from casework.cli.case_lines import apply
 from casework.cli.installation import open_office
@@ -15,10 +16,11 @@ from casework.cli.people_lookup import NobodyThere, People
 from casework.cli.program import Refused
 from casework.models import Case
 from casework.office_rules import office_rules
-from workflows import WORKFLOWS
+from workflows import ITEMS, WORKFLOWS
 from workflows.calendar import in_words
 from workflows.definition import Due, Fact, OfficeRules
 from workflows.engine import OpenStep, deadlines_of, steps_open_to
+from workflows.facts import to_stat
 from workflows.replay import standing_of
 
 _COLUMNS = (
@@ -80,6 +82,21 @@ def _shown(session: Session, reference: str) -> dict[str, Any]:
             {**_entry(line), "set": dict(event.stat), "texts": dict(event.words or {})}
             for line, event in zip(told, events, strict=True)
         ],
+        "items": [_item(item) for item in items_in(events) if item.is_kept],
+    }
+
+
+def _item(item: KeptItem) -> dict[str, Any]:
+    """Something kept on the case: which, how it stands, and what is known of it."""
+    return {
+        "item": item.token,
+        "kind": item.workflow.name,
+        "state": item.state.name,
+        "state_label": item.state.label,
+        "began_on": item.began_on,
+        "due_on": item.due_on,
+        "set": to_stat(item.values),
+        "texts": item.words,
     }
 
 
@@ -109,6 +126,7 @@ def _entry(line: Line) -> dict[str, Any]:
         "target": line.target,
         "corrected_by": line.corrected_by,
         "annulled_by": line.annulled_by,
+        "item": line.item,
         "is_late": line.is_late,
     }
 
@@ -133,6 +151,10 @@ def _print(shown: dict[str, Any]) -> None:
         met = f", met {in_words(due['met_on'])}" if due["met_on"] else ""
         when = in_words(due["due_on"]) if due["due_on"] else "not known"
         click.echo(f"  {due['label']}: {when}{met}. {due['how']}")
+    for item in shown["items"]:
+        due = f", due {in_words(item['due_on'])}" if item["due_on"] else ""
+        noun = ITEMS[item["kind"]].noun
+        click.echo(f"  {noun} {item['item']}: {item['state_label'].lower()}{due}")
     click.echo("History")
     for entry in shown["entries"]:
         _print_entry(entry)
