@@ -23,13 +23,7 @@ LOG = WORKFLOWS["complaint_review"].steps_by_name["log"]
 @requires(permissions.LOG_APPLICATIONS)
 def log() -> Any:
     office = office_rules(db.session)
-    form = StepForm.of(
-        LOG,
-        office,
-        clock.today(),
-        prefill=only_choices(LOG, office),
-        keeping=drafts.here(db.session),
-    )
+    form = StepForm.of(LOG, office, clock.today(), prefill=only_choices(LOG, office))
     if request.method != "POST":
         return render_template("intake/log.html", form=form)
     if form.is_readable():
@@ -39,6 +33,9 @@ def log() -> Any:
         except StepRefused as refused:
             db.session.rollback()
             form.refuse(refused.refusals)
+    begin_write(db.session)
+    drafts.keep(db.session, request.path)
+    db.session.commit()
     return render_template("intake/log.html", form=form), REFUSED
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app, request, url_for
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -57,11 +58,13 @@ class Keeping:
         return url_for("drafts.discard", form=self.form)
 
 
-def here(session: Session) -> Keeping:
-    """The form at the address of this request, with what its reader has kept of it.
+def here(session: Session) -> Keeping | None:
+    """The form at the address of this request, with what its reader has kept; None signed out.
 
     What is posted stands for itself: nothing kept is put in its place.
     """
+    if not current_user.is_authenticated:
+        return None
     is_posted = request.method == "POST"
     kept = None if is_posted else session.get(Draft, (me().token, request.path))
     return Keeping(request.path, kept)

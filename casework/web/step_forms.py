@@ -26,6 +26,8 @@ from wtforms import (
     TextAreaField,
 )
 
+from casework.extensions import db
+from casework.web import drafts
 from casework.web.days import DayField
 from casework.web.drafts import Keeping
 from workflows.attempt import StepRefused
@@ -132,13 +134,12 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         settled: Collection[str] = (),
         version: int | None = None,
         has_day: bool = True,
-        keeping: Keeping | None = None,
     ) -> "StepForm":
         """The form of a step, filled with what was posted, else kept, else `prefill` by fact name.
 
         The day is today unless `prefill` says otherwise. `version` is the case's when opened.
-        `settled` names facts that have a value already, which a step cannot take back.
-        `keeping` is what is kept as it is typed; a form without long words needs no keeping.
+        `settled` names facts that have a value already, which a step cannot take back. What is
+        typed is kept where the form has room for long words.
         """
         fields: dict[str, Any] = {fact.name: _field(fact, office) for fact in asked(step)}
         if has_day:
@@ -146,7 +147,8 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         opened = {"req": secrets.token_hex(16), "version": version, EFFECTIVE_ON: today}
         # What was posted is all that counts: a box left empty must not be filled again.
         known = {} if request.method == "POST" else prefill or {}
-        keeping = keeping if any(fact.is_long for fact in asked(step)) else None
+        has_long = any(fact.is_long for fact in asked(step))
+        keeping = drafts.here(db.session) if has_long else None
         kept = {"formdata": keeping.typed} if keeping and keeping.typed else {}
         form = type("FormOfStep", (cls,), fields)(data={**opened, **known}, **kept)
         form.step, form.office, form.today, form.has_day = step, office, today, has_day

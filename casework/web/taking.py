@@ -17,6 +17,7 @@ from casework.database import begin_write
 from casework.extensions import db
 from casework.items import StaleItem
 from casework.progress import StaleCase
+from casework.web import drafts
 from casework.web.access import note_read
 from casework.web.identity import me, origin
 from casework.web.opened_case import OpenedCase
@@ -71,7 +72,9 @@ def answer(read: Callable[[], Taking]) -> Answer:
     try:
         taking.check()
     except StepBarred as barred:
-        page = render_template("cases/barred.html", opened=taking.opened, barred=barred)
+        page = render_template(
+            "cases/barred.html", opened=taking.opened, barred=barred, form=taking.form
+        )
         return page, barred.status
     if request.method != "POST":
         page = taking.page()
@@ -87,13 +90,14 @@ def _is_stale(taking: Taking) -> bool:
 def _take(taking: Taking, read: Callable[[], Taking]) -> Answer:
     form, asked = taking.form, origin(posted_req())
     if not form.is_readable():
-        return taking.page(), REFUSED
+        return _refused(taking)
     reference = taking.opened.row.reference
     begin_write(db.session)
     try:
         if not record.is_recorded(db.session, asked.req):
             _require_version(read())
             taking.take(asked)
+            drafts.discard(db.session)
             db.session.commit()
             flash(f"{form.step.done}: recorded for {reference}.", "success")
         return redirect(taking.leads_to)
@@ -103,7 +107,20 @@ def _take(taking: Taking, read: Callable[[], Taking]) -> Answer:
     except StepRefused as refused:
         db.session.rollback()
         form.refuse(refused.refusals)
+    return _refused(taking)
+
+
+def _refused(taking: Taking) -> Answer:
+    """The form back with what is wrong; what was typed is kept in case it is left at that."""
+    _keep_typed(taking.form)
     return taking.page(), REFUSED
+
+
+def _keep_typed(form: StepForm) -> None:
+    if form.keeping is not None:
+        begin_write(db.session)
+        drafts.keep(db.session, form.keeping.form)
+        db.session.commit()
 
 
 def _require_version(now: Taking) -> None:
@@ -116,6 +133,7 @@ def _stale(taking: Taking) -> Answer:
     """What happened since the form was opened, and all that was typed, to send again or to copy."""
     barred = None
     since = taking.since(posted_version())
+    _keep_typed(taking.form)
     taking.form.version.data = taking.version
     try:
         taking.check()
