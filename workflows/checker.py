@@ -244,9 +244,9 @@ def _letters_and_deadlines(workflow: Workflow) -> Iterator[str]:
     for name in _twice(deadline.name for deadline in workflow.deadlines):
         yield f"Two deadlines are called “{name}”. Give each its own name."
     for letter in workflow.letters:
-        for step in letter.after:
+        for step in (*letter.after, *filter(None, [letter.records])):
             if step not in workflow.steps_by_name:
                 yield (
-                    f"Letter “{letter.name}” comes after the unknown step “{step}”. "
+                    f"Letter “{letter.name}” names the unknown step “{step}”. "
                     "Mend the name, or take it away."
                 )

@@ -10,18 +10,36 @@ _FORCE: tuple[Recipient, ...] = ("appropriate_authority",)
 _OTHERS: tuple[Recipient, ...] = ("interested_persons", "person_complained_against")
 
 LETTERS = (
-    Letter("acknowledgement", "Acknowledgement", _APPLICANT, ("log",)),
+    Letter("acknowledgement", "Acknowledgement", _APPLICANT, ("log",), records="acknowledge"),
     Letter("information_request", "Request for information", _APPLICANT, ("log",), while_open=True),
-    Letter("file_request", "Request for the file", _FORCE, ("log",), while_open=True),
-    Letter("chaser", "Reminder about the file", _FORCE, ("request_file",), while_open=True),
+    Letter(
+        "file_request",
+        "Request for the file",
+        _FORCE,
+        ("log",),
+        while_open=True,
+        records="request_file",
+    ),
+    Letter(
+        "chaser",
+        "Reminder about the file",
+        _FORCE,
+        ("request_file",),
+        while_open=True,
+        records="chase_file",
+    ),
     Letter("progress", "Progress update", _APPLICANT, ("log",), while_open=True),
     Letter("application_notice", "Notice of the application", _OTHERS, ("log",)),
-    Letter("invalid", "Application not valid", _APPLICANT, ("find_invalid",)),
-    Letter("forwarded", "Sent to the IOPC", _APPLICANT, ("forward",)),
-    Letter("upheld", "Decision: upheld", _APPLICANT, ("uphold",)),
-    Letter("not_upheld", "Decision: not upheld", _APPLICANT, ("not_uphold",)),
+    Letter("invalid", "Application not valid", _APPLICANT, ("find_invalid",), records="notify"),
+    Letter("forwarded", "Sent to the IOPC", _APPLICANT, ("forward",), records="notify"),
+    Letter("upheld", "Decision: upheld", _APPLICANT, ("uphold",), records="notify"),
+    Letter("not_upheld", "Decision: not upheld", _APPLICANT, ("not_uphold",), records="notify"),
     Letter(
-        "outcome_notice", "Notice of the outcome", (*_FORCE, *_OTHERS), ("uphold", "not_uphold")
+        "outcome_notice",
+        "Notice of the outcome",
+        (*_FORCE, *_OTHERS),
+        ("uphold", "not_uphold"),
+        records="notify",
     ),
     Letter(
         "recommendation",

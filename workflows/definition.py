@@ -308,11 +308,15 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Wait:
-    """That the office waits for somebody to do something: who, since which day, and for what."""
+    """That the office waits for somebody: whom, since which day, and for what.
+
+    When work on the case `rests` till they answer, only prompts of use `while_waiting` remain.
+    """
 
     whom: str
     since: date
     what: str = ""
+    rests: bool = False
 
 
 Recipient = Literal[
@@ -327,6 +331,7 @@ class Letter:
 
     `to` says whom it may go to, the usual one first. `only_with` names a kind of item of which
     the case must have one; a letter that is `while_open` makes no sense once the case is closed.
+    `records` is the step of the case that sending it is, offered to be recorded with it.
     """
 
     name: str
@@ -335,6 +340,7 @@ class Letter:
     after: tuple[str, ...]
     only_with: str = ""
     while_open: bool = False
+    records: str = ""
 
 
 Arising = Callable[

@@ -78,6 +78,7 @@ STATES = (
     State(SENT, "Sent", is_closed=True, colour="green"),
     State(REPLACED, "Replaced", is_closed=True, colour="grey"),
 )
+PAGE = "letters.issued"
 _STANDING = ((ISSUED, STAYS), (SENT, STAYS))
 
 ISSUE = Step(
@@ -99,6 +100,7 @@ ISSUE = Step(
     ),
     guards=(CHECKED,),
     day_label="Date of the letter",
+    page="letters.index",
 )
 QUEUE = Step(
     "queue_letter",
@@ -108,6 +110,7 @@ QUEUE = Step(
     _STANDING,
     ROLES,
     facts=(TO, ADDRESSEE),
+    page=PAGE,
 )
 SEND = Step(
     "send_letter",
@@ -118,6 +121,7 @@ SEND = Step(
     ROLES,
     facts=(TO, WAY, ADDRESSEE, Fact("mail", "text", "The mail’s Message-ID and what was said")),
     day_label="Day it was sent",
+    page=PAGE,
 )
 FAIL = Step(
     "fail_mail",
@@ -131,6 +135,7 @@ FAIL = Step(
         Fact("failure", "choice", "Why", required=True, choices=FAILURES),
         Fact("mail", "text", "The mail’s Message-ID and what was said"),
     ),
+    page=PAGE,
 )
 REPLACE = Step(
     "replace_letter",
@@ -140,6 +145,7 @@ REPLACE = Step(
     ((ISSUED, REPLACED), (SENT, REPLACED)),
     ROLES,
     facts=(Fact("replaced_by", "number", "Number of the letter that replaces it", required=True),),
+    page=PAGE,
 )
 
 LETTER = Workflow(

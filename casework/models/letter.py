@@ -15,7 +15,7 @@ SHA_256 = 64
 class LetterDraft(Base):
     """A letter of a case before it is issued. Not an event, and never lost.
 
-    `text` is edited in the browser; a final Word file or PDF that somebody uploaded (`docx`,
+    `told` is the code of whom it goes to. `text` is edited in the browser; a final Word file or PDF that somebody uploaded (`docx`,
     `pdf`) takes its place. `version` goes up with every change, so that two people do not
     overwrite each other. `replaces` is the issued letter this one is to replace, `issued` the
     letter that it became.
@@ -26,6 +26,7 @@ class LetterDraft(Base):
     token: Mapped[str] = mapped_column(String(TOKEN), primary_key=True)
     case_token: Mapped[str] = mapped_column(ForeignKey("case.token"), index=True)
     letter: Mapped[str] = mapped_column(String(40))
+    told: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
     docx: Mapped[str | None] = mapped_column(String(SHA_256))

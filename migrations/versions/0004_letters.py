@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("token", sa.String(length=34), nullable=False),
         sa.Column("case_token", sa.String(length=34), nullable=False),
         sa.Column("letter", sa.String(length=40), nullable=False),
+        sa.Column("told", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("docx", sa.String(length=64), nullable=True),
