@@ -25,7 +25,9 @@ _TABLES = _WORDS.join(_ENTRIES, _ENTRIES.c.id == _WORDS.c.rowid).join(
     _CASES, _CASES.c.token == _ENTRIES.c.case_token
 )
 _PLACED = _WORDS.c.said.op("||")(_WORDS.c.about)
-_BM25: ColumnElement[Any] = literal_column("bm25(search_words, 0.2, 1.0)")  # the name of the case counts for less
+_BM25: ColumnElement[Any] = literal_column(
+    "bm25(search_words, 0.2, 1.0)"
+)  # the name of the case counts for less
 _WEIGHTS: ColumnElement[Any] = literal_column("'{0.2, 0.2, 0.2, 1.0}'::real[]")
 _BY_LENGTH = 1
 """Divide the rank by 1 + the logarithm of the length, as bm25 weighs short entries higher."""
