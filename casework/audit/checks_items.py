@@ -1,14 +1,14 @@
 """The only place that compares the table of what is kept on cases with the log it follows from."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from casework.audit.checks_tables import BATCH, UNREADABLE
-from casework.audit.events import ITEM_STATE, ITEM_VERSION, Event, entry_of, events_of_each
+from casework.audit.events import ITEM, ITEM_STATE, ITEM_VERSION, Event, entry_of, events_of_each
 from casework.audit.findings import Check, Finding
 from casework.audit.items import KeptItem, columns_of, items_in, own_event
 from casework.models import Case, Item
@@ -51,37 +51,52 @@ def check_items(session: Session, log_size: int) -> tuple[Finding, ...]:
 
 def _judge(check: Check, rows: dict[str, Any], events: tuple[Event, ...], log_size: int) -> None:
     try:
-        kept = {item.token: item for item in items_in(events)}
+        now = {item.token: item for item in items_in(events)}
+        for token in rows.keys() - now.keys():
+            check.fault(f"Item {token} is in the table but not in the log")
+        for token, item in now.items():
+            then = _then(events, item, rows.get(token), log_size)
+            if then is not None:
+                _judge_item(check, rows.get(token), (then, item), events)
     except UNREADABLE:
         check.fault("What is kept on a case cannot be replayed", events[0].seq, events[-1].seq)
-        return
-    for token in rows.keys() - kept.keys():
-        check.fault(f"Item {token} is in the table but not in the log")
-    for token, item in kept.items():
-        events = tuple(e for e in item.events if e.seq < log_size or _is_in_row(e, rows.get(token)))
-        if events:
-            _judge_item(check, rows.get(token), items_in(events)[0])
 
 
-def _is_in_row(event: Event, row: Any) -> bool:
-    """Whether the row already follows an event that came after the size that is verified."""
-    return row is not None and int(event.stat[ITEM_VERSION]) <= int(row.version)
+def _then(events: tuple[Event, ...], item: KeptItem, row: Any, log_size: int) -> KeptItem | None:
+    """The item as its row may still have it while the office works on beyond the size verified.
+
+    None when it was only begun since.
+    """
+    if events[-1].seq < log_size:
+        return item
+    followed = [e for e in events if e.seq < log_size or _is_in_row(e, item, row)]
+    return next((each for each in items_in(followed) if each.token == item.token), None)
 
 
-def _judge_item(check: Check, row: Any, item: KeptItem) -> None:
-    first, last = item.events[0].seq, item.events[-1].seq
+def _is_in_row(event: Event, item: KeptItem, row: Any) -> bool:
+    """Whether the row already follows an event of the item after the size that is verified."""
+    is_own = row is not None and event.stat.get(ITEM) == item.token
+    return is_own and int(event.stat[ITEM_VERSION]) <= int(row.version)
+
+
+def _judge_item(
+    check: Check, row: Any, stages: tuple[KeptItem, KeptItem], events: tuple[Event, ...]
+) -> None:
+    """Judge a row by its item as it was at the size verified, or as it is by now."""
+    item = stages[0]
+    first, last = item.history[0].seq, item.history[-1].seq
     name = f"Item {item.token} ({item.workflow.noun})"
     if row is None:
         check.fault(f"{name} is in the log but not in the table", first, last)
         return
-    for seq, what in _misstated(item):
+    for seq, what in _misstated(item, events):
         check.fault(f"{name} {what}", seq)
-    wrong = list(_differences(row, item))
+    wrong = min((list(_differences(row, stage)) for stage in stages), key=len)
     if wrong:
         check.fault(f"{name}: {'; '.join(wrong)}", first, last)
 
 
-def _misstated(item: KeptItem) -> Iterator[tuple[int, str]]:
+def _misstated(item: KeptItem, events: tuple[Event, ...]) -> Iterator[tuple[int, str]]:
     """Events whose stated version or state is not the one that replaying up to them gives."""
     log: list[Entry] = []
     for number, event in enumerate(item.events, start=1):
@@ -92,12 +107,20 @@ def _misstated(item: KeptItem) -> Iterator[tuple[int, str]]:
             yield event.seq, f"has an entry that is no step of it: {event.action}"
             continue
         log.append(entry)
-        replayed = standing_of(item.workflow, log).state
+        replayed = _state_then(item, log, events)
         if event.stat.get(ITEM_STATE) != replayed:
             yield (
                 event.seq,
                 f"is “{event.stat.get(ITEM_STATE)}” by its entry, “{replayed}” replayed",
             )
+
+
+def _state_then(item: KeptItem, own: Sequence[Entry], events: tuple[Event, ...]) -> str:
+    """The item's state after so many entries of its own."""
+    if item.workflow.arises is None:
+        return standing_of(item.workflow, own).state
+    then = items_in([event for event in events if event.seq <= own[-1].seq])
+    return next(each.standing.state for each in then if each.token == item.token)
 
 
 def _differences(row: Any, item: KeptItem) -> Iterator[str]:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from casework.counts.lives import Life, Period, Snapshot, Span
 from casework.counts.measures import ACTIVITY, COHORT, DECIDED, Seen
 from workflows.calendar import Calendar, response_due_on
+from workflows.recommendation_rules import DUTY
 
 ROUTES = ("otherwise", "investigation", "unknown")
-RESPONSES = ("accepted", "partly_accepted", "rejected", "unknown")
 
 _TIMELINESS = (
     "timeliness.decided.decided",
@@ -26,10 +26,11 @@ _TIMELINESS = (
 _BY_ROUTE = tuple(
     f"by_route.{route}.{name}" for route in ROUTES for name in ("completed", "upheld")
 )
-_RECOMMENDATIONS = tuple(
-    f"recommendations.{name}"
-    for name in ("made", *RESPONSES, "awaiting", "overdue", "observations")
+RECOMMENDATIONS = (
+    *("made", "accepted", "partly_accepted", "rejected", "awaiting", "unknown", "overdue"),
+    *("extended", "responded_late", "implemented", "lapsed", "observations"),
 )
+"""The figures of recommendations made in a period: the five after the first add up to it."""
 
 
 class Counted(NamedTuple):
@@ -179,15 +180,14 @@ def count_categories(lives: Lives, period: Period, status_on: date) -> Figures:
 
 
 def count_recommendations(lives: Lives, period: Period, status_on: date) -> Figures:
-    """Recommendations and learning points of the period's decisions that still stand."""
-    figures = _empty(_RECOMMENDATIONS)
+    """Recommendations made in the period whose decision still stands, and learning points."""
+    figures = _empty(f"recommendations.{name}" for name in RECOMMENDATIONS)
     made_in = Period(period.from_on, period.last_day(status_on))
     for life in lives.all:
-        answers = {span.item: span.code for span in life.standing("responses", status_on)}
         for made in life.standing("recommendations", status_on):
             if made_in.holds(made.from_on):
                 counted = Counted(life.case, made.from_on, made.code)
-                for name in _names_of(made, answers.get(made.item), status_on):
+                for name in _names_of(life, made, status_on):
                     figures.setdefault(f"recommendations.{name}", []).append(counted)
         for points in life.standing("observations", status_on):
             if made_in.holds(points.from_on):
@@ -196,12 +196,41 @@ def count_recommendations(lives: Lives, period: Period, status_on: date) -> Figu
     return figures
 
 
-def _names_of(made: Span, answer: str | None, status_on: date) -> Iterator[str]:
+def _names_of(life: Life, made: Span, status_on: date) -> Iterator[str]:
+    """The figures that a recommendation counts in, as it stands on the status day."""
     yield "made"
     yield f"by_kind.{made.code}"
-    yield answer or "awaiting"
-    if answer is None and response_due_on(made.from_on) < status_on:
+    answer = life.about(made.item, "responses", status_on)
+    ends = [kind for kind in ("implemented", "lapsed") if life.about(made.item, kind, status_on)]
+    due_on = _due_on(life, made, status_on)
+    yield answer.code if answer else "unknown" if ends else "awaiting"
+    if due_on and not answer and not ends and due_on < status_on:
         yield "overdue"
+    if life.about(made.item, "response_due", status_on):
+        yield "extended"
+    if _is_late(life, made, status_on):
+        yield "responded_late"
+    yield from ends
+
+
+def _due_on(life: Life, made: Span, day: date) -> date | None:
+    """The last day for the response as it was on a day; None for a duty, which needs none."""
+    if made.code == DUTY:
+        return None
+    extended = life.about(made.item, "response_due", day)
+    return date.fromisoformat(extended.code) if extended else response_due_on(made.from_on)
+
+
+def _is_late(life: Life, made: Span, status_on: date) -> bool:
+    """Whether the first response known on the status day came after the last day for it."""
+    responses = (
+        span
+        for span in life.spans.get("responses", ())
+        if span.item == made.item and span.code != "unknown" and span.from_on <= status_on
+    )
+    first = next(responses, None)
+    due_on = _due_on(life, made, first.from_on) if first else None
+    return first is not None and due_on is not None and due_on < first.from_on
 
 
 def _empty(names: Iterable[str]) -> dict[str, list[Counted]]:

@@ -26,6 +26,9 @@ KINDS = (
     "categories",
     "recommendations",
     "responses",
+    "response_due",
+    "implemented",
+    "lapsed",
     "observations",
 )
 """What figures are counted from; other milestones serve pages."""
@@ -105,6 +108,10 @@ class Life:
                 return span
         return None
 
+    def about(self, item: str, kind: str, day: date) -> Span | None:
+        """What of a kind stands of one item at the end of a day; None when nothing does."""
+        return next((span for span in self.standing(kind, day) if span.item == item), None)
+
     def on(self, day: date) -> Snapshot:
         """How the case stood at the end of a day."""
         if self.received.from_on > day:
@@ -113,7 +120,8 @@ class Life:
 
 
 def load(session: Session, period: Period, status_on: date, log_size: int) -> tuple[Life, ...]:
-    """The lives that matter to a period, by day received: open in it, or opened or closed in it.
+    """The lives that matter to a period, by day received: open in it, or opened or closed in it,
+    or with a recommendation made in it.
 
     The work grows with those cases and, for what was open when it began, with those received
     before; not with the events.
@@ -152,11 +160,15 @@ def _known(log_size: int) -> ColumnElement[bool]:
 
 
 def _cases_of(period: Period, status_on: date, log_size: int) -> CompoundSelect[Any]:
-    """What was closed in the period was open when it began, or received or reopened in it."""
+    """What was closed in the period was open when it began, or received or reopened in it.
+
+    Recommendations may be made later than the decision.
+    """
     before_on, last_on = period.day_before(status_on), period.last_day(status_on)
     return union(
         _changed(log_size, "received", _ROWS.from_on, before_on, last_on),
         _changed(log_size, "closure", _ROWS.to_on, before_on, last_on),
+        _changed(log_size, "recommendations", _ROWS.from_on, before_on, last_on),
         _open_on(before_on, log_size),
     )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from casework.counts import arithmetic
-from casework.counts.figures import RESPONSES, ROUTES
+from casework.counts.figures import RECOMMENDATIONS, ROUTES
 from casework.counts.measures import ACTIVITY, COHORT
 from casework.counts.narrative import narrative
 from casework.counts.report import Part, Report
@@ -123,8 +123,7 @@ def _category(part: Part, letter: str) -> Plain:
 def recommendations(part: Part) -> Plain:
     """Recommendations made, by kind and by response; learning points are counted beside them."""
     kinds = "recommendations.by_kind"
-    names = ("made", *RESPONSES[:3], "awaiting", "unknown", "overdue", "observations")
     return {
-        **{name: part.count(f"recommendations.{name}") for name in names},
+        **{name: part.count(f"recommendations.{name}") for name in RECOMMENDATIONS},
         "by_kind": {kind: part.count(f"{kinds}.{kind}") for kind in part.codes(kinds)},
     }

@@ -88,20 +88,39 @@ RECOMMENDATIONS_WORDS = (
     Words(
         "made",
         "Recommendations made",
-        "Recommendations to the force in decisions of the period that still stand on the status "
-        "day.",
+        "Recommendations sent to the force in the period, under decisions that still stand on the "
+        "status day; those of a decision count on its day.",
     ),
     Words("accepted", "Accepted", "Of those, accepted by the force."),
     Words("partly_accepted", "Partly accepted", "Of those, accepted in part."),
     Words("rejected", "Rejected", "Of those, not accepted."),
-    Words("awaiting", "Awaiting a response", "Of those, without a response yet."),
-    Words("unknown", "Response not known", "Of those, the response was never recorded."),
+    Words(
+        "awaiting",
+        "Awaiting a response",
+        "Of those, without a response yet. The duty to notify the Director of Public Prosecutions "
+        "needs none and is never overdue; it counts here until it is done.",
+    ),
+    Words(
+        "unknown",
+        "Response not known",
+        "Of those, no response was ever recorded and none is awaited: the old register does not "
+        "say, or it was carried out or taken no further without one.",
+    ),
     Words(
         "overdue",
         "Overdue",
         "Of those awaiting a response, due before the status day: the force has 28 days starting "
-        "the day after the recommendation was made (reg 30).",
+        "the day after the recommendation was made, or as long as the office has extended that to "
+        "by the status day (reg 30).",
     ),
+    Words("extended", "Time extended", "Of those made, the office gave the force more time."),
+    Words(
+        "responded_late",
+        "Responded late",
+        "Of those made, the first response came after the last day for it, as extended by then.",
+    ),
+    Words("implemented", "Carried out", "Of those made, recorded as carried out."),
+    Words("lapsed", "Not taken further", "Of those made, the office takes them no further."),
     Words(
         "observations",
         "Learning points",

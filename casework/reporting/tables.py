@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from casework.counts import plain
-from casework.counts.figures import RESPONSES, ROUTES
+from casework.counts.figures import RECOMMENDATIONS, ROUTES
 from casework.counts.lives import Period
 from casework.counts.measures import ACTIVITY, COHORT
 from casework.counts.report import Part, Report
@@ -177,9 +177,8 @@ def _by_category(part: Part) -> Table:
 
 def _recommendations(part: Part) -> Table:
     section = "recommendations"
-    names = ("made", *RESPONSES[:3], "awaiting", "unknown", "overdue", "observations")
     rows: list[Row] = []
-    for name in names:
+    for name in RECOMMENDATIONS:
         rows.append(_row(section, name, (part,)))
         if name == "made":
             rows += _breakdown(section, "by_kind", (part,))

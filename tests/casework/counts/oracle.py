@@ -106,6 +106,8 @@ def annulled(events: list[dict[str, Any]]) -> set[int]:
 def told(event: dict[str, Any]) -> dict[str, Any]:
     return {
         "seq": event["seq"],
+        "token": event["id"],
+        "about": event["stat"].get("item"),
         "what": event["action"],
         "on": date.fromisoformat(event["effective_on"]),
         "guessed": "effective_on" in event["stat"].get("estimated", []),
@@ -136,7 +138,9 @@ class Story:
                 continue
             if event["target"] in happened:
                 mend(happened[event["target"]], event["stat"])
-        self.happened = sorted(happened.values(), key=lambda one: (one["on"], one["seq"]))
+        in_order = sorted(happened.values(), key=lambda one: (one["on"], one["seq"]))
+        self.happened = [one for one in in_order if one["about"] is None]
+        self.to_items = [one for one in in_order if one["about"] is not None]
         self.at_end_of = cache(self._at_end_of)
 
     def _at_end_of(self, day: date) -> dict[str, Any]:
@@ -168,6 +172,43 @@ class Story:
     def state(self, day: date) -> str:
         closure = self.at_end_of(day)["closure"]
         return CLOSING[closure["what"]] if closure else "open"
+
+    def recommended(
+        self, closure: dict[str, Any], by: date
+    ) -> list[tuple[str, date, str, str | None]]:
+        """What a decision recommends and what was sent under it by a day: with any known answer."""
+        answers = closure.get("its responses") or []
+        made = [
+            (
+                f"{closure['token']}.{place}",
+                closure["on"],
+                kind,
+                dict(enumerate(answers)).get(place),
+            )
+            for place, kind in enumerate(closure.get("its recommendations") or [])
+        ]
+        later = [
+            (one["about"], one["on"], one["its recommendations"], None)
+            for one in self.to_items
+            if one["what"] == "recommendation_made" and one["on"] <= by
+            if self.closure_at(one) == closure["seq"]
+        ]
+        return made + later
+
+    def closure_at(self, one: dict[str, Any]) -> int | None:
+        """The position of the closure that stood when something happened."""
+        closed = None
+        for other in self.happened:
+            if (other["on"], other["seq"]) > (one["on"], one["seq"]):
+                break
+            if other["what"] in CLOSING:
+                closed = other["seq"]
+            elif other["what"] == "reopened":
+                closed = None
+        return closed
+
+    def of_item(self, token: str) -> list[dict[str, Any]]:
+        return [one for one in self.to_items if one["about"] == token]
 
     def is_open(self, day: date) -> bool:
         true = self.at_end_of(day)
@@ -352,20 +393,50 @@ def by_category(cases: list[Story], first: date, last: date, status_on: date) ->
 
 
 def recommendations(cases: list[Story], first: date, last: date, status_on: date) -> dict[str, Any]:
-    names = ("made", "accepted", "partly_accepted", "rejected", "awaiting", "unknown", "overdue")
-    counts: dict[str, Any] = dict.fromkeys((*names, "observations"), 0)
+    counts: dict[str, Any] = dict.fromkeys(
+        (
+            *("made", "accepted", "partly_accepted", "rejected", "awaiting", "unknown", "overdue"),
+            *("extended", "responded_late", "implemented", "lapsed", "observations"),
+        ),
+        0,
+    )
     kinds: dict[str, int] = {}
     for story in cases:
         closure = story.at_end_of(status_on)["closure"]
-        if not closure or not first <= closure["on"] <= min(status_on, last):
+        if not closure:
             continue
-        answers = closure.get("its responses") or []
-        for place, kind in enumerate(closure.get("its recommendations") or []):
-            answer = answers[place] if place < len(answers) else "awaiting"
-            counts["made"] += 1
-            counts[answer] += 1
+        for token, made_on, kind, answer in story.recommended(closure, status_on):
+            if not first <= made_on <= min(status_on, last):
+                continue
             kinds[kind] = kinds.get(kind, 0) + 1
-            due_on = closure["on"] + timedelta(days=28)
-            counts["overdue"] += answer == "awaiting" and due_on < status_on
-        counts["observations"] += closure.get("its observations") or 0
+            for name in ("made", *became(story.of_item(token), made_on, kind, answer, status_on)):
+                counts[name] += 1
+        if first <= closure["on"] <= min(status_on, last):
+            counts["observations"] += closure.get("its observations") or 0
     return {**counts, "by_kind": kinds}
+
+
+def became(
+    since: list[dict[str, Any]], made_on: date, kind: str, answer: str | None, status_on: date
+) -> list[str]:
+    """Which figures a recommendation is in, from what happened to it by the end of a day."""
+    due_on = made_on + timedelta(days=28)
+    names = set()
+    is_answered = answer not in (None, "unknown")
+    for one in since:
+        if one["on"] > status_on:
+            break
+        if one["what"] == "response_time_extended":
+            due_on = date.fromisoformat(one["its response_due"])
+            names.add("extended")
+        elif one["what"] == "response_received":
+            if not is_answered and one["on"] > due_on:
+                names.add("responded_late")
+            answer, is_answered = one["its responses"], True
+        elif one["what"] in ("recommendation_implemented", "recommendation_lapsed"):
+            names.add(one["what"].removeprefix("recommendation_"))
+    is_over = bool(names & {"implemented", "lapsed"})
+    names.add(answer or ("unknown" if is_over else "awaiting"))
+    if not answer and not is_over and kind != "notify_dpp" and due_on < status_on:
+        names.add("overdue")
+    return list(names)

@@ -1,5 +1,6 @@
 """The only place that makes up lives of cases at random, through the door that every case uses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -7,13 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework import office_settings, progress
+from casework import items, office_settings, progress
+from casework.audit.items import KeptItem
 from casework.audit.record import Origin
 from casework.progress import CaseRef
 from workflows.attempt import Attempt, StepRefused
 from workflows.calendar import COVERED_FROM
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import Actor, Choice, OfficeRules
+from workflows.recommendation import RECOMMENDATION
 
 EVERYBODY = Actor("u_" + "1" * 32, frozenset({"reviewer", "supervisor", "chief_executive"}))
 OFFICE = OfficeRules(sign_off="sole", lists={"forces": (Choice("force", "The force"),)})
@@ -30,6 +33,10 @@ WEIGHTS = {
     "reopen": 3,
 }
 KINDS = ["step"] * 16 + ["correct"] * 3 + ["annul", "setting"]
+AFTERWARDS = ["item"] * 12 + ["correct", "annul", "step"]
+ITEM_STEPS = ["respond"] * 5 + ["extend"] * 3 + ["correct", "annul", "copy", "implement", "lapse"]
+ITEM_STEPS += ["recommend"] * 2
+SECOND = Actor("u_" + "2" * 32, frozenset({"supervisor"}))
 RESPONSES = ["accepted", "partly_accepted", "rejected", "unknown"]
 TARGETS = [1, 5, 28, 40]
 
@@ -47,14 +54,16 @@ class Act:
     is_guess: bool
 
 
-def acts(seed: str, count: int) -> list[Act]:
+def acts(seed: str, count: int, kinds: Sequence[str] = KINDS) -> list[Act]:
     """The first so many acts of a seed: fewer of them are the beginning of more."""
     chance = Random(seed)
-    return [act(chance) for _ in range(count)]
+    return [act(chance, kinds) for _ in range(count)]
 
 
-def act(chance: Random) -> Act:
-    made = chance.choice([(), ("apology",), ("apology", "return_property", "apology")])
+def act(chance: Random, kinds: Sequence[str]) -> Act:
+    made = chance.choice(
+        [(), ("apology",), ("apology", "return_property", "apology"), ("notify_dpp", "apology")]
+    )
     facts = {
         "route": chance.choice([None, None, "otherwise", "investigation"]),
         "categories": chance.choice([(), (), ("A1", "A2"), ("B4", "H3", "B1"), ("L",)]),
@@ -63,10 +72,13 @@ def act(chance: Random) -> Act:
         "responses": tuple(chance.choices(RESPONSES, k=len(made)))[: chance.randrange(4)],
         "observations": chance.choice([None, 0, 1, 3]),
         "reopen": chance.choice(["own_error"] * 5 + ["returned_by_iopc"]),
+        "item": chance.choice(ITEM_STEPS),
+        "response": chance.choice(RESPONSES[:3]),
+        "more": chance.choice([1, 20, 29, 40, 80]),
     }
     return Act(
         begins=chance.random() < 0.2,
-        kind=chance.choice(KINDS),
+        kind=chance.choice(kinds),
         case=chance.randrange(6),
         pick=chance.randrange(1000),
         gap=chance.choice(GAPS),
@@ -99,6 +111,19 @@ def live(session: Session, received: list[date], tried: list[Act]) -> None:
         move(session, cases[act.case % len(cases)], act)
 
 
+def live_on(session: Session, upheld: list[date], tried: list[Act]) -> None:
+    """Uphold cases received on these days, then try the acts on them and their recommendations."""
+    cases = [begin(session, day, act) for day, act in zip(upheld, tried, strict=False)]
+    for case, act in zip(cases, tried, strict=False):
+        for name in ("find_valid", "write_review", "uphold"):
+            definition = COMPLAINT_REVIEW.steps_by_name[name]
+            facts = {key: act.facts[key] for key in definition.facts_by_name if key in act.facts}
+            follow(session, case, Attempt(name, case.day, facts, EVERYBODY, is_import=True))
+    for act in tried[len(upheld) :]:
+        case = cases[act.case % len(cases)]
+        (move_item if act.kind == "item" else move)(session, case, act)
+
+
 def begin(session: Session, day: date, act: Act) -> Going:
     facts = {name: act.facts[name] for name in ("route", "categories")}
     attempt = Attempt("log", day, facts, EVERYBODY, estimated=guessed(act), is_import=True)
@@ -113,10 +138,16 @@ def guessed(act: Act) -> frozenset[str]:
 
 
 def move(session: Session, case: Going, act: Act) -> None:
-    attempt = step(case, act) if act.kind == "step" else amendment(case, act)
+    follow(session, case, step(case, act) if act.kind == "step" else amendment(case, act))
+
+
+def follow(session: Session, case: Going, attempt: Attempt) -> None:
+    savepoint = session.begin_nested()
     try:
         moved = progress.move_case(session, case.ref, attempt, Origin("import"), office=OFFICE)
+        savepoint.commit()
     except StepRefused:
+        savepoint.rollback()
         return
     case.seqs.append(moved.seq)
     case.steps[moved.seq] = attempt.step
@@ -124,6 +155,44 @@ def move(session: Session, case: Going, act: Act) -> None:
     case.ref = progress.case_ref(session, case.ref.reference) or case.ref
     if attempt.effective_on and attempt.step not in ("correct", "annul"):
         case.day = max(case.day, attempt.effective_on)
+
+
+def move_item(session: Session, case: Going, act: Act) -> None:
+    """Something that happens to a recommendation on the case, or a further one that is sent."""
+    name, day = act.facts["item"], max(case.day + timedelta(days=act.gap), COVERED_FROM)
+    kept = [item for item in items.items_on(session, case.ref.token) if item.is_kept]
+    savepoint = session.begin_nested()
+    try:
+        if name == "recommend":
+            facts = {"kind": "apology", "wording": "Apologise."}
+            attempt = Attempt(name, day, facts, SECOND)
+            items.begin_item(session, case.ref.token, RECOMMENDATION, attempt, Origin("command"))
+        elif kept:
+            item = kept[act.pick % len(kept)]
+            ref = items.item_ref(session, item.token)
+            assert ref is not None
+            items.move_item(session, ref, on_item(item, name, day, act), Origin("command"))
+        savepoint.commit()
+    except StepRefused:
+        savepoint.rollback()
+        return
+    case.day = max(case.day, day)
+
+
+def on_item(item: KeptItem, name: str, day: date, act: Act) -> Attempt:
+    """A step on a recommendation, or a correction or annulment of one of its own entries."""
+    if name in ("correct", "annul"):
+        seqs = [event.seq for event in item.events] or [entry.seq for entry in item.history]
+        change = {} if name == "annul" else {"effective_on": day}
+        target = seqs[act.pick % len(seqs)]
+        return Attempt(name, None, {**change, "reason": "A slip"}, SECOND, target=target)
+    facts = {
+        "respond": {"response": act.facts["response"]},
+        "extend": {"respond_by": day + timedelta(days=act.facts["more"]), "reason": "Asked."},
+        "copy": {"copied": ["recommendation"], "copied_to": ["complainant"]},
+        "lapse": {"reason": "Overtaken."},
+    }
+    return Attempt(name, day, facts.get(name, {}), SECOND)
 
 
 def step(case: Going, act: Act) -> Attempt:

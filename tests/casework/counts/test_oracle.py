@@ -12,16 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit import record
+from casework.audit.items import columns_of
 from casework.counts import milestones
 from casework.counts.plain import as_plain
 from casework.counts.report import Report, annual_report, period_report
 from casework.database import begin_write
-from casework.models import AuditEvent
+from casework.items import items_on
+from casework.models import AuditEvent, Case, Item
+from casework.models.base import table_of
 from tests.casework.counts import oracle, random_lives
 from tests.casework.counts.random_lives import Question
 from workflows import WORKFLOWS
 from workflows.calendar import FinancialYear
 
+ITEMS = table_of(Item)
 SHARE = {"sqlite": 0.8, "postgres": 0.2}
 
 
@@ -79,11 +83,16 @@ def days_of(session: Session) -> list[date]:
     return sorted({date.fromisoformat(day) for day in days if day})
 
 
-def test_the_report_is_what_the_oracle_counts(db: Session, database_kind: str) -> None:
-    @settings(
+def shared(database_kind: str) -> Any:
+    """Most examples run on the database that is quick; the other shows that it is alike."""
+    return settings(
         max_examples=int(settings().max_examples * SHARE[database_kind]),
         suppress_health_check=[HealthCheck.too_slow],
     )
+
+
+def test_the_report_is_what_the_oracle_counts(db: Session, database_kind: str) -> None:
+    @shared(database_kind)
     @given(
         st.lists(st.sampled_from(random_lives.RECEIVED), min_size=2, max_size=5),
         st.binary(min_size=8, max_size=8),
@@ -100,6 +109,40 @@ def test_the_report_is_what_the_oracle_counts(db: Session, database_kind: str) -
             milestones.rebuild(db, WORKFLOWS, size)
             for report in answers(db, asked[:5], size):
                 assert_reconciles(report)
+        finally:
+            db.rollback()
+
+    check()
+
+
+def assert_kept_as_logged(session: Session) -> None:
+    """The table of what is kept on cases is what the whole log gives."""
+    stored = {row["token"]: dict(row) for row in session.execute(select(ITEMS)).mappings()}
+    derived = {
+        kept.token: {"token": kept.token, **columns_of(kept), "words": kept.words}
+        for case in session.execute(select(Case.token)).scalars()
+        for kept in items_on(session, case)
+    }
+    assert {token: stored[token] | row for token, row in derived.items()} == stored
+
+
+def test_recommendations_are_counted_as_the_oracle_does(db: Session, database_kind: str) -> None:
+    @shared(database_kind)
+    @given(
+        st.lists(st.sampled_from(random_lives.RECEIVED), min_size=1, max_size=2),
+        st.binary(min_size=8, max_size=8),
+    )
+    def check(upheld: list[date], seed: bytes) -> None:
+        begin_write(db)
+        try:
+            tried = random_lives.acts(repr((seed, upheld)), 24, random_lives.AFTERWARDS)
+            random_lives.live_on(db, upheld, tried)
+            size = record.log_size(db)
+            asked = random_lives.questions(Random(repr(seed)), days_of(db), 8)
+            for report in answers(db, asked, size):
+                assert_reconciles(report)
+            assert milestones.differences(db, WORKFLOWS, size) == set()
+            assert_kept_as_logged(db)
         finally:
             db.rollback()
 
