@@ -1,12 +1,13 @@
-"""The only place for the time limits and targets of a complaint review, and how each is computed."""
+"""The only place for the time limits and targets of a complaint review, and how each is computed.
+
+When a recommendation is to be answered is its own to say (`recommendation_rules`).
+"""
 
 from datetime import date
 
-from workflows.calendar import in_words, last_day_to_apply, response_due_on
+from workflows.calendar import in_words, last_day_to_apply
 from workflows.complaint_review_guards import made_on
 from workflows.definition import Deadline, Due, OfficeRules, Standing
-
-DECISIONS = ("uphold", "not_uphold")
 
 STARTS = {"received": "log", "acknowledged": "acknowledge"}
 
@@ -68,25 +69,8 @@ def _ended_on(standing: Standing) -> date | None:
     return standing.closure.effective_on if standing.closure else None
 
 
-def _response_by(standing: Standing, _: OfficeRules) -> Due | None:
-    decision = standing.closure
-    if decision is None or decision.step not in DECISIONS:
-        return None
-    if not decision.facts.get("recommendations") or decision.facts.get("responses"):
-        return None
-    return Due(
-        "response_by",
-        "Force’s response to recommendations",
-        response_due_on(decision.effective_on),
-        None,
-        f"28 days starting with the day after they were made on "
-        f"{in_words(decision.effective_on)}; the office may extend it (reg 30(4) to (7)).",
-    )
-
-
 DEADLINES = (
     Deadline("apply_by", _apply_by),
     Deadline("acknowledge_by", _acknowledge_by),
     Deadline("decide_by", _decide_by),
-    Deadline("response_by", _response_by),
 )

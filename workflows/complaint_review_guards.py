@@ -6,6 +6,7 @@ from workflows.calendar import in_words, last_day_to_apply
 from workflows.complaint_review_powers import POWERS, beyond
 from workflows.definition import Actor, Guard, Refusal, Situation, Standing
 
+DECISIONS = ("uphold", "not_uphold")
 SET_ASIDE = frozenset({"quashed", "conceded", "own_error"})
 """The reasons for reopening after which somebody else must decide."""
 BOUND = frozenset(power.code for power in POWERS if not power.needs_upholding)
@@ -151,7 +152,7 @@ def _whose_decision_was_set_aside(standing: Standing) -> set[str]:
     return {
         entry.actor
         for entry in standing.entries
-        if entry.step in ("uphold", "not_uphold") and entry.seq in reopened_for
+        if entry.step in DECISIONS and entry.seq in reopened_for
     }
 
 

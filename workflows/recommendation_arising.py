@@ -9,7 +9,7 @@ never was.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from workflows.complaint_review_deadlines import DECISIONS
+from workflows.complaint_review_guards import DECISIONS
 from workflows.definition import Entry
 from workflows.history import EFFECTIVE_ON, standing_entries
 

@@ -10,8 +10,8 @@ from datetime import date
 from workflows import complaint_review_guards as review
 from workflows.calendar import in_words, response_due_on
 from workflows.complaint_review_choices import DUTIES
-from workflows.complaint_review_deadlines import DECISIONS
 from workflows.definition import Entry, Guard, Refusal, Situation, Standing
+from workflows.recommendation_arising import CARRY_OVER
 
 DUTY = DUTIES[0].code
 """To notify the Director of Public Prosecutions: a duty that the force need not respond to."""
@@ -41,7 +41,7 @@ def due(standing: Standing) -> date | None:
 def _decision(situation: Situation) -> Entry | None:
     """The decision that stands on the case, None when none does or the case is not looked at."""
     closure = situation.case.closure if situation.case else None
-    return closure if closure and closure.step in DECISIONS else None
+    return closure if closure and closure.step in review.DECISIONS else None
 
 
 def _as_decided(situation: Situation, decision: Entry) -> Situation:
@@ -123,7 +123,7 @@ def _answered_first(situation: Situation) -> Refusal | None:
 
 def _copied_what_there_is(situation: Situation) -> Refusal | None:
     copied = situation.entry.facts.get("copied", ())
-    if "response" in copied and situation.before.last("respond", "carry_over") is None:
+    if "response" in copied and situation.before.last("respond", CARRY_OVER) is None:
         return Refusal("There is no response to copy yet. Record it first.", "copied")
     return None
 

@@ -204,17 +204,7 @@ def test_compensation_is_nothing_that_can_be_recommended() -> None:
         reviewed("otherwise").attempt("uphold", by=SECOND, recommendations=["compensation"])
 
 
-# Rule 6: the force answers within 28 days; rules 8 and 9: targets in working days
-
-
-def test_the_response_is_due_28_days_after_the_recommendation() -> None:
-    life = reviewed("otherwise")
-    life.take("uphold", day(4), SECOND, recommendations=["apology"])
-    assert due(life, "response_by").due_on == date(2026, 5, 3)  # a Sunday, and so it stays
-    silent = reviewed("otherwise")
-    silent.take("uphold", day(4), SECOND)
-    with pytest.raises(StopIteration):
-        due(silent, "response_by")
+# Rules 8 and 9: targets in working days
 
 
 @pytest.mark.parametrize(
