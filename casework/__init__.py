@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
         letters,
         office,
         outbox,
+        papers,
         people,
         reporting,
         search,
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> Flask:
     from casework.cases import items
     from casework.database import prepare
     from casework.extensions import csrf, db, login_manager
+    from casework.letters import templates as letter_templates
 
     app = Flask(__name__, template_folder=str(web.templates_folder()))
     app.config.from_mapping(web.configuration(settings))
@@ -55,7 +57,9 @@ def create_app(settings: Settings) -> Flask:
         drafts,
         intake,
         letters,
+        letter_templates,
         outbox,
+        papers,
         search,
         trail,
         reporting,

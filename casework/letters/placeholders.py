@@ -6,7 +6,7 @@ a condition on it is not met.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, get_type_hints
@@ -237,9 +237,18 @@ def _in_short(value: Any) -> str:
     return str(value)
 
 
-def sample_facts() -> LetterFacts:
-    """An invented case that knows everything."""
-    return LetterFacts(**{name: says.sample for name, says in _said().items()})
+def sample_facts(to: str = "complainant") -> LetterFacts:
+    """An invented case that knows everything, in a letter to this kind of recipient."""
+    facts = LetterFacts(**{name: says.sample for name, says in _said().items()})
+    if to != "appropriate_authority":
+        return replace(facts, recipient=to)
+    return replace(
+        facts,
+        recipient=to,
+        addressee=f"Professional Standards Department\n{facts.force}",
+        greeting="Dear colleague",
+        their_reference_is="Your reference",
+    )
 
 
 def unknown_facts() -> LetterFacts:

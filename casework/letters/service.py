@@ -5,7 +5,7 @@ import re
 from casework.letters.facts import Addressee, letter_facts
 from casework.letters.queries import CaseLetters
 from casework.letters.rendering import as_docx, parse
-from casework.letters.words import text_of_letter
+from casework.letters.words import text_of_letter, word_source_of
 from workflows.definition import Letter
 
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
@@ -25,6 +25,11 @@ def docx_of(case: CaseLetters, text: str) -> bytes:
     """A text of a letter of this case as a Word file."""
     name, foot = case.office.office_name, case.row.reference
     return as_docx(parse(text), office_name=name, foot=foot)
+
+
+def word_starter(letter: Letter) -> bytes:
+    """The built-in letter as a Word template, for an office to make its own of."""
+    return as_docx(parse(word_source_of(letter.name)), office_name="{{ office_name }}")
 
 
 def file_name(reference: str, name: str) -> str:

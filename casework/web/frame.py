@@ -27,7 +27,7 @@ class Place:
 
 
 PLACES = (
-    Place("My work", "desk.mine", permissions.SEE_CASES),
+    Place("My work", "desk.mine", permissions.SEE_CASES, ("desk.chase", "desk.office")),
     Place(
         "All cases", "desk.register", permissions.SEE_CASES, ("cases.", "letters.", "trail.case")
     ),
@@ -36,7 +36,7 @@ PLACES = (
     Place("Mail to send", "outbox.index", permissions.TAKE_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
-    Place("Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.",)),
+    Place("Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")),
 )
 
 
