@@ -19,12 +19,15 @@ EXPORT_CASES = "export_cases"
 TAKE_LETTERS = "take_letters"
 READ_OFFICE_TRAIL = "read_office_trail"
 SEE_REPORTS = "see_reports"
+SEE_WORKLOAD = "see_workload"
 CHANGE_SETTINGS = "change_settings"
 KEEP_DELEGATIONS = "keep_delegations"
 
 _GIVEN_TO: dict[str, frozenset[str]] = {
     "reviewer": frozenset({SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS}),
-    "supervisor": frozenset({SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS}),
+    "supervisor": frozenset(
+        {SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS, SEE_WORKLOAD}
+    ),
     "chief_executive": frozenset(
         {
             SEE_CASES,
@@ -32,6 +35,7 @@ _GIVEN_TO: dict[str, frozenset[str]] = {
             TAKE_LETTERS,
             READ_OFFICE_TRAIL,
             SEE_REPORTS,
+            SEE_WORKLOAD,
             CHANGE_SETTINGS,
             KEEP_DELEGATIONS,
         }

@@ -11,7 +11,7 @@ from workflows.definition import Entry, Prompt, Standing, Wait
 
 CHASE_AFTER = timedelta(days=7)
 """How long the force has after being asked or reminded before a list suggests a reminder."""
-FILE_STEPS = ("request_file", "chase_file", "receive_file")
+FILE_STEPS = ("request_file", "chase_file", "escalate_file", "receive_file")
 OUTCOMES_TOLD = ("upheld", "not_upheld", "invalid", "forwarded")
 
 
@@ -77,7 +77,7 @@ def awaits(standing: Standing) -> Wait | None:
     """Whom the office waits for: whoever it said, else the force while its file is not in."""
     last = standing.last("wait", "resume", "reopen")
     if standing.closure is None and last is not None and last.step == "wait":
-        return Wait(_WHOM[standing.values["waiting_for"]], last.effective_on)
+        return Wait(_WHOM[standing.values["waiting_for"]], last.effective_on, rests=True)
     asked = standing.last("request_file")
     if asked is None or standing.state not in ("received", "valid") or has_file(standing):
         return None

@@ -8,78 +8,125 @@ from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock, permissions
-from casework.audit.events import histories_of
+from casework.audit.events import events_of_each, histories_of
+from casework.audit.items import KeptItem, items_in
 from casework.desk import columns, forms, targets
 from casework.desk.targets import is_open
-from casework.models import Case
+from casework.items import case_standing
+from casework.models import Case, Item, Milestone
 from casework.models.base import table_of
 from casework.web.case_words import ROW, Teller
-from workflows import WORKFLOWS
-from workflows.definition import Actor, Entry, OfficeRules, Workflow
-from workflows.engine import steps_open_to
+from workflows import ITEMS, WORKFLOWS
+from workflows.definition import Standing, Workflow
 from workflows.replay import standing_of
 
-_CASES = table_of(Case)
+_CASES, _ITEMS, _MILESTONES = table_of(Case), table_of(Item), table_of(Milestone)
 WEEK = timedelta(days=7)
-MOST_MINE = 200
-"""How many rows of each of a person's lists are shown; the list of all cases has the rest."""
+LATELY = timedelta(days=90)
+"""How long a closed case stays on its reviewer's list while something is left to do about it."""
+MOST = 200
+"""How many cases one part of a list of work is made from; the register has them all."""
 _ROW = tuple(_CASES.c[name] for name in ROW)
 
 
-def listed(*conditions: Any) -> Select[Any]:
-    """The rows of a list of cases that meet the conditions: plain columns, one statement."""
-    return select(*_ROW).where(*conditions)
+def assigned_to(session: Session, person: str) -> list[Any]:
+    """The open cases assigned to a person, and those closed lately, the oldest first."""
+    is_theirs = _CASES.c.assignee == person
+    lately = _CASES.c.closed_on >= clock.today() - LATELY
+    return [
+        *_rows(session, person, is_theirs, is_open()),
+        *_rows(session, person, is_theirs, lately),
+    ]
 
 
-def assigned_to(session: Session, actor: Actor, _: OfficeRules) -> list[Any]:
-    """The open cases assigned to a person, the oldest first."""
-    return _open_cases(session, actor, _CASES.c.assignee == actor.token)
-
-
-def unassigned(session: Session, actor: Actor, _: OfficeRules) -> list[Any]:
+def unassigned(session: Session, person: str) -> list[Any]:
     """The open cases that nobody has yet, the oldest first."""
-    return _open_cases(session, actor, _CASES.c.assignee.is_(None))
+    return _rows(session, person, is_open(), _CASES.c.assignee.is_(None))
 
 
-def awaiting_decision_by(session: Session, actor: Actor, office: OfficeRules) -> list[Any]:
-    """The open cases with a decision that this person may take now, the oldest first."""
-    rows: list[Any] = []
-    for workflow in WORKFLOWS.values():
-        states = _deciding_states(workflow)
-        is_one = (_CASES.c.workflow == workflow.name, _CASES.c.state.in_(states))
-        found = _open_cases(session, actor, *is_one)
-        histories = histories_of(session, workflow, [row.token for row in found])
-        rows += [row for row in found if _may_decide(workflow, histories[row.token], actor, office)]
-    return rows
+def awaiting_decision(session: Session, person: str) -> list[Any]:
+    """The open cases with a decision to be taken by whoever may, the oldest first."""
+    of_each = [
+        and_(_CASES.c.workflow == workflow.name, _CASES.c.state.in_(_deciding_states(workflow)))
+        for workflow in WORKFLOWS.values()
+    ]
+    return _rows(session, person, is_open(), or_(*of_each))
 
 
-def _open_cases(session: Session, actor: Actor, *conditions: Any) -> list[Any]:
-    may_see = permissions.visible_to(actor.token)
-    query = listed(is_open(), may_see, *conditions).order_by(_CASES.c.received_on, _CASES.c.id)
-    return list(session.execute(query.limit(MOST_MINE)))
+def with_file_asked_for(session: Session, person: str, *conditions: Any) -> list[Any]:
+    """The open cases for which the force was asked for its file, the oldest first."""
+    asked = select(_MILESTONES.c.id).where(
+        _MILESTONES.c.case_token == _CASES.c.token,
+        _MILESTONES.c.until_seq.is_(None),
+        _MILESTONES.c.kind == "file_requested",
+    )
+    return _rows(session, person, is_open(), asked.exists(), *conditions)
 
 
-def _deciding_states(workflow: Workflow) -> set[str]:
+def unacknowledged(session: Session, person: str, *conditions: Any) -> list[Any]:
+    """The open cases not acknowledged, the oldest first."""
+    return _rows(session, person, is_open(), _CASES.c.acknowledged_on.is_(None), *conditions)
+
+
+def waiting(session: Session, person: str, *conditions: Any) -> list[Any]:
+    """The open cases that wait for somebody, the oldest first."""
+    return _rows(session, person, is_open(), _CASES.c.waiting_for.is_not(None), *conditions)
+
+
+def is_assigned_to(person: str) -> ColumnElement[bool]:
+    """The condition of a case assigned to a person."""
+    return _CASES.c.assignee == person
+
+
+def standings(session: Session, rows: Iterable[Any]) -> dict[str, Standing]:
+    """How each of these cases stands, by its token: one statement for each kind of case."""
+    found: dict[str, Standing] = {}
+    by_kind: dict[str, list[str]] = {}
+    for row in rows:
+        by_kind.setdefault(row.workflow, []).append(row.token)
+    for name, tokens in by_kind.items():
+        workflow = WORKFLOWS[name]
+        histories = histories_of(session, workflow, tokens)
+        found |= {token: standing_of(workflow, log) for token, log in histories.items()}
+    return found
+
+
+def items_due(
+    session: Session, person: str, *conditions: Any
+) -> list[tuple[Any, KeptItem, Standing]]:
+    """What is kept on cases and has a day, the soonest first: with its case's row and standing."""
+    query = (
+        select(*_ROW, _ITEMS.c.token.label("item"))
+        .join_from(_ITEMS, _CASES, _CASES.c.token == _ITEMS.c.case_token)
+        .where(
+            _ITEMS.c.workflow.in_(list(ITEMS)),
+            _ITEMS.c.due_on.is_not(None),
+            permissions.visible_to(person),
+            *conditions,
+        )
+        .order_by(_ITEMS.c.due_on, _ITEMS.c.id)
+    )
+    rows = list(session.execute(query.limit(MOST)))
+    of_cases = events_of_each(session, {row.token for row in rows})
+    kept = {item.token: item for events in of_cases.values() for item in items_in(events)}
+    return [(row, kept[row.item], case_standing(of_cases[row.token])) for row in rows]
+
+
+def _rows(session: Session, person: str, *conditions: Any) -> list[Any]:
+    query = select(*_ROW).where(permissions.visible_to(person), *conditions)
+    return list(session.execute(query.order_by(_CASES.c.received_on, _CASES.c.id).limit(MOST)))
+
+
+def _deciding_states(workflow: Workflow) -> list[str]:
     """The open states from which a step leads whose guards ask who decides."""
-    return {
-        source
-        for step in workflow.steps
-        for source, _ in step.moves
-        if _is_decision(workflow, step.name) and not workflow.states_by_name[source].is_closed
-    }
-
-
-def _is_decision(workflow: Workflow, step: str) -> bool:
-    return any(guard.about == "who" for guard in workflow.steps_by_name[step].guards)
-
-
-def _may_decide(
-    workflow: Workflow, history: Iterable[Entry], actor: Actor, office: OfficeRules
-) -> bool:
-    standing = standing_of(workflow, tuple(history))
-    return any(
-        _is_decision(workflow, each.step.name) and each.barred is None
-        for each in steps_open_to(workflow, standing, actor, office, clock.today())
+    return sorted(
+        {
+            source
+            for step in workflow.steps
+            for source, _ in step.moves
+            if any(guard.about == "who" for guard in step.guards)
+            and not workflow.states_by_name[source].is_closed
+        }
     )
 
 

@@ -9,7 +9,8 @@ from flask import abort, current_app, redirect, render_template, request, url_fo
 from casework import clock, permissions
 from casework.audit import record
 from casework.database import begin_write
-from casework.desk import blueprint, columns, exports, forms, queries
+from casework.desk import blueprint, columns, exports, forms, queries, service
+from casework.desk.workload import workload
 from casework.extensions import db
 from casework.office_rules import office_rules
 from casework.web import pagination
@@ -21,6 +22,8 @@ from casework.web.step_forms import REFUSED
 Answer = Any
 COLUMNS_KEPT = "casework_columns"
 """The cookie that holds the columns a browser's register was last shown with: codes, no names."""
+MOST_UNASSIGNED = 20
+"""How many cases that nobody has are shown to everybody; the register has the rest."""
 A_YEAR = 365 * 24 * 60 * 60
 ALL_PLACES = (permissions.SEE_CASES, permissions.SEE_REPORTS, permissions.CHANGE_SETTINGS)
 
@@ -30,17 +33,23 @@ ALL_PLACES = (permissions.SEE_CASES, permissions.SEE_REPORTS, permissions.CHANGE
 def mine() -> Answer:
     if not me().may(permissions.SEE_CASES):
         return redirect(home_url(me()))
-    teller = _teller()
-    lists = (
-        ("decide", "Waiting for your decision", queries.awaiting_decision_by),
-        ("assigned", "Assigned to you", queries.assigned_to),
-        ("unassigned", "Not assigned to anybody", queries.unassigned),
-    )
-    found = [
-        (name, title, teller.by_urgency(query(db.session, me().actor, teller.office)))
-        for name, title, query in lists
-    ]
-    return render_template("desk/mine.html", lists=found, most=queries.MOST_MINE)
+    work = service.work_of(db.session, me().actor, _teller())
+    return render_template("desk/mine.html", work=work, most=MOST_UNASSIGNED)
+
+
+@blueprint.get("/chase")
+@requires(permissions.SEE_CASES)
+def chase() -> Answer:
+    is_mine = request.args.get("whose") == forms.ME
+    found = service.chase_list(db.session, me().actor, _teller(), is_mine=is_mine)
+    return render_template("desk/chase.html", chase=found, is_mine=is_mine)
+
+
+@blueprint.get("/office")
+@requires(permissions.SEE_WORKLOAD)
+def office() -> Answer:
+    found = workload(db.session, _teller(), me().token)
+    return render_template("desk/office.html", workload=found)
 
 
 def _teller() -> Teller:

@@ -23,7 +23,7 @@ class Page:
     total: int
     is_over: bool
     has_next: bool
-    size: int = SIZE
+    size: int
 
     @property
     def first(self) -> int:
@@ -58,7 +58,7 @@ def page_of(session: Session, query: Select[Any], number: int) -> Page:
     has_next = len(rows) > SIZE
     is_end_seen = not has_next and (rows or number == 1)
     total = offset + len(rows) if is_end_seen else _counted(session, query)
-    return Page(rows[:SIZE], number, min(total, CAP), total > CAP, has_next)
+    return Page(rows[:SIZE], number, min(total, CAP), total > CAP, has_next, SIZE)
 
 
 def _counted(session: Session, query: Select[Any]) -> int:
