@@ -14,10 +14,13 @@ from werkzeug.test import TestResponse
 from casework import clock, items, progress
 from casework.audit.record import Origin
 from casework.database import begin_write
+from casework.files.kinds import PDF, Kind
+from casework.files.store import note
 from casework.items import ItemMoved
 from casework.models import Person
 from casework.people import passwords, service
 from casework.progress import Moved
+from casework.web.files import files
 from workflows import ITEMS
 from workflows.attempt import Attempt
 from workflows.definition import Actor
@@ -118,6 +121,23 @@ def item(
     moved = items.begin_item(session, case, definition, attempt, Origin("web", who.token))
     session.commit()
     return moved
+
+
+def paper(
+    session: Session,
+    case: str,
+    content: bytes = b"%PDF-1.7 a paper",
+    *,
+    file_kind: Kind = PDF,
+    **facts: Any,
+) -> ItemMoved:
+    """Keep a paper on the case with this token, committed; its file is not looked into."""
+    kept = files().keep_made(content, file_kind)
+    begin_write(session)
+    note(session, kept)
+    session.commit()
+    given = {"kind": "outcome_letter", "origin": "force", "name": "Outcome letter", **facts}
+    return item(session, case, "paper", file=kept.sha256, **given)
 
 
 def move_item(

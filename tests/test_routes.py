@@ -124,7 +124,10 @@ class Office:
             "papers.add": {**on, "file": png(), "kind": "footage", "origin": "force"},
             "papers.hold": {
                 **on,
-                **{"name": "Footage", "kind": "footage", "origin": "force", "place": "body_worn"},
+                "name": "Footage",
+                "kind": "footage",
+                "origin": "force",
+                "place": "body_worn",
             },
             "papers.replace": {**on, "version": "1", "file": png()},
             "intake.log": on,

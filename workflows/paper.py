@@ -72,7 +72,20 @@ ADD = Step(
     "Paper added",
     (("annulled", ON_FILE),),
     ROLES,
-    facts=(FILE, NAME, KIND, ORIGIN, DATED_ON, MARKED, NOTE),
+    facts=(
+        FILE,
+        replace(
+            NAME,
+            required=False,
+            hint="Left empty, it is called as its file is. Several are each called as their files "
+            "are, after what is entered here.",
+        ),
+        KIND,
+        ORIGIN,
+        DATED_ON,
+        MARKED,
+        NOTE,
+    ),
     day_label="Day it reached this office",
     page="papers.add",
 )

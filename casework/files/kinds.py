@@ -32,7 +32,7 @@ DOCX = Kind(
 ODT = Kind("odt", "OpenDocument text", "application/vnd.oasis.opendocument.text", (".odt",))
 JPEG = Kind("jpeg", "JPEG picture", "image/jpeg", (".jpg", ".jpeg", ".jpe"), is_shown=True)
 PNG = Kind("png", "PNG picture", "image/png", (".png",), is_shown=True)
-EML = Kind("eml", "e-mail", "message/rfc822", (".eml",))
+EML = Kind("eml", "Email", "message/rfc822", (".eml",))
 MSG = Kind("msg", "Outlook message", "application/vnd.ms-outlook", (".msg",))
 
 KINDS = (PDF, DOCX, ODT, JPEG, PNG, EML, MSG)

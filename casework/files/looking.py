@@ -82,6 +82,7 @@ def _check_name(name: str, kind: Kind) -> None:
     named = [other for other in KINDS if suffix and suffix[0] in other.suffixes]
     if named and kind not in named:
         raise FileRefused(
-            f"It is named as a {named[0].label} but is a {kind.label}. Give it a name that ends "
-            f"in {kind.suffix}, if that is what it should be, and choose it again."
+            f"Its name says that it is of the kind “{named[0].label}”, but its kind is “{kind.label}”. "
+            f"Save it under a name that ends in {kind.suffix} and choose it again, if that is what it "
+            "should be."
         )

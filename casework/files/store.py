@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from sqlalchemy.orm import Session
 
@@ -57,7 +57,7 @@ class Store:
         """The store of an installation."""
         return cls(settings.data_dir / "files", settings.largest_file, settings.clamd)
 
-    def keep(self, stream: BinaryIO, name: str, only: Collection[Kind] = KINDS) -> Kept:
+    def keep(self, stream: IO[bytes], name: str, only: Collection[Kind] = KINDS) -> Kept:
         """Keep a file that somebody gave, once it was looked into and scanned.
 
         Raises FileRefused, whose sentences say what is wrong and what to do; then nothing stays.
@@ -109,7 +109,7 @@ class Store:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder / secrets.token_hex(16)
 
-    def _write(self, stream: BinaryIO, path: Path) -> tuple[str, int]:
+    def _write(self, stream: IO[bytes], path: Path) -> tuple[str, int]:
         """Write a stream, hashed on the way; its digest and size. FileTooLarge as soon as it is."""
         hashed, size = sha256(), 0
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -19,7 +19,7 @@ from jinja2 import (
     Undefined,
 )
 
-from casework.web import filters, frame, headers, identity, session_end
+from casework.web import files, filters, frame, headers, identity, session_end
 from config import Settings
 
 LARGEST_POST = 1_000_000
@@ -93,6 +93,7 @@ def init_app(app: Flask) -> None:
     )
     WTFormsHelpers(app)
     app.before_request(_refuse_nul)
+    files.init_app(app)
     filters.init_app(app)
     headers.init_app(app)
     identity.init_app()

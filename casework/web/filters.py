@@ -34,6 +34,13 @@ def lower_first(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def size_in_words(size: int) -> str:
+    """A number of bytes as people say it: "3 KB", "1.2 MB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
 def new_req() -> str:
     """A key for a form of one button: sent twice, it has one effect."""
     return secrets.token_hex(16)
@@ -46,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(time_of_day)
     app.add_template_filter(moment)
     app.add_template_filter(lower_first)
+    app.add_template_filter(size_in_words)
     app.jinja_env.globals["permissions"] = permissions
     app.add_template_global(clock.today, "today")
     app.add_template_global(new_req)

@@ -155,7 +155,8 @@ def line_of(subject: Subject, seq: int) -> Line | None:
 def correcting(subject: Subject, version: Version) -> Step:
     """The form that corrects an entry: its step's facts under the log's names, and a reason.
 
-    Words that were erased are not asked for again.
+    Words that were erased are not asked for again. A file is not corrected: it is annulled, or a
+    newer one is put beside it.
     """
     step = subject.workflow.steps_by_name[version.entry.step]
     events = (event for event in subject.events if event.seq == version.entry.seq)
@@ -163,7 +164,7 @@ def correcting(subject: Subject, version: Version) -> Step:
     facts = tuple(
         replace(fact, name=fact.code, stat="")
         for fact in step.facts
-        if not (fact.is_personal and is_erased)
+        if not (fact.is_personal and is_erased) and fact.kind != "file"
     )
     return replace(
         step,

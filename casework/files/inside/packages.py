@@ -121,7 +121,9 @@ def _kind_of(archive: ZipFile, names: set[str]) -> str:
 
 def _check_xml(archive: ZipFile, parts: list[ZipInfo]) -> None:
     suffixes = (".xml", ".rels", ".rdf")
-    written = [part for part in parts if part.file_size and part.filename.lower().endswith(suffixes)]
+    written = [
+        part for part in parts if part.file_size and part.filename.lower().endswith(suffixes)
+    ]
     if sum(part.file_size for part in written) > MOST_XML:
         raise _BOMB
     for part in written:
@@ -151,9 +153,7 @@ def _refuse_fetching(_name: str, given: dict[str, str]) -> None:
     kind = given.get("Type", "").rpartition("/")[2]
     target = given.get("Target", "").strip().lower()
     is_outside = given.get("TargetMode") == "External" and kind in _FETCHING
-    if is_outside and (
-        kind != "attachedTemplate" or target.startswith(_WEB)
-    ):
+    if is_outside and (kind != "attachedTemplate" or target.startswith(_WEB)):
         raise _FETCHES
 
 
