@@ -12,26 +12,27 @@ import click
 import orjson
 from sqlalchemy.orm import Session
 
-from casework import progress
+from casework import items, progress
 from casework.audit.record import Origin
+from casework.cli.case_items import NamedItem, NoSuchItem, begun, meant
 from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.people_lookup import NobodyThere, People
 from casework.cli.program import DONE, WRONG
 from casework.database import begin_write
-from workflows import WORKFLOWS
+from workflows import ITEMS, WORKFLOWS
 from workflows.attempt import Attempt, StepRefused
 from workflows.history import AMENDMENTS
 
 LONGEST_LINE = 1_000_000
 LONGEST_REFERENCE = 60
 LARGEST_NUMBER = 2**31 - 1
-KEYS = ("as", "reference", "step", "on", "set", "target", "version")
+KEYS = ("as", "reference", "step", "item", "on", "set", "target", "version")
 BEGINS = "log"
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PERSON_FACTS = frozenset(
     fact.name
-    for workflow in WORKFLOWS.values()
+    for workflow in (*WORKFLOWS.values(), *ITEMS.values())
     for step in workflow.steps
     for fact in step.facts
     if fact.choices == "people"
@@ -42,16 +43,21 @@ class LineRefused(Exception):
     """A line that is no action; the message says what to write instead."""
 
 
+REFUSALS = (LineRefused, NobodyThere, NoSuchItem, StepRefused, progress.CaseRefused)
+"""Why an action may not be taken; each says what to do instead."""
+
+
 @dataclass(frozen=True)
 class Action:
-    """One line: who does what to which case, on which day, with which facts.
+    """One line: who does what to which case, or item kept on it, on which day, with which facts.
 
-    `version` is the case's version that the sender saw; the action is refused on a newer one.
+    `version` is the version that the sender saw of it; the action is refused on a newer one.
     """
 
     email: str
     step: str
     reference: str | None = None
+    item: NamedItem = None
     on: date | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     target: int | None = None
@@ -99,21 +105,27 @@ def _answer(session: Session, line: bytes) -> dict[str, Any]:
     try:
         action = read_action(line)
         moved = take(session, action)
-    except (LineRefused, NobodyThere, StepRefused, progress.CaseRefused) as refused:
+    except REFUSALS as refused:
         session.rollback()
         return {"ok": False, "message": str(refused)}
-    except progress.StaleCase as stale:
+    except (progress.StaleCase, items.StaleItem) as stale:
         session.rollback()
         message = f"Somebody else has moved {stale} since that version. Look at it again."
         return {"ok": False, "message": message}
-    given = {} if action.reference else {"reference": moved.reference}
-    return {"ok": True, "seq": [moved.seq], **given}
+    return {"ok": True, "seq": [moved.seq], **_new_names(action, moved)}
 
 
-def take(session: Session, action: Action) -> progress.Moved:
+def _new_names(action: Action, moved: progress.Moved | items.ItemMoved) -> dict[str, str]:
+    """The names that the sender did not give, of what the action began."""
+    if isinstance(moved, items.ItemMoved):
+        return {"item": moved.item} if moved.version == 1 and action.item != moved.item else {}
+    return {} if action.reference else {"reference": moved.reference}
+
+
+def take(session: Session, action: Action) -> progress.Moved | items.ItemMoved:
     """Take one action in a write transaction of its own, and commit it.
 
-    Raises LineRefused, NobodyThere, StepRefused, CaseRefused or StaleCase; nothing is kept then.
+    Raises one of REFUSALS, StaleCase or StaleItem; nothing is kept then.
     """
     begin_write(session)
     people = People.of(session)
@@ -122,12 +134,26 @@ def take(session: Session, action: Action) -> progress.Moved:
         action.step, action.on, _with_tokens(action.facts, people), actor, target=action.target
     )
     origin = Origin("command", actor.token)
-    if action.step == BEGINS:
-        moved = progress.begin_case(session, attempt, origin, reference=action.reference)
-    else:
-        moved = progress.move_case(session, _case(session, action), attempt, origin)
+    moved = _moved(session, action, attempt, origin)
     session.commit()
     return moved
+
+
+def _moved(
+    session: Session, action: Action, attempt: Attempt, origin: Origin
+) -> progress.Moved | items.ItemMoved:
+    if action.step == BEGINS:
+        return progress.begin_case(session, attempt, origin, reference=action.reference)
+    case = _case(session, action)
+    kind = begun(action.step, action.item)
+    if kind is not None:
+        return items.begin_item(session, case.token, kind, attempt, origin)
+    item = meant(
+        session, case.token, action.step, action.item, action.target, version=action.version
+    )
+    if item is not None:
+        return items.move_item(session, item, attempt, origin)
+    return progress.move_case(session, case, attempt, origin)
 
 
 def _case(session: Session, action: Action) -> progress.CaseRef:
@@ -167,6 +193,7 @@ def read_action(line: bytes) -> Action:
         email=_text(read, "as", is_needed=True) or "",
         step=step,
         reference=_text(read, "reference", is_needed=step != BEGINS),
+        item=_item(read),
         on=_day(read.get("on")),
         facts=_facts(read.get("set")),
         target=_number(read, "target"),
@@ -219,6 +246,14 @@ def _facts(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise LineRefused('“set” must be a JSON object of facts by name, such as {"note":"..."}.')
     return value
+
+
+def _item(read: Mapping[str, Any]) -> NamedItem:
+    return (
+        _text(read, "item", is_needed=False)
+        if isinstance(read.get("item"), str)
+        else _number(read, "item")
+    )
 
 
 def _number(read: Mapping[str, Any], key: str) -> int | None:
