@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    ViewportSize,
+    sync_playwright,
+)
 from sqlalchemy import create_engine, text
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -26,6 +33,7 @@ from tests.databases import compiled_templates
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
+SECRET = "the-same-for-every-copy-of-the-office-" + "0" * 32
 ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
@@ -113,7 +121,11 @@ def office(demonstration: Path, tmp_path: Path) -> Iterator[Office]:
     """The demonstration office, for this test alone, served until the test ends."""
     folder = tmp_path / "office"
     shutil.copytree(demonstration, folder)
-    environment = {"CASEWORK_ENV": "demo", "CASEWORK_DATA_DIR": str(folder)}
+    environment = {
+        "CASEWORK_ENV": "demo",
+        "CASEWORK_DATA_DIR": str(folder),
+        "CASEWORK_SECRET_KEY": SECRET,
+    }
     serving = Serving(Settings.from_environment(environment))
     thread = threading.Thread(target=serving.run, daemon=True)
     thread.start()
@@ -125,10 +137,19 @@ def office(demonstration: Path, tmp_path: Path) -> Iterator[Office]:
     thread.join()
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """What the browser of each colleague keeps once signed in; any copy of the office takes it."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, office: Office) -> Iterator[Callable[..., Walker]]:
+def visit(
+    browser: Browser, office: Office, signed_in: dict[str, StorageState]
+) -> Iterator[Callable[..., Walker]]:
     """Lends a browser window of its own to a colleague, or to somebody signed out.
 
+    A colleague signs in by the page the first time and is still signed in after that.
     At the end each has seen no breach of the content policy, no fault of a script and no
     request to another machine.
     """
@@ -144,13 +165,17 @@ def visit(browser: Browser, office: Office) -> Iterator[Callable[..., Walker]]:
         return page
 
     def lend(who: people.Colleague | None = None, **options: Any) -> Walker:
+        kept = signed_in.get(who.email) if who else None
         options = {"viewport": DESKTOP, "locale": "en-GB", "base_url": office.url, **options}
-        context = browser.new_context(**options)
+        context = browser.new_context(storage_state=kept, **options)
         has_script = options.get("java_script_enabled", True)
         walker = Walker(context.new_page(), office.url, None if has_script else reader())
         lent.append((context, walker))
+        if kept is not None:
+            return walker.open("/")
         if who is not None:
             walker.sign_in(who.email, people.PASSWORD)
+            signed_in[who.email] = context.storage_state()
         return walker
 
     yield lend

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import docx
-import pytest
 from playwright.sync_api import expect
 
 from casework.cli.demonstration import people
@@ -64,11 +63,9 @@ def write_review(walker: Walker, days_ago: int = 5) -> Walker:
     return walker.press("Save").reads("Review written: recorded")
 
 
-@pytest.mark.parametrize("has_script", [True, False])
-def test_a_review_goes_from_received_to_decided(
-    visit: Visit, tmp_path: Path, has_script: bool
-) -> None:
-    reviewer = visit(people.REVIEWER, java_script_enabled=has_script)
+def test_a_review_goes_from_received_to_decided(visit: Visit, tmp_path: Path) -> None:
+    """Its writer works without script; with script the same steps are taken on a phone."""
+    reviewer = visit(people.REVIEWER, java_script_enabled=False)
     case = log_an_application(reviewer)
     take(reviewer, "Acknowledge", "Acknowledged", 19)
     take(reviewer, "Request the force’s file", "File requested from the force", 18)
@@ -78,7 +75,7 @@ def test_a_review_goes_from_received_to_decided(
     write_review(find_valid(reviewer))
     reviewer.reads("You wrote the review, so a second person must decide.")
 
-    supervisor = visit(people.SUPERVISOR, java_script_enabled=has_script)
+    supervisor = visit(people.SUPERVISOR)
     supervisor.page.goto(case)
     take(supervisor.look(), "Return the review to its writer", "Review returned")
     supervisor.fill("What needs more work", "Say more about the apology.").press("Save")

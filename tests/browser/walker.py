@@ -29,10 +29,13 @@ document.addEventListener('securitypolicyviolation', event => {
 })
 """
 EXPECTED_FAILURES = re.compile("Failed to load resource: the server responded with a status of 4")
-MARKUP = """() => [...new Set([...document.querySelectorAll('*')].map(
-  each => each.tagName + [...each.attributes].map(a => a.name).join() + each.className
-))].sort().join()"""
-read: set[tuple[str, str]] = set()
+MARKUP = """() => {
+  const isScripts = name => name.startsWith('data-') && name.endsWith('-init')
+  return [...new Set([...document.querySelectorAll('body *')].map(each => each.tagName
+    + [...each.attributes].map(a => a.name).filter(name => !isScripts(name)).join()
+    + each.className))]
+}"""
+read: dict[str, set[str]] = {}
 """The markup that axe has read at each kind of address: it reads slowly, and words are no fault."""
 axe = Axe()
 
@@ -168,10 +171,10 @@ class Walker:
     def check_axe(self) -> None:
         """Axe finds nothing on the page as it is; where no script runs, on a copy of it."""
         kind = re.sub("[0-9a-f]{32}|[0-9]+", "", self.page.url) + self.page.title()[:6]
-        markup = self.page.evaluate(MARKUP)
-        if (kind, markup) in read:
+        known, markup = read.setdefault(kind, set()), set(self.page.evaluate(MARKUP))
+        if markup <= known:
             return
-        read.add((kind, markup))
+        known |= markup
         page = self.page
         if self.reader is not None:
             page, url, body = self.reader, self.page.url, self.page.content()
