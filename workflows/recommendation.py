@@ -11,6 +11,7 @@ from workflows import recommendation_facts as facts
 from workflows import recommendation_rules as rules
 from workflows.definition import AS_SAID, STAYS, Mark, State, Step, Workflow
 from workflows.recommendation_arising import CARRY_OVER, RECOMMEND, SET_ASIDE, arises
+from workflows.recommendation_prompts import PROMPTS, awaits
 
 CASEWORKERS = ("reviewer", "supervisor", "chief_executive")
 ANSWERED = ("accepted", "partly_accepted", "rejected", "unknown")
@@ -169,6 +170,8 @@ RECOMMENDATION = Workflow(
     ),
     sources=tuple(sorted(Path(__file__).parent.glob("recommendation*.py"))),
     noun="recommendation",
+    prompts=PROMPTS,
+    awaits=awaits,
     due=rules.due,
     arises=arises,
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from flask import url_for
 
@@ -22,7 +23,8 @@ class Line:
     """One thing to be done: about a case, or about `item` that is kept on it.
 
     `step` does it, None when there is nothing this person could do but look. What `is_ready`
-    is wanted now and rests with this person; `wait` says for whom the office waits.
+    is wanted now and rests with this person; `wait` says for whom the office waits. `open_steps`
+    are all steps, by name, that this person may take.
     """
 
     case: CaseRow
@@ -32,6 +34,22 @@ class Line:
     due: DeadlineLine | None
     wait: Wait | None
     item: KeptItem | None = None
+    open_steps: frozenset[str] = frozenset()
+
+    @property
+    def about(self) -> str | None:
+        """What of the case it is about: "Recommendation: An apology"; None for the case itself."""
+        if self.item is None:
+            return None
+        workflow, values = self.item.workflow, self.item.values
+        kinds = (
+            choice.label
+            for fact in workflow.begins_with.facts
+            if isinstance(fact.choices, tuple)
+            for choice in fact.choices
+            if choice.code == values.get(fact.code)
+        )
+        return ": ".join((workflow.title, *islice(kinds, 1)))
 
     @property
     def is_overdue(self) -> bool:
@@ -112,24 +130,25 @@ class Reader:
     ) -> Line:
         prompt, on = found
         wait = workflow.awaits(standing) if workflow.awaits else None
+        steps = self._open_steps(workflow, standing, of_case)
         if prompt is None:
-            says = f"{item.workflow.title}: {item.state.label}" if item else NOTHING_YET
-            return Line(case, says, None, wait is None, due, wait, item)
-        step = workflow.steps_by_name[prompt.step]
-        is_mine = self._may(workflow, standing, step, of_case)
-        is_now = on <= self.today
+            says = item.state.label if item else NOTHING_YET
+            return Line(case, says, None, False, due, wait, item, steps)
+        is_mine, is_now = prompt.step in steps, on <= self.today
         return Line(
             case,
             prompt.says if is_now else f"{prompt.says} from {in_words(on)}",
-            step if is_mine else None,
+            workflow.steps_by_name[prompt.step] if is_mine else None,
             is_now and is_mine,
             due,
             wait if is_mine else wait or Wait(COLLEAGUE, on),
             item,
+            steps,
         )
 
-    def _may(
-        self, workflow: Workflow, standing: Standing, step: Step, of_case: Standing | None
-    ) -> bool:
-        steps = steps_open_to(workflow, standing, self.actor, self.office, self.today, of_case)
-        return any(each.step is step and each.barred is None for each in steps)
+    def _open_steps(
+        self, workflow: Workflow, standing: Standing, of_case: Standing | None
+    ) -> frozenset[str]:
+        """The names of the steps that this person may take now."""
+        found = steps_open_to(workflow, standing, self.actor, self.office, self.today, of_case)
+        return frozenset(each.step.name for each in found if each.barred is None)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.desk import queries
 from casework.desk.lines import Line, Reader
-from casework.web.case_words import CaseRow, Teller
+from casework.web.case_words import Teller
 from workflows.definition import Actor, Standing
 
 FILE_ASKED, FILE_CHASED, FILE_CAME = "request_file", "chase_file", "receive_file"
@@ -48,7 +48,7 @@ class Chase:
 
     files: list[FileAwaited]
     responses: list[Line]
-    unacknowledged: list[CaseRow]
+    unacknowledged: list[Line]
     waiting: list[Line]
 
 
@@ -84,7 +84,8 @@ def chase_list(session: Session, actor: Actor, teller: Teller, *, is_mine: bool)
     conditions = (queries.is_assigned_to(me),) if is_mine else ()
     asked = queries.with_file_asked_for(session, me, *conditions)
     waiting = queries.waiting(session, me, *conditions)
-    standings = queries.standings(session, (*asked, *waiting))
+    unacknowledged = queries.unacknowledged(session, me, *conditions)
+    standings = queries.standings(session, (*asked, *waiting, *unacknowledged))
     awaited = (
         _file_awaited(line, standings[line.case.row.token], teller.today)
         for line in _lines(reader, teller, standings, asked)
@@ -92,7 +93,7 @@ def chase_list(session: Session, actor: Actor, teller: Teller, *, is_mine: bool)
     return Chase(
         files=sorted((each for each in awaited if each), key=lambda each: each.asked_on),
         responses=_items(reader, teller, queries.items_due(session, me, *conditions)),
-        unacknowledged=list(teller.tell(queries.unacknowledged(session, me, *conditions))),
+        unacknowledged=_lines(reader, teller, standings, unacknowledged),
         waiting=sorted(_lines(reader, teller, standings, waiting), key=_since),
     )
 

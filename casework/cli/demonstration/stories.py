@@ -63,6 +63,7 @@ def _act(step: str, after: int, by: Colleague = REVIEWER, **facts: Any) -> Act:
     return Act(step, after, by, facts)
 
 
+ASSIGNED = (_act("assign", 0, SUPERVISOR, assignee=REVIEWER.email),)
 ACKNOWLEDGED = (_act("acknowledge", 2),)
 FILE_ASKED = (*ACKNOWLEDGED, _act("request_file", 3))
 FILE_IN = (*FILE_ASKED, _act("receive_file", 9))
@@ -73,18 +74,19 @@ FOUND_WANTING = (*VALID, _act("write_review", 18, **NOT_REASONABLE))
 
 def _decided(step: str, after: int = 20, **facts: Any) -> tuple[Act, ...]:
     before = FOUND_WANTING if step == "uphold" else REVIEWED
-    return (*before, _act(step, after, SUPERVISOR, **facts), _act("notify", after + 1))
+    return (*ASSIGNED, *before, _act(step, after, SUPERVISOR, **facts), _act("notify", after + 1))
 
 
 STORIES = (
     Story("Just arrived", 0, "Bittern"),
     Story("Arrived, not yet acknowledged and past the target", 16, "Avocet"),
-    Story("Acknowledged, the file asked for", 9, "Bunting", FILE_ASKED),
+    Story("Acknowledged, the file asked for", 9, "Bunting", (*ASSIGNED, *FILE_ASKED)),
     Story(
         "Waiting for the force, which was reminded",
         37,
         "Coot",
         (
+            *ASSIGNED,
             *FILE_ASKED,
             _act("wait", 3, waiting_for="force"),
             _act("chase_file", 14),
@@ -95,7 +97,11 @@ STORIES = (
         "Waiting for the applicant’s consent",
         20,
         "Crake",
-        (*ACKNOWLEDGED, _act("wait", 3, waiting_for="applicant", note="Signed consent asked for.")),
+        (
+            *ASSIGNED,
+            *ACKNOWLEDGED,
+            _act("wait", 3, waiting_for="applicant", note="Signed consent asked for."),
+        ),
     ),
     Story(
         "Part of the file is in",
@@ -126,10 +132,10 @@ STORIES = (
         "The decision is overdue",
         75,
         "Gadwall",
-        (*VALID, _act("wait", 16, waiting_for="legal"), _act("resume", 30)),
+        (*ASSIGNED, *VALID, _act("wait", 16, waiting_for="legal"), _act("resume", 30)),
         facts={"route": "investigation", "categories": ["B4", "B5"]},
     ),
-    Story("Written, waiting for a second person", 36, "Godwit", REVIEWED),
+    Story("Written, waiting for a second person", 36, "Godwit", (*ASSIGNED, *REVIEWED)),
     Story(
         "Returned to its writer, and written again",
         50,
@@ -160,7 +166,7 @@ STORIES = (
         "Decided, the letter is not sent yet",
         34,
         "Knot",
-        (*REVIEWED, _act("not_uphold", 20, CHIEF)),
+        (*ASSIGNED, *REVIEWED, _act("not_uphold", 20, CHIEF)),
     ),
     Story(
         "Sent to the IOPC",
