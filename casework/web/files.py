@@ -16,9 +16,8 @@ from casework.files.store import FileMissing, Store
 FILES_AT_ONCE = 4
 """A form may send this many files of the largest size, or any number of smaller ones."""
 GONE = 410
-_SHOWN_ALONE = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"
-)
+ALONE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+"""The policy of a file that is handed over: it runs nothing, sends nothing and fetches nothing."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -62,8 +61,7 @@ def opened(sha256: str) -> BinaryIO:
 def handed_over(file: BinaryIO, kind: Kind, name: str, *, shown: bool) -> Response:
     """The answer that is a file: shown in the browser when its kind may be, otherwise saved.
 
-    Whatever it turns out to hold, it runs nothing and fetches nothing, and is taken for nothing
-    but its kind.
+    Whatever it turns out to hold, it stands alone (`ALONE`) and is taken for nothing but its kind.
     """
     is_shown = shown and kind.is_shown
     answer = send_file(
@@ -74,5 +72,5 @@ def handed_over(file: BinaryIO, kind: Kind, name: str, *, shown: bool) -> Respon
         conditional=False,
         etag=False,
     )
-    answer.headers["Content-Security-Policy"] = f"{_SHOWN_ALONE}; sandbox"
+    answer.headers["Content-Security-Policy"] = ALONE
     return answer
