@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from casework import progress
+from casework import items, progress
+from casework.audit import record
 from casework.audit.record import Origin
+from casework.audit.verify import verify_log
 from casework.counts.plain import as_plain
 from casework.counts.report import annual_report, period_report
 from casework.database import begin_write
 from casework.progress import Moved
-from tests.casework.counts.random_lives import EVERYBODY, OFFICE
-from workflows.attempt import Attempt
+from tests.casework.counts.random_lives import EVERYBODY, OFFICE, SECOND
+from workflows.attempt import Attempt, StepRefused
 from workflows.calendar import FinancialYear
+from workflows.recommendation import RECOMMENDATION
 
 pytestmark = pytest.mark.one_database
 Q1 = (date(2022, 4, 1), date(2022, 6, 30))
@@ -55,9 +58,26 @@ class Office:
         self.session.commit()
         return moved
 
-    def decide(self, on: date, step: str = "uphold") -> Moved:
+    def decide(self, on: date, step: str = "uphold", **facts: Any) -> Moved:
         self.take("write_review", on)
-        return self.take(step, on)
+        return self.take(step, on, **facts)
+
+    def on_item(self, place: int, step: str, on: date, **facts: Any) -> None:
+        """Take a step on the so manieth recommendation on the case."""
+        begin_write(self.session)
+        kept = items.items_on(self.session, self.logged.case)[place]
+        ref = items.item_ref(self.session, kept.token)
+        assert ref is not None
+        items.move_item(self.session, ref, Attempt(step, on, facts, EVERYBODY), Origin("command"))
+        self.session.commit()
+
+    def recommend(self, on: date, kind: str = "reinvestigate") -> None:
+        """Send a recommendation that the decision did not make."""
+        begin_write(self.session)
+        facts = {"kind": kind, "wording": "As set out."}
+        attempt = Attempt("recommend", on, facts, SECOND)
+        items.begin_item(self.session, self.logged.case, RECOMMENDATION, attempt, Origin("command"))
+        self.session.commit()
 
 
 def decided_case(session: Session) -> Office:
@@ -145,6 +165,100 @@ def test_a_response_is_overdue_from_the_day_after_it_was_due(db: Session) -> Non
         counted = as_plain(period_report(db, *Q1, status_on=status_on))["recommendations"]
         assert (counted["made"], counted["accepted"], counted["awaiting"]) == (2, 1, 1)
         assert counted["overdue"] == overdue
+
+
+def upheld_with(session: Session, *kinds: str) -> Office:
+    """Received in April 2022 and upheld on 16 May: a response is due on 13 June."""
+    office = Office(session, date(2022, 4, 1))
+    office.take("find_valid", date(2022, 4, 8), route="investigation")
+    office.decide(date(2022, 5, 16), recommendations=kinds)
+    return office
+
+
+def recommendations(
+    session: Session, status_on: date, days: tuple[date, date] = Q1
+) -> dict[str, Any]:
+    counted = as_plain(period_report(session, *days, status_on=status_on))["recommendations"]
+    del counted["by_kind"]
+    return {name: count for name, count in counted.items() if count}
+
+
+def test_a_late_response_was_overdue_until_the_day_it_came(db: Session) -> None:
+    office = upheld_with(db, "apology", "return_property")
+    office.on_item(0, "respond", date(2022, 6, 20), response="accepted")
+    office.on_item(1, "respond", date(2022, 6, 13), response="rejected")
+    waiting, answered = {"made": 2, "awaiting": 1}, {"made": 2, "rejected": 1}
+    assert recommendations(db, date(2022, 6, 12)) == {"made": 2, "awaiting": 2}
+    assert recommendations(db, date(2022, 6, 13)) == {**waiting, "rejected": 1}
+    for day in (date(2022, 6, 14), date(2022, 6, 19)):
+        assert recommendations(db, day) == {**waiting, "rejected": 1, "overdue": 1}
+    late = {**answered, "accepted": 1, "responded_late": 1}
+    assert recommendations(db, date(2022, 6, 20)) == late
+
+
+def test_more_time_counts_from_the_day_it_was_given(db: Session) -> None:
+    office = upheld_with(db, "apology")
+    known = record.log_size(db)
+    more = {"respond_by": "2022-07-01", "reason": "Asked."}
+    office.on_item(0, "extend", date(2022, 6, 16), **more)
+    overdue, extended = {"made": 1, "awaiting": 1, "overdue": 1}, {"made": 1, "extended": 1}
+    assert recommendations(db, date(2022, 6, 15)) == overdue
+    assert recommendations(db, date(2022, 7, 1)) == {**extended, "awaiting": 1}
+    assert recommendations(db, date(2022, 7, 2)) == {**overdue, "extended": 1}
+    office.on_item(0, "respond", date(2022, 7, 1), response="accepted")
+    office.on_item(0, "implement", date(2022, 7, 4))
+    done = {**extended, "accepted": 1}
+    assert recommendations(db, date(2022, 7, 3)) == done
+    assert recommendations(db, LATER) == {**done, "implemented": 1}
+    then = as_plain(period_report(db, *Q1, status_on=LATER, log_size=known))
+    assert then["recommendations"]["overdue"] == 1
+
+
+def test_a_duty_is_never_overdue_and_what_ends_unanswered_awaits_nothing(db: Session) -> None:
+    office = upheld_with(db, "notify_dpp", "apology")
+    assert recommendations(db, LATER) == {"made": 2, "awaiting": 2, "overdue": 1}
+    office.on_item(0, "implement", date(2022, 6, 1))
+    office.on_item(1, "lapse", date(2022, 6, 1), reason="The officer has left.")
+    ended = {"implemented": 1, "lapsed": 1}
+    assert recommendations(db, LATER) == {"made": 2, "unknown": 2, **ended}
+
+
+def test_what_is_recommended_later_counts_in_its_own_period(db: Session) -> None:
+    office = upheld_with(db)
+    office.recommend(date(2022, 7, 4))
+    assert recommendations(db, LATER) == {}
+    assert recommendations(db, date(2022, 8, 1), Q2) == {"made": 1, "awaiting": 1}
+    assert recommendations(db, date(2022, 8, 2), Q2)["overdue"] == 1
+    with pytest.raises(StepRefused, match="does not allow"):
+        office.amend("correct", office.logged.seq + 1, route="otherwise")
+    db.rollback()
+    office.take("reopen", date(2022, 9, 1), **OWN_ERROR)
+    assert recommendations(db, date(2022, 8, 31), Q2)["made"] == 1
+    assert recommendations(db, date(2022, 9, 1), Q2) == {}
+
+
+def test_what_the_case_says_of_a_recommendation_cannot_drift_from_what_was_recorded_of_it(
+    db: Session,
+) -> None:
+    office = upheld_with(db, "apology", "return_property")
+    decision = office.logged.seq + 3
+    office.on_item(1, "respond", date(2022, 6, 1), response="accepted")
+    for change, says in (
+        ({"recommendations": ["return_property"]}, "about another one or about none"),
+        ({"recommendations": ["return_property", "apology"]}, "about another one or about none"),
+        ({"effective_on": "2022-06-02"}, "could then not have happened"),
+    ):
+        with pytest.raises(StepRefused, match=says):
+            office.amend("correct", decision, **change)
+        db.rollback()
+    office.amend("correct", decision, recommendations=["other_remedy", "return_property"])
+    counted = as_plain(period_report(db, *Q1))["recommendations"]
+    assert counted["by_kind"] == {"other_remedy": 1, "return_property": 1}
+    office.amend("annul", decision)
+    assert recommendations(db, LATER) == {}
+    office.amend("annul", decision + 3)
+    assert recommendations(db, LATER)["accepted"] == 1
+    assert all(finding.holds for finding in verify_log(db))
 
 
 def test_a_report_before_its_period_has_no_flows(db: Session) -> None:
