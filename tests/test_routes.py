@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
@@ -23,7 +24,7 @@ from casework.items import ItemMoved
 from casework.models import Base, Person
 from casework.people import service
 from casework.progress import Moved
-from tests import factories
+from tests import factories, letter_factory
 from tests.factories import LOGGED_ON, PASSWORD
 
 _READ: dict[str, Any] = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
@@ -60,6 +61,9 @@ class Office:
     acknowledged: int = 0
     item: ItemMoved | None = None
     paper: ItemMoved | None = None
+    letter: ItemMoved | None = None
+    draft: str = ""
+    mail: str = ""
 
     def client(self, role: str) -> FlaskClient:
         """A fresh client, signed in as somebody of this role."""
@@ -75,6 +79,9 @@ class Office:
         self.acknowledged = moved.seq
         self.item = factories.item(self.db, self.case.case, "party", kind="interested")
         self.paper = factories.paper(self.db, self.case.case)
+        self.letter = letter_factory.letter(self.db, self.case.case)
+        self.draft = letter_factory.draft(self.db, self.case.case)
+        self.mail = letter_factory.mail(self.db, self.letter)
 
     def link(self) -> str:
         """The secret of a fresh link to set a password."""
@@ -88,12 +95,18 @@ class Office:
         assert self.case is not None
         assert self.item is not None
         assert self.paper is not None
-        item = self.paper if endpoint.startswith("papers.") else self.item
+        assert self.letter is not None
+        kept = {"papers": self.paper, "letters": self.letter}
+        item = kept.get(endpoint.split(".", maxsplit=1)[0], self.item)
         parts: dict[str, Any] = {
             "token": self.case.case,
             "seq": item.seq if endpoint.startswith(("items.", "papers.")) else self.acknowledged,
             "item": item.item,
             "kind": "party",
+            "draft": self.draft,
+            "form": "pdf",
+            "mail": self.mail,
+            "decision": "cancel",
             "name": NAMES.get(endpoint, "office_name"),
             "number": "1",
             "year": "2026-27",
@@ -110,7 +123,7 @@ class Office:
         """What a form of this endpoint sends when all is well."""
         day = LOGGED_ON + timedelta(days=1)
         on = {f"effective_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
-        return {
+        sent: dict[str, dict[str, Any]] = {
             "people.sign_in": {"email": self.people["panel"].email, "password": PASSWORD},
             "people.set_password": {"password": secrets.token_hex(12)},
             "desk.export": {"format": "csv"},
@@ -130,11 +143,19 @@ class Office:
                 "place": "body_worn",
             },
             "papers.replace": {**on, "version": "1", "file": png()},
+            "letters.draft": {"version": "1", "text": "Dear Zoe"},
+            "letters.upload": {"version": "1", "file": (BytesIO(letter_pdf()), "letter.pdf")},
+            "letters.return_to_text": {"version": "1"},
+            "letters.discard": {"version": "1"},
+            "letters.issue": {**on, "version": "1", **LEAVING, "way": "later"},
+            "letters.send": {**on, "version": "2", **LEAVING},
+            "outbox.settle": {"seen": "queued"},
             "intake.log": on,
             "search.ask": {"words": "footage"},
             "letter_templates.use": {"template": "built_in"},
             "office.change": {"value": secrets.token_hex(4), "since": self.since(client)},
-        }.get(endpoint, {})
+        }
+        return sent.get(endpoint, {})
 
     def since(self, client: FlaskClient) -> str:
         """What the settings form says it was opened on."""
@@ -168,10 +189,24 @@ def all_but_the_log(tables: dict[str, list[Any]]) -> dict[str, list[Any]]:
     }
 
 
+def letter_pdf() -> bytes:
+    """A PDF of one empty page."""
+    written = BytesIO()
+    page = pypdf.PdfWriter()
+    page.add_blank_page(200, 200)
+    page.write(written)
+    return written.getvalue()
+
+
+LEAVING = {
+    "told": "complainant",
+    "way": "post",
+    "disclosure": ["third_parties", "force_sensitive", "privileged"],
+}
 NAMES = {
     "cases.step": "acknowledge",
     "items.step": "change",
-    "letters.take": "acknowledgement",
+    "letters.begin": "acknowledgement",
     "letter_templates.letter": "acknowledgement",
     "letter_templates.preview": "acknowledgement",
     "letter_templates.starter": "acknowledgement",

@@ -4,6 +4,7 @@ A letter is issued once and never changes: a mistake is a new letter that replac
 letter may go to several people, so sending it changes its state the first time only.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from workflows.complaint_review import COMPLAINT_REVIEW
@@ -21,6 +22,8 @@ from workflows.definition import (
 
 ROLES = ("reviewer", "supervisor", "chief_executive")
 LETTERS = tuple(Choice(letter.name, letter.label) for letter in COMPLAINT_REVIEW.letters)
+LABELS = {choice.code: choice.label for choice in LETTERS}
+"""What people call a letter, by its code."""
 TOLD = (
     Choice("complainant", "The complainant"),
     Choice("representative", "The complainant’s representative"),
@@ -52,17 +55,22 @@ FAILURES = (
 )
 
 
-def _every_point_confirmed(situation: Situation) -> Refusal | None:
-    confirmed = set(situation.entry.facts.get("disclosure", ()))
-    if confirmed >= {choice.code for choice in DISCLOSURE}:
+CONFIRMED = Fact("disclosure", "choices", "Disclosure check", choices=DISCLOSURE)
+
+
+def unconfirmed(points: Iterable[str]) -> Refusal | None:
+    """Why a letter may not be issued on these points of the check; None when they are all."""
+    if {choice.code for choice in DISCLOSURE} <= set(points):
         return None
-    return Refusal(
-        "Confirm each point of the disclosure check, or change the letter.", "disclosure"
-    )
+    return Refusal("Confirm each point of the disclosure check, or change the letter.", CONFIRMED.code)
+
+
+def _every_point_confirmed(situation: Situation) -> Refusal | None:
+    return unconfirmed(situation.entry.facts.get(CONFIRMED.code, ()))
 
 
 CHECKED = Guard(
-    "disclosure",
+    CONFIRMED.code,
     "Before a letter leaves, somebody confirms each point of the disclosure check.",
     _every_point_confirmed,
     about="judgement",
@@ -95,7 +103,7 @@ ISSUE = Step(
         Fact("pdf", "file", "PDF", required=True),
         Fact("template", "file", "Template"),
         Fact("replaces", "number", "Number of the letter it replaces"),
-        Fact("disclosure", "choices", "Disclosure check", choices=DISCLOSURE),
+        CONFIRMED,
         Fact("title", "text", "Number and name"),
     ),
     guards=(CHECKED,),

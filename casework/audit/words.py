@@ -11,6 +11,7 @@ TITLES = {
     "corrected": "Corrected",
     "delegation_ended": "Delegation ended",
     "delegation_made": "Delegation made",
+    "letter_opened": "Issued letter opened",
     "letter_taken": "Letter taken",
     "letter_template_added": "Letter template added",
     "letter_template_chosen": "Letter template chosen again",
@@ -22,6 +23,7 @@ TITLES = {
     "sign_in_locked": "Sign-in locked after failed attempts",
 }
 LABELS = {
+    "letter_item": "Letter",
     "declared": "Declared",
     "from_on": "From",
     "functions": "What is delegated",

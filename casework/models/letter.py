@@ -17,7 +17,8 @@ class LetterDraft(Base):
 
     `told` is the code of whom it goes to. `text` is edited in the browser; a final Word file or PDF that somebody uploaded (`docx`,
     `pdf`) takes its place. `version` goes up with every change, so that two people do not
-    overwrite each other. `replaces` is the issued letter this one is to replace, `issued` the
+    overwrite each other. `template` is the office's own Word template it was drafted from, none
+    for the built-in words. `replaces` is the issued letter this one is to replace, `issued` the
     letter that it became.
     """
 
@@ -31,6 +32,7 @@ class LetterDraft(Base):
     text: Mapped[str] = mapped_column(Text)
     docx: Mapped[str | None] = mapped_column(String(SHA_256))
     pdf: Mapped[str | None] = mapped_column(String(SHA_256))
+    template: Mapped[str | None] = mapped_column(String(SHA_256))
     begun_by: Mapped[str] = mapped_column(String(TOKEN))
     changed_by: Mapped[str] = mapped_column(String(TOKEN))
     changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("docx", sa.String(length=64), nullable=True),
         sa.Column("pdf", sa.String(length=64), nullable=True),
+        sa.Column("template", sa.String(length=64), nullable=True),
         sa.Column("begun_by", sa.String(length=34), nullable=False),
         sa.Column("changed_by", sa.String(length=34), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),

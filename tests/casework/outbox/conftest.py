@@ -10,24 +10,13 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.audit.record import Origin
-from casework.database import begin_write
-from casework.files import kinds
-from casework.files.store import Store
 from casework.items import ItemMoved
-from casework.models import Item, OutboxMail
-from casework.outbox import queue
-from casework.outbox.mail import Attachment, Mail, new_message_id
-from config import Settings
-from tests import factories
+from casework.models import OutboxMail
+from tests import factories, letter_factory
 from tests.casework.cli.conftest import Console
-from tests.factories import SOMEBODY
-from workflows.letter import DISCLOSURE
 
-PDF = b"%PDF-1.7 a letter"
 SENDER = "Reviews <reviews@office.example>"
 
 
@@ -77,9 +66,9 @@ class OnAnyPort(Controller):
     """A server on whichever port is free, which the library's own first call does not know."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        server: Any = self.server
+        self.port = server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture
@@ -109,46 +98,15 @@ def casework(mailing: dict[str, str]) -> Console:
     return Console(mailing)
 
 
-def issued(db: Session, settings: Settings, **facts: Any) -> ItemMoved:
-    """An issued letter on a new case, whose PDF is in the store."""
-    case = factories.case(db)
-    given = {
-        "letter": "acknowledgement",
-        "number": 1,
-        "pdf": Store.of(settings).keep_made(PDF, kinds.PDF).sha256,
-        "disclosure": [point.code for point in DISCLOSURE],
-        "title": f"{case.reference}/L1 Acknowledgement",
-        **facts,
-    }
-    return factories.item(db, case.case, "letter", **given)
-
-
-def put(db: Session, letter: ItemMoved, recipient: str = "zoe@example.org") -> str:
-    """Put a mail with a letter into the queue; the mail's token."""
-    begin_write(db)
-    ref = queue.letter_ref(db, letter.item)
-    codes = db.scalars(select(Item.codes).where(Item.token == letter.item)).one()
-    attached = (Attachment("CR-L1.pdf", codes["pdf"]),)
-    mail = Mail(recipient, "Our letter", "Please see our letter.", attached)
-    queue.put(
-        db,
-        ref,
-        "complainant",
-        mail,
-        message_id=new_message_id(SENDER),
-        actor=SOMEBODY,
-        origin=Origin("web", SOMEBODY.token),
-    )
-    db.commit()
-    token = db.scalars(select(OutboxMail.token).where(OutboxMail.letter == letter.item)).one()
-    db.rollback()  # or a command could not write, as SQLite has it
-    return token
+def issued(db: Session) -> ItemMoved:
+    """An issued letter on a new case."""
+    return letter_factory.letter(db, factories.case(db).case)
 
 
 @pytest.fixture
-def waiting(db: Session, settings: Settings) -> Callable[..., str]:
+def waiting(db: Session) -> Callable[..., str]:
     """Puts a mail with a fresh letter into the queue; its token."""
-    return lambda **more: put(db, issued(db, settings), **more)
+    return lambda **more: letter_factory.mail(db, issued(db), **more)
 
 
 def row(db: Session, mail: str) -> OutboxMail:

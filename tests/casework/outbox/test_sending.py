@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit.events import Event, newest_first
+from casework.audit.record import Origin
 from casework.database import begin_write
 from casework.items import item_ref
 from casework.models import AuditEvent, OutboxMail
@@ -21,7 +22,9 @@ from casework.outbox.alone import only_sender
 from config import Settings
 from tests import factories
 from tests.casework.cli.conftest import Console
-from tests.casework.outbox.conftest import PDF, SENDER, Post, issued, put, row
+from tests.casework.outbox.conftest import SENDER, Post, issued, row
+from tests.letter_factory import CONTENT
+from tests.letter_factory import mail as mail_with
 
 Waiting = Callable[..., str]
 
@@ -33,16 +36,16 @@ def events(db: Session, action: str) -> list[Event]:
 
 
 def test_a_letter_arrives_and_is_on_the_log_without_its_address(
-    casework: Console, post: Post, db: Session, settings: Settings
+    casework: Console, post: Post, db: Session
 ) -> None:
-    letter = issued(db, settings)
-    mail = put(db, letter, "zoe@example.org")
+    letter = issued(db)
+    mail = mail_with(db, letter, "zoe@example.org")
     assert "1 sent." in casework("outbox", "send").stdout
     ((recipients, message),) = post.got
     (attached,) = message.iter_attachments()
     assert recipients == ["zoe@example.org"]
     assert (message["From"], message["Message-ID"]) == (SENDER, row(db, mail).message_id)
-    assert attached.get_content() == PDF
+    assert attached.get_content() == CONTENT
     assert attached.get_filename() == "CR-L1.pdf"
     (sent,) = events(db, "letter_sent")
     assert (sent.stat["told"], sent.stat["way"], sent.role) == ("complainant", "mail", "system")
@@ -88,8 +91,8 @@ def test_a_sender_killed_between_sending_and_marking_leaves_a_mail_that_a_person
     assert row(db, mail).status == "sent"
 
 
-def _by_somebody() -> queue.Origin:
-    return queue.Origin("web", factories.SOMEBODY.token)
+def _by_somebody() -> Origin:
+    return Origin("web", factories.SOMEBODY.token)
 
 
 @pytest.mark.one_database
@@ -170,10 +173,10 @@ def test_two_runs_at_once_are_one(
 
 @pytest.mark.one_database
 def test_a_letter_that_was_replaced_does_not_go_out(
-    casework: Console, post: Post, db: Session, settings: Settings
+    casework: Console, post: Post, db: Session
 ) -> None:
-    letter = issued(db, settings)
-    mail = put(db, letter)
+    letter = issued(db)
+    mail = mail_with(db, letter)
     factories.move_item(db, letter.item, "replace_letter", clock.today(), {"replaced_by": 2})
     casework("outbox", "send")
     assert post.got == []

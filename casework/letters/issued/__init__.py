@@ -1,0 +1,1 @@
+"""Letters that are issued: checked, numbered, opened, sent and replaced."""
