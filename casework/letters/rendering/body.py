@@ -56,10 +56,15 @@ class Body:
         return next(titles, UNTITLED)
 
     @property
-    def sign_off(self) -> Paragraph | None:
+    def sign_off(self) -> Block | None:
         """Who signs: the last paragraph, above which there is room for a signature."""
         last = self.blocks[-1] if self.blocks else None
         return last if isinstance(last, Paragraph) else None
+
+    @property
+    def closing(self) -> tuple[Block, ...]:
+        """What no page may part from the signature: the closing words and "Yours sincerely"."""
+        return self.blocks[-3:-1] if self.sign_off else ()
 
 
 def parse(text: str) -> Body:

@@ -22,13 +22,14 @@ table { border-collapse: collapse; margin-bottom: 10pt }
 th, td { border: 0.5pt solid #666; padding: 3pt 6pt; text-align: left; vertical-align: top }
 img { max-width: 100% }
 .letterhead { font-size: 14pt; font-weight: bold; margin-bottom: 30pt }
-.sign-off { margin-top: 36pt; break-inside: avoid; break-before: avoid }
+.closing { break-after: avoid }
+.sign-off { margin-top: 36pt; break-inside: avoid }
 """
 
 
 def page_of(body: Body, *, office_name: str, foot: str = "", written_on: date | None = None) -> str:
     """The letter as one page of HTML that needs nothing from elsewhere."""
-    said = "\n".join(_shown(block, is_sign_off=block is body.sign_off) for block in body.blocks)
+    said = "\n".join(_shown(block, _class_of(block, body)) for block in body.blocks)
     return framed(
         f'<p class="letterhead">{escape(office_name)}</p>\n{said}',
         title=body.title,
@@ -56,10 +57,17 @@ def _css_string(text: str) -> str:
     return '"' + "".join(f"\\{ord(sign):x} " for sign in text) + '"'
 
 
-def _shown(block: Block, *, is_sign_off: bool) -> str:
+def _class_of(block: Block, body: Body) -> str:
+    if block is body.sign_off:
+        return "sign-off"
+    return "closing" if any(block is each for each in body.closing) else ""
+
+
+def _shown(block: Block, css_class: str) -> str:
+    given = f' class="{css_class}"' if css_class else ""
     if isinstance(block, Heading):
-        return f"<h{block.level}>{escape(block.text)}</h{block.level}>"
+        return f"<h{block.level}{given}>{escape(block.text)}</h{block.level}>"
     if isinstance(block, Items):
-        return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in block.lines) + "</ul>"
-    kind = ' class="sign-off"' if is_sign_off else ""
-    return f"<p{kind}>" + "<br>".join(map(escape, block.lines)) + "</p>"
+        items = "".join(f"<li>{escape(line)}</li>" for line in block.lines)
+        return f"<ul{given}>{items}</ul>"
+    return f"<p{given}>" + "<br>".join(map(escape, block.lines)) + "</p>"

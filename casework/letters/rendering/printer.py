@@ -87,13 +87,28 @@ def _stay_within_bounds() -> None:
 
 
 def content_of(document: bytes) -> str:
-    """What a Word file says, as clean HTML: words, headings, lists, tables, links, pictures."""
+    """What a Word file says, as clean HTML: words, headings, lists, tables, links, pictures.
+
+    The words at the head of its first page come first; what is drawn there does not come.
+    """
     import mammoth
 
     read = mammoth.convert_to_html(
         BytesIO(document), style_map=_STYLES, include_embedded_style_map=False
     )
-    return cleaned(read.value)
+    return _head_of(document) + cleaned(read.value)
+
+
+def _head_of(document: bytes) -> str:
+    from docx import Document
+
+    section = Document(BytesIO(document)).sections[0]
+    is_special = section.different_first_page_header_footer
+    head = section.first_page_header if is_special else section.header
+    cells = (cell for table in head.tables for row in table.rows for cell in row.cells)
+    paragraphs = (*head.paragraphs, *(each for cell in cells for each in cell.paragraphs))
+    lines = [escape(each.text) for each in paragraphs if each.text.strip()]
+    return f'<p class="letterhead">{"<br>".join(lines)}</p>' if lines else ""
 
 
 def cleaned(html: str) -> str:

@@ -41,6 +41,8 @@ def as_docx(body: Body, *, office_name: str, foot: str = "") -> bytes:
     document.add_paragraph(office_name, LETTERHEAD)
     for block in body.blocks:
         _add(document, block, is_sign_off=block is body.sign_off)
+    for paragraph in document.paragraphs[-1 - len(body.closing) : -1]:
+        paragraph.paragraph_format.keep_with_next = True
     _number_pages(document, foot)
     written = BytesIO()
     document.save(written)

@@ -38,6 +38,11 @@ _MAY = (
     *(nodes.If, nodes.For, nodes.CondExpr, nodes.Compare, nodes.Operand),
     *(nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Call),
 )
+_CALLED: dict[type[nodes.Node], str] = {
+    **dict.fromkeys((nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Pow), "a calculation"),
+    **dict.fromkeys((nodes.Include, nodes.Import, nodes.Extends), "another file"),
+    **dict.fromkeys((nodes.Assign, nodes.Macro, nodes.Block), "a name of its own"),
+}
 _FILTERS = frozenset({"length", "lower", "upper", "capitalize", "title", "replace"})
 _CALLS = frozenset({"to_complete"})
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
@@ -106,7 +111,7 @@ def _refused(node: nodes.Node) -> str | None:
     if not isinstance(node, _MAY):
         return (
             "It has signs that do more than show a placeholder, ask whether it is known, or go "
-            f"through a list ({type(node).__name__.lower()})."
+            f"through a list: {_CALLED.get(type(node), 'take them away')}."
         )
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
         return f"It uses the filter “{node.name}”. There are: {', '.join(sorted(_FILTERS))}."

@@ -33,7 +33,9 @@ _BUILT_IN = "built_in"
 @blueprint.get("/")
 @requires(permissions.CHANGE_SETTINGS)
 def index() -> Answer:
-    rows = [(letter, queries.versions(db.session, letter.name)) for letter in _LETTERS.values()]
+    rows = [
+        (letter, _used(queries.versions(db.session, name))) for name, letter in _LETTERS.items()
+    ]
     return render_template("office/letters.html", rows=rows)
 
 
@@ -131,8 +133,14 @@ def _version_or_404(name: str, number: int) -> queries.Version:
     return next((each for each in had if each.number == number), None) or abort(404)
 
 
+def _used(versions: tuple[queries.Version, ...]) -> queries.Version | None:
+    return next((version for version in versions if version.is_in_use), None)
+
+
 def _kept(asked: Letter) -> Answer:
-    flash(f"{asked.label}: your change is kept.", "success")
+    flash(
+        f"“{asked.label}”: your change is kept. What is drafted from now on is made so.", "success"
+    )
     return redirect(url_for("letter_templates.letter", name=asked.name))
 
 
@@ -142,11 +150,12 @@ def _role() -> str:
 
 def _page(asked: Letter, problems: tuple[str, ...] = ()) -> str:
     db.session.rollback()
+    versions = queries.versions(db.session, asked.name)
     return render_template(
         "office/letter.html",
         letter=asked,
-        versions=queries.versions(db.session, asked.name),
-        is_built_in=queries.in_use(db.session, asked.name) is None,
+        versions=versions,
+        used=_used(versions),
         needed=checking.needed(asked.name),
         problems=problems,
         req=secrets.token_hex(16),
