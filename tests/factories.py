@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -29,6 +30,11 @@ PASSWORD = "a lamp beside the harbour"
 LOGGED_ON = date(2026, 4, 1)
 SOMEBODY = Actor("u_" + "5" * 32, frozenset({"reviewer"}))
 """Who acts when a test does not care."""
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+"""A PNG of one point: the smallest file that is taken."""
 
 _hashed = cache(passwords.hashed)
 
@@ -138,6 +144,11 @@ def paper(
     session.commit()
     given = {"kind": "outcome_letter", "origin": "force", "name": "Outcome letter", **facts}
     return item(session, case, "paper", file=kept.sha256, **given)
+
+
+def picture(name: str = "gate.png") -> tuple[BytesIO, str]:
+    """A picture as a form sends it."""
+    return BytesIO(PICTURE), name
 
 
 def move_item(

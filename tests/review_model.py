@@ -21,6 +21,7 @@ TABLE: dict[str, dict[str | None, str]] = {
     "acknowledge": dict(STAY),
     "request_file": dict(STAY),
     "chase_file": dict(STAY),
+    "escalate_file": dict(STAY),
     "receive_file": dict(STAY),
     "wait": dict(STAY),
     "resume": dict(STAY),

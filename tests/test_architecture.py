@@ -18,6 +18,7 @@ LONGEST_FUNCTION = 40
 OTHERS_OWN = {
     *("process_bind_param", "process_result_value"),  # SQLAlchemy's
     *("process", "process_data", "process_formdata"),  # WTForms'
+    *("handle_starttag", "handle_endtag", "handle_data"),  # the parser of HTML's
 }
 """Names of methods that libraries call."""
 BANNED = re.compile(r"(^|_)(utils?|helpers?|common|manager|data|process|handle)(_|$|\.py$)")

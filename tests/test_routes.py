@@ -7,7 +7,6 @@ import secrets
 import tomllib
 from dataclasses import dataclass, field
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +42,6 @@ CANARIES = {
     "grounds": "Canarygrounds were given",
 }
 REFERENCE, REASONS = "CANARYREF/1", "Canaryreasons for it"
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
-)
 TOKEN_OF_NOBODY = "c_" + "0" * 32
 
 
@@ -134,7 +129,7 @@ class Office:
             "items.step": {**on, "version": "1", "name": "A. Witness"},
             "items.correct": {**on, "version": "1", "kind": "other", "reason": "It was mistyped."},
             "items.annul": {"version": "1", "reason": "It was mistyped."},
-            "papers.add": {**on, "file": png(), "kind": "footage", "origin": "force"},
+            "papers.add": {**on, "file": factories.picture(), "kind": "footage", "origin": "force"},
             "papers.hold": {
                 **on,
                 "name": "Footage",
@@ -142,7 +137,7 @@ class Office:
                 "origin": "force",
                 "place": "body_worn",
             },
-            "papers.replace": {**on, "version": "1", "file": png()},
+            "papers.replace": {**on, "version": "1", "file": factories.picture()},
             "letters.draft": {"version": "1", "text": "Dear Zoe"},
             "letters.upload": {"version": "1", "file": (BytesIO(letter_pdf()), "letter.pdf")},
             "letters.return_to_text": {"version": "1"},
@@ -175,11 +170,6 @@ class Office:
             for table in Base.metadata.sorted_tables
             if table.name not in WRITTEN_BY_READING
         }
-
-
-def png() -> tuple[BytesIO, str]:
-    """A picture of one point, as a form sends a file."""
-    return BytesIO(PNG), "gate.png"
 
 
 def all_but_the_log(tables: dict[str, list[Any]]) -> dict[str, list[Any]]:

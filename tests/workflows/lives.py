@@ -29,6 +29,7 @@ CHIEF = Actor("u_3", frozenset({"chief_executive"}))
 
 # The least that each step must be told
 LEAST: dict[str, dict[str, Any]] = {
+    "escalate_file": {"escalated_to": "The head of Professional Standards"},
     "receive_file": {"extent": "complete"},
     "wait": {"waiting_for": "force"},
     "assign": {"assignee": "u_1"},

@@ -18,6 +18,7 @@ STEPS = [
         "acknowledge",
         "request_file",
         "chase_file",
+        "escalate_file",
         "receive_file",
         "wait",
         "resume",
@@ -40,7 +41,7 @@ LEGAL: dict[tuple[str, str], str] = {
     **{
         (state, step): state
         for state in OPEN
-        for step in STEPS[1:8]  # acknowledge to assign change no state
+        for step in STEPS[1:9]  # acknowledge to assign change no state
     },
     ("received", "find_valid"): "valid",
     ("received", "find_invalid"): "invalid",
