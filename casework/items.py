@@ -3,15 +3,14 @@
 `begin_item` and `move_item` are to items what `progress` is to cases: they ask the engine,
 record the event, project its milestones and change the row, in the caller's write transaction.
 An item's event belongs to the case but does not move it, so adding a note makes nobody's open
-form stale. `follow_case` brings after a case's entry what arises from it.
+form stale. What a case's own entries begin and end is `casework.arising`'s.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -35,18 +34,17 @@ from casework.office_rules import rules_for
 from workflows import ITEMS, WORKFLOWS
 from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move, StepRefused
-from workflows.definition import Entry, OfficeRules, Standing, Workflow
+from workflows.definition import Standing, Workflow
 from workflows.engine import take_step
 from workflows.facts import stat_of
-from workflows.history import AMENDMENTS, ANNUL
-from workflows.replay import replay, standing_of
+from workflows.history import ANNUL
+from workflows.replay import standing_of
 
 _ITEMS, _CASES = table_of(Item), table_of(Case)
 _ADD = insert(_ITEMS)
 _CHANGE = update(_ITEMS).where(
     _ITEMS.c.token == bindparam("moved"), _ITEMS.c.version == bindparam("moved_from")
 )
-_REMOVE = delete(_ITEMS).where(_ITEMS.c.token == bindparam("gone"))
 _REF = select(
     _ITEMS.c.token, _ITEMS.c.case_token, _ITEMS.c.workflow, _ITEMS.c.state, _ITEMS.c.version
 )
@@ -197,101 +195,33 @@ def _written(session: Session, about: _About, seq: int) -> KeptItem:
     (event,) = events_of(session, about.case, since=seq)
     kept = next(k for k in items_in((*about.events, event)) if k.token == about.token)
     if about.before is None:
-        session.execute(_ADD, _row_of(kept))
+        add_row(session, kept)
     else:
-        found = {"moved": about.token, "moved_from": about.version}
-        changed = session.execute(_CHANGE, {**_row_of(kept), **found})
-        if changed.rowcount != 1:  # type: ignore[attr-defined]
-            raise StaleItem(about.token)
-    _project(session, about.case, about.before, kept, seq)
+        change_row(session, kept, about.version)
+    project(session, about.case, about.before, kept, seq)
     return kept
+
+
+def add_row(session: Session, kept: KeptItem) -> None:
+    """Write the row of an item that has none yet."""
+    session.execute(_ADD, _row_of(kept))
+
+
+def change_row(session: Session, kept: KeptItem, version: int) -> None:
+    """Write an item's row anew. Raises StaleItem when it no longer has this version."""
+    found = {"moved": kept.token, "moved_from": version}
+    changed = session.execute(_CHANGE, {**_row_of(kept), **found})
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise StaleItem(kept.token)
 
 
 def _row_of(kept: KeptItem) -> dict[str, Any]:
     return {"token": kept.token, **columns_of(kept), "words": kept.words}
 
 
-def _project(
+def project(
     session: Session, case: str, old: KeptItem | None, new: KeptItem | None, seq: int
 ) -> None:
+    """Bring an item's milestones from what they were before the event at `seq` to what they are."""
     before, after = (milestones.of_item(kept) if kept else frozenset() for kept in (old, new))
     milestones.project(session, case, before, after, seq)
-
-
-def follow_case(
-    session: Session,
-    case: str,
-    before: Sequence[Entry],
-    after: Sequence[Entry],
-    office: OfficeRules,
-) -> None:
-    """Bring what arises from a case's entries from `before` to `after` the event just recorded.
-
-    Both are the case's entries in log order. Raises StepRefused when something that happened to
-    an item since could not have happened then. Within the caller's write transaction.
-    """
-    kinds = [kind.arises for kind in ITEMS.values() if kind.arises is not None]
-    if after[-1].target is None and all(
-        arises(before, {}) == arises(after, {}) for arises in kinds
-    ):
-        return
-    events = events_of(session, case)
-    was = {kept.token: kept for kept in items_in(events[:-1])}
-    now = {kept.token: kept for kept in _still_possible(events, office)}
-    for token in dict.fromkeys((*was, *now)):
-        old, new = was.get(token), now.get(token)
-        if old != new:
-            _refuse_loss(old, new, after)
-            _settle(session, case, old, new, events[-1].seq)
-
-
-def _still_possible(events: tuple[Event, ...], office: OfficeRules) -> tuple[KeptItem, ...]:
-    """The items as all events leave them, with what was recorded of them judged anew."""
-    case = case_standing(events)
-    try:
-        found = items_in(events)
-        for kept in found:
-            if kept.workflow.arises is not None and kept.is_kept:
-                replay(kept.workflow, kept.standing.entries, office, case)
-    except StepRefused as refused:
-        raise StepRefused.because(
-            f"Something kept on the case could then not have happened. {refused.sentence} Correct "
-            "or annul that first."
-        ) from None
-    return found
-
-
-def _refuse_loss(old: KeptItem | None, new: KeptItem | None, case: Sequence[Entry]) -> None:
-    """StepRefused when something recorded of an item would silently be of another, or of none.
-
-    It goes with the entry it arose from when that is annulled.
-    """
-    if old is None or not old.events or not old.is_kept:
-        return
-    newest = case[-1]
-    named = next((entry for entry in case if entry.seq == newest.target), None)
-    is_lost = new is None or not new.is_kept
-    if is_lost and newest.step == ANNUL and named and named.step not in AMENDMENTS:
-        return
-    if is_lost or _beginning(new) != _beginning(old):
-        raise StepRefused.because(
-            f"What was recorded of a {old.workflow.noun} since, first in entry "
-            f"{old.events[0].seq}, would then be about another one or about none. Annul that first."
-        )
-
-
-def _beginning(kept: KeptItem | None) -> Mapping[str, Any] | None:
-    return kept.standing.entries[0].facts if kept else None
-
-
-def _settle(
-    session: Session, case: str, old: KeptItem | None, new: KeptItem | None, seq: int
-) -> None:
-    """Write an item's row and milestones as an entry of its case left them."""
-    if old is None and new is not None:
-        session.execute(_ADD, _row_of(new))
-    elif old is not None and new is None:
-        session.execute(_REMOVE, {"gone": old.token})
-    elif old is not None and new is not None:
-        session.execute(_CHANGE, {**_row_of(new), "moved": old.token, "moved_from": old.version})
-    _project(session, case, old, new, seq)

@@ -13,13 +13,13 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.arising import follow_case
 from casework.audit import record
 from casework.audit.events import events_of, history_of
 from casework.audit.replay import columns_of, words_given, words_of
 from casework.conflicts import refuse_conflicted
 from casework.counts import milestones
 from casework.index.entries import keep_words
-from casework.items import follow_case
 from casework.models import Case, ReferenceCounter
 from casework.models.base import table_of
 from casework.office_rules import office_rules, rules_for

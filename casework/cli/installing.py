@@ -2,8 +2,15 @@
 
 import click
 
-from casework.cli.installation import check_not_newer, database_url, make_folders, private_files
-from casework.database import upgrade
+from casework.arising import write_missing_rows
+from casework.cli.installation import (
+    check_not_newer,
+    database_url,
+    make_folders,
+    open_office,
+    private_files,
+)
+from casework.database import begin_write, upgrade
 from config import Settings
 
 
@@ -13,6 +20,10 @@ def prepare_database(settings: Settings) -> None:
     check_not_newer(settings)
     with private_files():
         upgrade(settings.database_url)
+    with open_office(settings) as session:
+        begin_write(session)
+        write_missing_rows(session)
+        session.commit()
 
 
 @click.command(

@@ -4,15 +4,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from casework import items, progress
+from casework.arising import write_missing_rows
 from casework.audit import record
 from casework.audit.record import Origin
 from casework.audit.verify import verify_log
 from casework.counts.plain import as_plain
 from casework.counts.report import annual_report, period_report
 from casework.database import begin_write
+from casework.models import Item
 from casework.progress import Moved
 from tests.casework.counts.random_lives import EVERYBODY, OFFICE, SECOND
 from workflows.attempt import Attempt, StepRefused
@@ -258,6 +261,19 @@ def test_what_the_case_says_of_a_recommendation_cannot_drift_from_what_was_recor
     assert recommendations(db, LATER) == {}
     office.amend("annul", decision + 3)
     assert recommendations(db, LATER)["accepted"] == 1
+    assert all(finding.holds for finding in verify_log(db))
+
+
+def test_an_office_from_before_recommendations_had_lives_gets_their_rows(db: Session) -> None:
+    upheld_with(db, "apology", "return_property").take("reopen", date(2022, 7, 4), **OWN_ERROR)
+    begin_write(db)
+    db.execute(delete(Item))
+    db.commit()
+    assert not all(finding.holds for finding in verify_log(db))
+    for _ in range(2):
+        begin_write(db)
+        write_missing_rows(db)
+        db.commit()
     assert all(finding.holds for finding in verify_log(db))
 
 
