@@ -7,6 +7,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
