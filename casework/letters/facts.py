@@ -1,11 +1,12 @@
 """The only place that reads off a case what a letter says of it, with nothing made up."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from casework import clock
 from casework.audit.items import KeptItem
+from casework.letters.addressees import addressee
 from casework.letters.placeholders import LetterFacts, Recommended, Written
 from casework.letters.queries import CaseLetters, told_by
 from casework.letters.rendering.body import gap
@@ -30,54 +31,36 @@ _RESPONSES = {
 _CLOSING = (*_DECISIONS, "find_invalid", "forward", "withdraw")
 
 
-@dataclass(frozen=True)
-class Addressee:
-    """Whom a letter goes to: a code of the workflow's recipients, a name, lines of an address."""
-
-    kind: str
-    name: str = ""
-    address: tuple[str, ...] = ()
-
-
 def letter_facts(
-    case: CaseLetters, letter: Letter, signed_by: str, to: Addressee | None = None
+    case: CaseLetters, letter: Letter, signed_by: str, told: str | None = None
 ) -> LetterFacts:
     """What this letter says: what is not known stays None or empty.
 
-    It goes to its usual recipient unless `to` names another. What the recommendations are, and
-    by when the force must reply, leaves out the duty to notify the Director of Public
-    Prosecutions, which needs no response.
+    It goes to its usual recipient unless `told` is the code of another.
     """
     row, values, rules = case.row, case.standing.values, case.office.rules()
-    due = {each.name: each for each in deadlines_of(case.workflow, case.standing, rules)}
-    apply_by, decide_by = due.get("apply_by"), due.get("decide_by")
-    target = decide_by.due_on if decide_by else None
-    last_day = apply_by.due_on if apply_by else None
-    made_on = apply_by.met_on if apply_by else None
     route = _label(case.workflow, rules, "route", values.get("route"))
-    to = to or _usual(case, letter)
+    to = addressee(case, told or letter.to[0])
     facts = LetterFacts(
         reference=row.reference,
         office_name=case.office.office_name,
         contact_details=case.office.contact_details,
         signed_by=signed_by,
         written_on=clock.today(),
-        **_about_whom(to),
+        recipient=to.kind,
+        addressee=to.lines,
+        greeting=to.greeting,
+        their_reference_is=to.their_reference_is,
         name=row.complainant_name,
         force=dict(case.office.forces).get(values.get("force") or ""),
         force_reference=row.force_reference,
         received_on=case.standing.first_day("log"),
         provided_on=values.get("outcome_provided_on"),
-        apply_by=last_day,
-        made_on=made_on,
-        is_late=bool(last_day and made_on and made_on > last_day),
         missing=_missing(case),
-        decide_target=case.office.decide_target,
-        decide_by=target,
-        is_over_target=bool(target and target < clock.today()),
         stage=case.standing.state,
         waiting_for=_waiting_for(case),
         route=route.lower() if route else None,
+        **_about_time(case, rules),
         **_about_the_file(case),
         **_about_what_happened(case, letter, rules),
     )
@@ -85,26 +68,18 @@ def letter_facts(
     return replace(facts, about_why=about_code(letter.name, code, facts))
 
 
-def _usual(case: CaseLetters, letter: Letter) -> Addressee:
-    kind = letter.to[0]
-    if kind == "appropriate_authority":
-        force = dict(case.office.forces).get(case.row.force or "")
-        name = "Professional Standards Department"
-        return Addressee(kind, name, (force or gap("the police force"),))
-    if kind != "complainant":
-        return Addressee(kind)
-    address = _lines(case.row.complainant_address) or _lines(case.row.complainant_email)
-    return Addressee(kind, case.row.complainant_name or gap("the complainant’s name"), address)
-
-
-def _about_whom(to: Addressee) -> dict[str, Any]:
-    name = to.name or gap("the name")
-    is_force = to.kind == "appropriate_authority"
+def _about_time(case: CaseLetters, rules: OfficeRules) -> dict[str, Any]:
+    due = {each.name: each for each in deadlines_of(case.workflow, case.standing, rules)}
+    apply_by, decide_by = due.get("apply_by"), due.get("decide_by")
+    last_day, made_on = (apply_by.due_on, apply_by.met_on) if apply_by else (None, None)
+    target = decide_by.due_on if decide_by else None
     return {
-        "recipient": to.kind,
-        "addressee": "\n".join((name, *(to.address or (gap("the address"),)))),
-        "greeting": "Dear colleague" if is_force else f"Dear {name}",
-        "their_reference_is": "Your reference" if is_force else "The force’s reference",
+        "apply_by": last_day,
+        "made_on": made_on,
+        "is_late": bool(last_day and made_on and made_on > last_day),
+        "decide_target": rules.decide_target,
+        "decide_by": target,
+        "is_over_target": bool(target and target < clock.today()),
     }
 
 
@@ -237,7 +212,3 @@ def _label(workflow: Workflow, rules: OfficeRules, fact: str, code: str | None) 
 
 def _written(text: str | None) -> Written | None:
     return Written(text) if text and text.strip() else None
-
-
-def _lines(text: str | None) -> tuple[str, ...]:
-    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())

@@ -1,24 +1,13 @@
-"""The only place where what a case knows becomes a letter: its text, and the Word file of it."""
+"""The only place that makes Word files for people to go on with, and names them."""
 
 import re
 
-from casework.letters.facts import Addressee, letter_facts
 from casework.letters.queries import CaseLetters
 from casework.letters.rendering import as_docx, parse
-from casework.letters.words import text_of_letter, word_source_of
+from casework.letters.words import word_source_of
 from workflows.definition import Letter
 
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
-
-
-def text_of(
-    case: CaseLetters, letter: Letter, *, signed_by: str, to: Addressee | None = None
-) -> str:
-    """The letter drafted from the case in the built-in words, for people to edit.
-
-    What is not known is left to be completed, visibly (`rendering.gaps`).
-    """
-    return text_of_letter(letter.name, letter_facts(case, letter, signed_by, to))
 
 
 def docx_of(case: CaseLetters, text: str) -> bytes:

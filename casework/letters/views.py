@@ -13,7 +13,7 @@ from casework.extensions import db
 from casework.files.kinds import DOCX, PDF
 from casework.letters import blueprint, drafts, issuing, queries, service
 from casework.letters.drafts import StaleDraft
-from casework.letters.facts import Addressee, letter_facts
+from casework.letters.facts import letter_facts
 from casework.letters.rendering import PdfRefused
 from casework.letters.templates import queries as templates
 from casework.letters.templates.filling import filled
@@ -78,8 +78,7 @@ def begin(token: str, name: str) -> Answer:
 
 def _beginning(case: queries.CaseLetters, letter: Letter, told: str) -> drafts.Beginning:
     """A letter as the case, and the office's own Word template where it has one, begin it."""
-    to = None if told == letter.to[0] else Addressee(told)
-    facts = letter_facts(case, letter, me().name, to)
+    facts = letter_facts(case, letter, me().name, told)
     text = text_of_letter(letter.name, facts)
     own = templates.in_use(db.session, letter.name)
     if own is None:

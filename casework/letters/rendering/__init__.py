@@ -1,6 +1,5 @@
 """What a letter looks like: one text that people edit, and the Word file and PDF made of it.
 
-    text  = service.text_of(case, letter, signed_by=..., recipient=None)   # drafted from the case
     body  = parse(text)              # any text is a letter; body.title is its title
     gaps(text)                       # what is left to be completed; empty when it is ready
     as_docx(body, office_name=..., foot="CR/2026-27/001, letter 2")  -> bytes
