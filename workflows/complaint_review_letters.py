@@ -28,6 +28,13 @@ LETTERS = (
         while_open=True,
         records="chase_file",
     ),
+    Letter(
+        "escalation",
+        "Request for the file, escalated",
+        _FORCE,
+        ("escalate_file",),
+        while_open=True,
+    ),
     Letter("progress", "Progress update", _APPLICANT, ("log",), while_open=True),
     Letter("application_notice", "Notice of the application", _OTHERS, ("log",)),
     Letter("invalid", "Application not valid", _APPLICANT, ("find_invalid",), records="notify"),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from casework.audit.items import KeptItem
-from casework.letters.queries import CaseLetters
+from casework.letters.queries import CaseLetters, told_by
 from casework.letters.rendering.body import gap
+from workflows.definition import Letter
 
 _FORCE = "appropriate_authority"
 _DEPARTMENT = "Professional Standards Department"
@@ -39,16 +40,23 @@ class Addressee:
         return "Your reference" if self.kind == _FORCE else "The force’s reference"
 
 
-def addressee(case: CaseLetters, kind: str) -> Addressee:
-    """Who this recipient is on this case, as far as the case knows."""
+def addressee(case: CaseLetters, letter: Letter, kind: str) -> Addressee:
+    """Who this recipient of the letter is on this case, as far as the case knows."""
     if kind == _FORCE:
-        return Addressee(kind, _DEPARTMENT, (_force(case),))
+        higher = _escalated_to(case, letter)
+        return Addressee(kind, higher or _DEPARTMENT, () if higher else (_force(case),))
     if kind in _PARTIES:
         return _party(case, kind)
     row = case.row
     address = lines_of(row.complainant_address) or lines_of(row.complainant_email)
     name = row.complainant_name or gap("the complainant’s name")
     return Addressee(kind, name, address or (gap("the address"),))
+
+
+def _escalated_to(case: CaseLetters, letter: Letter) -> str | None:
+    """Whoever in the force, or above it, what the letter tells was taken to; with their body."""
+    entry = told_by(case.workflow, case.standing, letter)
+    return case.words.get(entry.seq, {}).get("escalated_to") if entry else None
 
 
 def _party(case: CaseLetters, kind: str) -> Addressee:

@@ -40,7 +40,7 @@ def letter_facts(
     """
     row, values, rules = case.row, case.standing.values, case.office.rules()
     route = _label(case.workflow, rules, "route", values.get("route"))
-    to = addressee(case, told or letter.to[0])
+    to = addressee(case, letter, told or letter.to[0])
     facts = LetterFacts(
         reference=row.reference,
         office_name=case.office.office_name,

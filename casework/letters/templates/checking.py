@@ -22,6 +22,7 @@ _NEEDED = {
     "information_request": ("missing",),
     "file_request": ("name",),
     "chaser": ("requested_on",),
+    "escalation": ("requested_on",),
     "application_notice": ("received_on",),
     "invalid": ("happened_on", "about_why", "reasons"),
     "forwarded": ("happened_on", "about_why"),
