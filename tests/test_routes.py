@@ -60,6 +60,7 @@ class Office:
     letter: ItemMoved | None = None
     draft: str = ""
     mail: str = ""
+    delegated: str = ""
 
     def client(self, role: str) -> FlaskClient:
         """A fresh client, signed in as somebody of this role."""
@@ -76,8 +77,10 @@ class Office:
         self.item = factories.item(self.db, self.case.case, "party", kind="interested")
         self.paper = factories.paper(self.db, self.case.case)
         self.letter = letter_factory.letter(self.db, self.case.case)
-        self.draft = letter_factory.draft(self.db, self.case.case)
+        self.draft = letter_factory.draft(self.db, self.case.case, is_final=True)
         self.mail = letter_factory.mail(self.db, self.letter)
+
+        self.delegated = factories.delegation(self.db, self.people["supervisor"])
 
     def link(self) -> str:
         """The secret of a fresh link to set a password."""
@@ -105,6 +108,7 @@ class Office:
             "decision": "cancel",
             "name": NAMES.get(endpoint, "office_name"),
             "number": "1",
+            "delegated": self.delegated,
             "year": "2026-27",
             "secret": changed.get("secret") or self.link(),
             "filename": "app.css",
@@ -126,6 +130,22 @@ class Office:
             "cases.step": {**on, "version": "2"},
             "cases.correct": {**on, "version": "2", "reason": "It was mistyped."},
             "cases.annul": {"version": "2", "reason": "It was mistyped."},
+            "reviews.write": {**on, "version": "2"},
+            "reviews.decide": {**on, "version": "2"},
+            "reviews.declare": {**on, "person": token_of(client), "why": "A cousin."},
+            "reviews.tell": {**on, "how-application-appropriate_authority-0": "told"},
+            "office.delegate": {
+                "person": self.people["reviewer"].token,
+                "functions": "decide",
+                **{f"from_on-{part}": "1" for part in ("day", "month")},
+                "from_on-year": "2026",
+                "instrument": "Scheme of governance, 4.2",
+                "declared": ["not_constable", "not_other_lpb", "is_impartial"],
+            },
+            "office.end_delegation": {
+                **{f"until_on-{part}": "2" for part in ("day", "month")},
+                "until_on-year": "2026",
+            },
             "items.add": {**on, "kind": "interested"},
             "items.step": {**on, "version": "1", "name": "A. Witness"},
             "items.correct": {**on, "version": "1", "kind": "other", "reason": "It was mistyped."},
@@ -139,11 +159,11 @@ class Office:
                 "place": "body_worn",
             },
             "papers.replace": {**on, "version": "1", "file": factories.picture()},
-            "letters.draft": {"version": "1", "text": "Dear Zoe"},
-            "letters.upload": {"version": "1", "file": (BytesIO(letter_pdf()), "letter.pdf")},
-            "letters.return_to_text": {"version": "1"},
-            "letters.discard": {"version": "1"},
-            "letters.issue": {**on, "version": "1", **LEAVING, "way": "later"},
+            "letters.draft": {"version": "2", "text": "Dear Zoe"},
+            "letters.upload": {"version": "2", "file": (BytesIO(letter_pdf()), "letter.pdf")},
+            "letters.return_to_text": {"version": "2"},
+            "letters.discard": {"version": "2"},
+            "letters.issue": {**on, "version": "2", **LEAVING, "way": "later"},
             "letters.send": {**on, "version": "2", **LEAVING},
             "outbox.settle": {"seen": "queued"},
             "intake.log": on,
@@ -210,6 +230,12 @@ QUERIES = {
     "reporting.period": "?from=1/4/2026&to=30/6/2026",
     "reporting.figure": "?from=1/4/2026&to=30/6/2026&measure=cohort.received",
 }
+
+
+def token_of(client: FlaskClient) -> str:
+    """The token of whoever is signed in with this client; empty when nobody is."""
+    with client.session_transaction() as cookie:
+        return str(cookie.get("_user_id", "")).partition(".")[0]
 
 
 def rules(app: Flask) -> dict[str, str]:
@@ -299,8 +325,8 @@ def test_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(office:
     for rule, role, _ in calls("POST"):
         path = office.address(by_rule[rule])
         client, before = office.client(role), office.tables()
-        fields = {"req": secrets.token_hex(16), **office.fields(by_rule[rule], client)}
         for token in ({}, {"csrf_token": "wrong"}, {"csrf_token": other}):
+            fields = {"req": secrets.token_hex(16), **office.fields(by_rule[rule], client)}
             answer = client.post(path, data={**fields, **token})
             assert answer.status_code == 400, (rule, role, token, answer.status_code)
         assert office.tables() == before, (rule, role)
