@@ -1,4 +1,4 @@
-"""The only place that hands the engine the office's rules: settings, people and delegations."""
+"""The only place that hands the engine the office's rules: settings, people, delegations."""
 
 from dataclasses import replace
 
@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.delegations import in_register
-from casework.models import Person, PersonRole
+from casework.models import Case, Person, PersonRole
 from casework.models.base import table_of
 from casework.office_settings import settings_at
-from casework.permissions import SEE_CASES, roles_giving
+from casework.permissions import SEE_CASES, roles_giving, visible_to
 from workflows.attempt import Attempt
 from workflows.definition import Choice, OfficeRules, Step, Workflow
+from workflows.link import CASES, LINK
 
 _STAFF = table_of(Person).c
 _ROLES = table_of(PersonRole).c
@@ -32,11 +33,23 @@ def office_rules(session: Session) -> OfficeRules:
 
 
 def rules_for(session: Session, workflow: Workflow, attempt: Attempt) -> OfficeRules:
-    """The office's rules now: people and delegations only where the step may turn on them."""
+    """The office's rules now: people, delegations and cases only where the step may turn on them."""
     step = workflow.steps_by_name.get(attempt.step)
     if step is None or _asks_for_people(step):
         return office_rules(session)
-    return settings_at(session).rules()
+    rules = settings_at(session).rules()
+    if workflow is LINK:
+        return replace(rules, lists={**rules.lists, CASES: _case_named(session, attempt)})
+    return rules
+
+
+def _case_named(session: Session, attempt: Attempt) -> tuple[Choice, ...]:
+    """The case of the reference that is given, where whoever acts may see it."""
+    reference = str(attempt.facts.get("reference") or "").strip()
+    query = select(Case.reference).where(
+        Case.reference == reference, visible_to(attempt.actor.token)
+    )
+    return tuple(Choice(found, found) for found in session.execute(query).scalars())
 
 
 def _asks_for_people(step: Step) -> bool:

@@ -8,12 +8,20 @@ cases is a new file and one line in `ITEMS`.
 from workflows.allegation import ALLEGATION
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.conflict import CONFLICT
+from workflows.contact_plan import CONTACT_PLAN
+from workflows.correspondence import CORRESPONDENCE
 from workflows.definition import Workflow
+from workflows.information_request import INFORMATION_REQUEST
 from workflows.letter import LETTER
+from workflows.link import LINK
+from workflows.no_further_reply import NO_FURTHER_REPLY
 from workflows.observation import OBSERVATION
 from workflows.paper import PAPER
 from workflows.party import PARTY
+from workflows.passed_part import PASSED_PART
+from workflows.pre_action import PRE_ACTION
 from workflows.recommendation import RECOMMENDATION
+from workflows.safeguarding import SAFEGUARDING
 from workflows.telling import TELLING
 
 WORKFLOWS: dict[str, Workflow] = {COMPLAINT_REVIEW.name: COMPLAINT_REVIEW}
@@ -21,6 +29,23 @@ WORKFLOWS: dict[str, Workflow] = {COMPLAINT_REVIEW.name: COMPLAINT_REVIEW}
 
 ITEMS: dict[str, Workflow] = {
     kind.name: kind
-    for kind in (PAPER, PARTY, LETTER, RECOMMENDATION, OBSERVATION, TELLING, ALLEGATION, CONFLICT)
+    for kind in (
+        SAFEGUARDING,
+        PARTY,
+        CONTACT_PLAN,
+        PAPER,
+        CORRESPONDENCE,
+        INFORMATION_REQUEST,
+        PRE_ACTION,
+        NO_FURTHER_REPLY,
+        LINK,
+        PASSED_PART,
+        ALLEGATION,
+        RECOMMENDATION,
+        OBSERVATION,
+        LETTER,
+        TELLING,
+        CONFLICT,
+    )
 }
 """Kinds of things kept on a case, each with a small life of its own, by name."""

@@ -74,12 +74,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class State:
-    """A state of a case; a closed one ends the office's work unless the case is reopened."""
+    """A state of a case; a closed one ends the office's work unless the case is reopened.
+
+    While something kept on a case is in a state with a `flag`, every page of the case bears it.
+    """
 
     name: str
     label: str
     is_closed: bool = False
     colour: str = "grey"
+    flag: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,17 @@
 from dataclasses import replace
 from pathlib import Path
 
-from workflows.definition import STAYS, Choice, Fact, State, Step, Workflow
+from workflows.definition import (
+    STAYS,
+    Choice,
+    Fact,
+    Guard,
+    Refusal,
+    Situation,
+    State,
+    Step,
+    Workflow,
+)
 
 CASEWORKERS = ("reviewer", "supervisor", "chief_executive")
 
@@ -24,6 +34,12 @@ KIND = Fact("kind", "choice", "Part in the case", required=True, choices=ROLES_I
 WHO = (
     Fact("name", "text", "Name"),
     Fact("identity", "choice", "Who they are", choices=IDENTITIES),
+    Fact(
+        "is_identified",
+        "flag",
+        "This office has checked that they are who they say they are",
+        "Nothing is disclosed to anybody before.",
+    ),
     Fact("email", "text", "Email address"),
     Fact("telephone", "text", "Telephone number"),
     Fact("address", "text", "Address", is_long=True),
@@ -35,6 +51,22 @@ WHO = (
     ),
 )
 
+
+def _acts_for_the_complainant(situation: Situation) -> Refusal | None:
+    if situation.entry.facts.get("consent_on") is None:
+        return None
+    if situation.value("kind") == "representative":
+        return None
+    return Refusal("Only somebody who acts for the complainant needs their consent.", "consent_on")
+
+
+CONSENT = Guard(
+    "consent",
+    "Consent is for somebody who acts for the complainant.",
+    _acts_for_the_complainant,
+    about="judgement",
+)
+
 ADD = Step(
     "add",
     "Add a person",
@@ -43,6 +75,7 @@ ADD = Step(
     (("annulled", "in_case"),),
     CASEWORKERS,
     facts=(KIND, *WHO),
+    guards=(CONSENT,),
     day_label="Day the office learned of them",
 )
 CHANGE = Step(
@@ -53,6 +86,7 @@ CHANGE = Step(
     (("in_case", STAYS),),
     CASEWORKERS,
     facts=(replace(KIND, required=False), *WHO),
+    guards=(CONSENT,),
     day_label="Day of the change",
 )
 LEAVE = Step(

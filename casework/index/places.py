@@ -36,7 +36,10 @@ _OF_ITEM = {
     "observation": REVIEWS,
     "allegation": REVIEWS,
     "correspondence": CORRESPONDENCE,
-    "telephone": CORRESPONDENCE,
+    "information_request": CORRESPONDENCE,
+    "pre_action": CORRESPONDENCE,
+    "no_further_reply": CORRESPONDENCE,
+    "link": REFERENCES,
     "paper": PAPERS,
     "letter": LETTERS,
 }
