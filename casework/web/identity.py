@@ -8,17 +8,30 @@ from typing import Any
 from flask import abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_required, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from casework import clock, permissions
 from casework.audit.record import Origin
 from casework.extensions import db, login_manager
-from casework.models import Person
+from casework.models import Person, PersonRole
 from workflows.definition import Actor
 
 ABSOLUTE = timedelta(hours=12)
 """A session ends this long after signing in, however busy; idle ones end sooner (`web.IDLE`)."""
+# Asked for with every page: one statement, built once, where the ORM would need two.
+_HELD = (
+    select(
+        Person.token,
+        Person.name,
+        Person.email,
+        Person.is_active,
+        Person.session_version,
+        PersonRole.role,
+    )
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .where(Person.token == bindparam("remembered"))
+)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -28,12 +41,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     or changing a password ends their sessions.
     """
 
-    def __init__(self, person: Person) -> None:
-        self.token = person.token
-        self.name = person.name
-        self.email = person.email
-        self.roles = person.role_names
-        self.session_version = person.session_version
+    def __init__(self, person: Any, roles: frozenset[str]) -> None:
+        self.token: str = person.token
+        self.name: str = person.name
+        self.email: str = person.email
+        self.roles = roles
+        self.session_version: int = person.session_version
 
     def get_id(self) -> str:
         """What the session cookie remembers."""
@@ -60,12 +73,13 @@ def _load(remembered: str) -> SignedIn | None:
     if g.get("is_database_lost"):
         return None
     token, _, version = remembered.partition(".")
-    person = db.session.execute(select(Person).where(Person.token == token)).scalar_one_or_none()
+    held = db.session.execute(_HELD, {"remembered": token}).all()
+    person = held[0] if held else None
     is_known = person and person.is_active and str(person.session_version) == version
     if person is None or not is_known or _is_over():
         session.clear()
         return None
-    return SignedIn(person)
+    return SignedIn(person, frozenset(row.role for row in held if row.role))
 
 
 def _is_over() -> bool:
@@ -91,7 +105,7 @@ def begin_session(person: Person) -> SignedIn:
     session.clear()
     session.permanent = True
     session["since"] = clock.now().isoformat()
-    signed_in = SignedIn(person)
+    signed_in = SignedIn(person, person.role_names)
     login_user(signed_in)
     return signed_in
 
