@@ -27,16 +27,26 @@ class Place:
 
 
 PLACES = (
-    Place("My work", "desk.mine", permissions.SEE_CASES, ("desk.chase", "desk.office")),
     Place(
-        "All cases", "desk.register", permissions.SEE_CASES, ("cases.", "letters.", "trail.case")
+        "My work",
+        "desk.mine",
+        permissions.SEE_CASES,
+        ("desk.chase", "desk.office", "recommendations.index"),
+    ),
+    Place(
+        "All cases",
+        "desk.register",
+        permissions.SEE_CASES,
+        ("cases.", "recommendations.of_case", "letters.", "trail.case"),
     ),
     Place("Search", "search.index", permissions.SEE_CASES, ("search.",)),
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
     Place("Mail to send", "outbox.index", permissions.TAKE_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
-    Place("Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")),
+    Place(
+        "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
+    ),
 )
 
 
