@@ -11,6 +11,7 @@ from workflows.definition import Entry, Prompt, Standing, Wait
 
 CHASE_AFTER = timedelta(days=7)
 """How long the force has after being asked or reminded before a list suggests a reminder."""
+BEFORE_THE_REVIEW = ("received", "valid")
 FILE_STEPS = ("request_file", "chase_file", "escalate_file", "receive_file")
 OUTCOMES_TOLD = ("upheld", "not_upheld", "invalid", "forwarded")
 
@@ -25,13 +26,13 @@ def _acknowledge(standing: Standing) -> date | None:
 
 
 def _request_file(standing: Standing) -> date | None:
-    is_wanted = standing.closure is None and standing.last(*FILE_STEPS) is None
+    is_wanted = standing.state in BEFORE_THE_REVIEW and standing.last(*FILE_STEPS) is None
     return _received_on(standing) if is_wanted else None
 
 
 def _chase_file(standing: Standing) -> date | None:
     asked = standing.last(*FILE_STEPS)
-    if standing.state not in ("received", "valid") or asked is None or has_file(standing):
+    if standing.state not in BEFORE_THE_REVIEW or asked is None or has_file(standing):
         return None
     return asked.effective_on + CHASE_AFTER
 
@@ -79,7 +80,7 @@ def awaits(standing: Standing) -> Wait | None:
     if standing.closure is None and last is not None and last.step == "wait":
         return Wait(_WHOM[standing.values["waiting_for"]], last.effective_on, rests=True)
     asked = standing.last("request_file")
-    if asked is None or standing.state not in ("received", "valid") or has_file(standing):
+    if asked is None or standing.state not in BEFORE_THE_REVIEW or has_file(standing):
         return None
     return Wait(_WHOM["force"], asked.effective_on, "its file")
 

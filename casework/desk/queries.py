@@ -1,13 +1,13 @@
 """The only place that reads lists of cases: a person's own, and everybody's as filtered."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
-from casework import clock, permissions
+from casework import permissions
 from casework.audit.events import events_of_each, histories_of
 from casework.audit.items import KeptItem, items_in
 from casework.desk import columns, forms, targets
@@ -29,10 +29,10 @@ MOST = 200
 _ROW = tuple(_CASES.c[name] for name in ROW)
 
 
-def assigned_to(session: Session, person: str) -> list[Any]:
+def assigned_to(session: Session, person: str, today: date) -> list[Any]:
     """The open cases assigned to a person, and those closed lately, the oldest first."""
-    is_theirs = _CASES.c.assignee == person
-    lately = _CASES.c.closed_on >= clock.today() - LATELY
+    is_theirs = is_assigned_to(person)
+    lately = _CASES.c.closed_on >= today - LATELY
     return [
         *_rows(session, person, is_theirs, is_open()),
         *_rows(session, person, is_theirs, lately),

@@ -55,7 +55,7 @@ class Chase:
 def work_of(session: Session, actor: Actor, teller: Teller) -> Work:
     """What a person has to do: their cases, what is kept on them, and decisions they may take."""
     me, reader = actor.token, Reader(actor, teller.office, teller.today)
-    mine = queries.assigned_to(session, me)
+    mine = queries.assigned_to(session, me, teller.today)
     free = queries.unassigned(session, me)
     deciding = queries.awaiting_decision(session, me)
     standings = queries.standings(session, (*mine, *free, *deciding))

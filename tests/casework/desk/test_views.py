@@ -1,23 +1,27 @@
 """The desk's pages cost the same however much there is on them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from casework import clock
 from casework.extensions import db as extension
-from casework.models import Person
+from casework.models import Case, Person
 from tests import factories
-from tests.workflows.lives import LEAST
-from workflows.definition import Actor
+from tests.casework.cases import states
+from tests.casework.cases.pages import Page
+from tests.workflows.lives import LEAST, WAYS
 
 ON = factories.LOGGED_ON
-OTHER = Actor("u_" + "8" * 32, frozenset({"supervisor"}))
+OTHER = states.WRITER
 
 
 @contextmanager
@@ -34,23 +38,90 @@ def statements(app: Flask) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize(
-    "address", ["/", "/cases", "/cases?text=CR&sort=decide_by&columns=state.file_requested_on"]
-)
-def test_three_cases_cost_no_more_statements_than_one(
-    app: Flask, db: Session, visitor: FlaskClient, supervisor: Person, address: str
-) -> None:
-    def add() -> None:
-        moved = factories.case(db, by=OTHER, complainant_name="Wren")
-        for step in ("find_valid", "write_review"):
-            factories.move(db, moved.reference, step, ON, LEAST[step], by=OTHER)
+def busy(db: Session, holder: Person | None = None, on: date = ON) -> None:
+    """A case in each state, of a kind that each page of the desk has something to say about."""
+    for place, state in enumerate(states.STATES):
+        moved = factories.case(db, on=on, by=OTHER, complainant_name="Wren", route="otherwise")
+        before: list[tuple[str, dict[str, Any]]] = [("request_file", {})]
+        if holder and place % 2:
+            before.append(("assign", {"assignee": holder.token}))
+        if place % 3 == 0:
+            before.append(("wait", {"waiting_for": "legal"}))
+        steps = [*before, *((step, dict(LEAST.get(step, {}))) for step in WAYS[state][1:])]
+        for step, facts in steps:
+            if step == "uphold":
+                facts["recommendations"] = ["apology"]
+            by = states.DECIDER if step in ("uphold", "not_uphold") else OTHER
+            factories.move(db, moved.reference, step, on, facts, by=by)
 
-    add()
-    visitor.get(address)
-    with statements(app) as one:
-        assert visitor.get(address).status_code == 200
-    add()
-    add()
-    with statements(app) as three:
-        assert visitor.get(address).text.count("</th>") > 3
-    assert len(three) == len(one)
+
+PAGES = ("/", "/chase", "/office", "/cases", "/cases?text=CR&sort=decide_by&columns=notified_on")
+
+
+def test_three_of_each_case_cost_no_more_statements_than_one(
+    app: Flask, db: Session, visitor: FlaskClient, supervisor: Person
+) -> None:
+    def counted() -> dict[str, int]:
+        found = {}
+        for address in PAGES:
+            visitor.get(address)
+            with statements(app) as seen:
+                assert visitor.get(address).status_code == 200
+            found[address] = len(seen)
+        return found
+
+    busy(db, supervisor)
+    one = counted()
+    busy(db, supervisor)
+    busy(db, supervisor)
+    assert counted() == one
+
+
+@pytest.mark.one_database
+def test_everything_offered_can_be_opened_by_whom_it_is_offered_to(app: Flask, db: Session) -> None:
+    people = {
+        role: factories.person(db, role) for role in ("reviewer", "supervisor", "chief_executive")
+    }
+    busy(db, people["reviewer"])
+    for role, who in people.items():
+        visitor = factories.sign_in(app.test_client(), who)
+        for address in ("/", "/chase", "/office"):
+            page = Page.get(visitor, address)
+            if page.status == 403:
+                assert (role, address) == ("reviewer", "/office")
+                continue
+            urls = page.links().values()
+            for url in {re.sub("[ciu]_[0-9a-f]{32}", "", url): url for url in urls}.values():
+                assert visitor.get(url, follow_redirects=True).status_code == 200, (role, url)
+
+
+@pytest.mark.one_database
+def test_an_empty_desk_says_what_to_do(visitor: FlaskClient) -> None:
+    assert "Nothing waits for you." in Page.get(visitor, "/").words
+    assert "Every application is acknowledged." in Page.get(visitor, "/chase").words
+    assert "No case is open." in Page.get(visitor, "/office").words
+
+
+def test_each_number_of_the_office_opens_as_many_cases(
+    db: Session, visitor: FlaskClient, supervisor: Person
+) -> None:
+    today = clock.today()
+    busy(db, supervisor, today - timedelta(days=60))
+    for days in (0, 27, 28, 55, 83, 84, 181, 182, 400):
+        moved = factories.case(db, on=today - timedelta(days=days), by=OTHER)
+        if days % 2:
+            factories.move(db, moved.reference, "acknowledge", today, by=OTHER)
+    page = Page.get(visitor, "/office")
+    numbers = page.tree.xpath("//td[contains(@class, 'numeric')]/a")
+    assert len(numbers) > 12
+    for number in numbers:
+        (count,) = number.xpath("text()")
+        opened = Page.get(visitor, number.get("href"))
+        assert len(opened.tree.xpath("//main//tbody/tr")) == int(count), number.text_content()
+    people, in_states, ages = (
+        [int(cell.text_content().split()[0]) for cell in table.xpath("./tbody/tr/td[1]")]
+        for table in page.tree.xpath("//table")
+    )
+    total = len(db.execute(select(Case.id).where(Case.closed_on.is_(None))).all())
+    assert (people[-1], sum(people[:-1]), sum(in_states)) == (total, total, total)
+    assert ages == [2, 2, total - 8, 2, 2]
