@@ -12,7 +12,7 @@ from casework.files.kinds import PDF
 from casework.files.store import note
 from casework.items import ItemMoved
 from casework.letters import drafts
-from casework.models import Item, OutboxMail
+from casework.models import Item, LetterDraft, OutboxMail
 from casework.outbox import queue
 from casework.outbox.mail import Attachment, Mail, new_message_id
 from casework.web.files import files
@@ -24,18 +24,31 @@ CONTENT = b"%PDF-1.7 a letter"
 TEXT = "Zoe Pike\n1 Long Lane\n\nDear Zoe Pike\n\n# We have your application\n\nAnn"
 
 
-def draft(session: Session, case: str, text: str = TEXT, **more: Any) -> str:
-    """Begin a draft on the case with this token, committed; its token."""
+def draft(session: Session, case: str, text: str = TEXT, *, is_final: bool = False) -> str:
+    """Begin a draft on the case with this token, with its final PDF or without; its token.
+
+    Committed; it is at version 1, with its PDF at version 2.
+    """
     token = f"l_{secrets.token_hex(16)}"
     begin_write(session)
-    beginning = drafts.Beginning(case, "acknowledgement", "complainant", text, **more)
+    beginning = drafts.Beginning(case, "acknowledgement", "complainant", text)
     drafts.begin(session, token, beginning, SOMEBODY.token)
+    if is_final:
+        kept = files().keep_made(CONTENT, PDF)
+        drafts.finish(session, _draft(session, case, token), 1, kept, SOMEBODY.token)
     session.commit()
     return token
 
 
+def _draft(session: Session, case: str, token: str) -> LetterDraft:
+    found = drafts.draft_on(session, case, token)
+    assert found is not None
+    return found
+
+
 def letter(session: Session, case: str, content: bytes = CONTENT, **facts: Any) -> ItemMoved:
-    """Issue a letter on the case with this token, committed; its PDF is in the store."""
+    """Issue a letter on the case with this token, with the draft it was; committed."""
+    token = draft(session, case)
     kept = files().keep_made(content, PDF)
     begin_write(session)
     note(session, kept)
@@ -48,7 +61,11 @@ def letter(session: Session, case: str, content: bytes = CONTENT, **facts: Any) 
         "title": "L1 Acknowledgement",
         **facts,
     }
-    return factories.item(session, case, "letter", **given)
+    issued = factories.item(session, case, "letter", **given)
+    begin_write(session)
+    drafts.mark_issued(session, _draft(session, case, token), issued.item)
+    session.commit()
+    return issued
 
 
 def mail(session: Session, issued: ItemMoved, recipient: str = "zoe@example.org") -> str:

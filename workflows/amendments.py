@@ -126,8 +126,9 @@ def _changes(
     texts: dict[str, str] = {}
     for code, value in given.items():
         fact = DAY if code == EFFECTIVE_ON else step.facts_by_code.get(code)
-        if fact is None:
-            known = ", ".join((EFFECTIVE_ON, *step.facts_by_code))
+        if fact is None or fact.kind == "file":  # the bytes of an entry stay what they were
+            amendable = (name for name, each in step.facts_by_code.items() if each.kind != "file")
+            known = ", ".join((EFFECTIVE_ON, *amendable))
             raise StepRefused.because(
                 f"“{step.done}” holds no {code!r}. What can be corrected: {known}."
             )

@@ -62,7 +62,9 @@ def unconfirmed(points: Iterable[str]) -> Refusal | None:
     """Why a letter may not be issued on these points of the check; None when they are all."""
     if {choice.code for choice in DISCLOSURE} <= set(points):
         return None
-    return Refusal("Confirm each point of the disclosure check, or change the letter.", CONFIRMED.code)
+    return Refusal(
+        "Confirm each point of the disclosure check, or change the letter.", CONFIRMED.code
+    )
 
 
 def _every_point_confirmed(situation: Situation) -> Refusal | None:
@@ -82,7 +84,7 @@ ADDRESSEE = Fact("addressee", "text", "Name, email or postal address it went to"
 ISSUED, SENT, REPLACED = "issued", "sent", "replaced"
 INITIAL = State("annulled", "Entered in error")
 STATES = (
-    State(ISSUED, "Issued, not sent yet", colour="blue"),
+    State(ISSUED, "Issued", colour="blue"),
     State(SENT, "Sent", is_closed=True, colour="green"),
     State(REPLACED, "Replaced", is_closed=True, colour="grey"),
 )

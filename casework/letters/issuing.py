@@ -5,8 +5,9 @@ nothing else that anybody sends, changes which bytes a letter has.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -124,6 +125,16 @@ def unfinished(draft: LetterDraft) -> Sequence[str]:
     if draft.pdf is not None:
         return ()
     return gaps(draft.text if draft.docx is None else files().text(draft.docx))
+
+
+def dated_on(draft: LetterDraft) -> date | None:
+    """The day that the text bears: the first line that is a day and nothing else, if any is."""
+    if draft.docx is not None or draft.pdf is not None:
+        return None
+    for line in draft.text.splitlines():
+        with suppress(ValueError):
+            return datetime.strptime(line.strip(), "%d %B %Y").date()  # noqa: DTZ007
+    return None
 
 
 def printed(

@@ -60,6 +60,10 @@ def _add(token: str, kind: str) -> Taking:
 @blueprint.route("/cases/<token>/items/<item>/steps/<name>", methods=["GET", "POST"])
 @requires(permissions.SEE_CASES)
 def step(token: str, item: str, name: str) -> Answer:
+    subject = item_or_404(opened_or_404(token), item)
+    taken = subject.workflow.steps_by_name.get(name) or abort(404)
+    if taken.page:
+        return redirect(url_for(taken.page, token=token, item=item))
     return answer(partial(_step, token, item, name))
 
 

@@ -30,7 +30,9 @@ from casework.web.opened_case import OpenedCase, OpenedItem, item_or_404, opened
 from casework.web.step_forms import StepForm, posted_req
 from casework.web.taking import StepBarred, Taking, answer
 from workflows.attempt import StepRefused
-from workflows.definition import Step
+from workflows.calendar import in_words
+from workflows.definition import Refusal, Step
+from workflows.history import EFFECTIVE_ON
 from workflows.letter import CONFIRMED, ISSUE, LABELS, LETTER, SEND, unconfirmed
 from workflows.paper import MARKED, MARKS, PAPER
 
@@ -54,7 +56,7 @@ def _made(token: str, draft: str) -> Made | str | None:
     if request.method != "POST" or written.issued:
         return None
     form = _issue_form(case, written)
-    if not form.is_readable() or unconfirmed(form.given()[CONFIRMED.name]):
+    if not form.is_readable() or _refusal(written, form):
         return None
     number = issuing.next_number(case.items)
     try:
@@ -63,6 +65,18 @@ def _made(token: str, draft: str) -> Made | str | None:
         )
     except PdfRefused as refused:
         return str(refused)
+
+
+def _refusal(written: LetterDraft, form: StepForm) -> Refusal | None:
+    """What must be mended before the letter is made."""
+    borne = issuing.dated_on(written)
+    if borne is not None and borne != form.day:
+        return Refusal(
+            f"The letter itself bears the date {in_words(borne)}. Enter that day, or change it "
+            "in the letter first.",
+            EFFECTIVE_ON,
+        )
+    return unconfirmed(form.given()[CONFIRMED.name])
 
 
 def _issue_form(case: OpenedCase, written: LetterDraft) -> StepForm:
@@ -127,7 +141,7 @@ def _take_issue(
     case: OpenedCase, written: LetterDraft, form: StepForm, made: Made | str | None, asked: Origin
 ) -> None:
     given = form.given()
-    if refusal := unconfirmed(given[CONFIRMED.name]):
+    if refusal := _refusal(written, form):
         raise StepRefused(refusal)
     if not isinstance(made, Made):
         raise StepRefused.because(made or "The letter was not made. Send the form again.")
@@ -200,12 +214,14 @@ def _send(token: str, item: str) -> Taking:
         leads_to=url_for("letters.issued", token=token, item=item),
         since=partial(offers.lines_since, found),
         noun="letter",
+        template="letters/send.html",
+        more={"letter": letter},
     )
 
 
 def _sending_step(case: OpenedCase, letter: Issued) -> Step:
     facts = leaving.asked(case.workflow, case.standing.state, letter.name, me().actor)
-    return replace(SEND, label=f"Send the letter {letter.title}", facts=facts)
+    return replace(SEND, label="Send the letter", facts=facts)
 
 
 def _last_told(letter: Issued) -> str:
