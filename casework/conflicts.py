@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Item
 from casework.models.base import table_of
+from workflows import WORKFLOWS
 from workflows.attempt import Attempt, StepRefused
 from workflows.conflict import CONFLICT, DECLARED
 from workflows.definition import Workflow
@@ -47,7 +48,12 @@ def refuse_conflicted(session: Session, case: str, workflow: Workflow, attempt: 
 
 
 def _people_named(workflow: Workflow, attempt: Attempt) -> Iterator[str]:
-    """The facts that name people: those of the step, or of every step that may be corrected."""
+    """The facts that give people a part in the case, of the step or of all that may be corrected.
+
+    What is kept on a case may name anybody: who once saw a paper saw it.
+    """
+    if workflow is not CONFLICT and workflow.name not in WORKFLOWS:
+        return
     step = workflow.steps_by_name.get(attempt.step)
     for each in (step,) if step else workflow.steps:
         for fact in each.facts:

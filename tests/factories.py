@@ -12,7 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework import clock, items, progress
+from casework import clock, delegations, items, progress
 from casework.audit.record import Origin
 from casework.database import begin_write
 from casework.files.kinds import PDF, Kind
@@ -24,7 +24,7 @@ from casework.progress import Moved
 from casework.web.files import files
 from workflows import ITEMS
 from workflows.attempt import Attempt
-from workflows.definition import Actor
+from workflows.definition import Actor, Delegation
 
 PASSWORD = "a lamp beside the harbour"
 LOGGED_ON = date(2026, 4, 1)
@@ -170,6 +170,20 @@ def move_item(
     moved = items.move_item(session, ref, attempt, Origin("web", who.token))
     session.commit()
     return moved
+
+
+def delegation(
+    session: Session, to: Person, *functions: str, from_on: date = LOGGED_ON, **more: Any
+) -> str:
+    """A delegation (of deciding when nothing is named) to a person, committed; its token."""
+    begin_write(session)
+    made = Delegation(to.token, frozenset(functions or ("decide",)), from_on, **more)
+    declared = [each.code for each in delegations.EXCLUSIONS]
+    token = delegations.delegate(
+        session, made, "Scheme 4.2", declared, role="chief_executive", origin=Origin("command")
+    )
+    session.commit()
+    return token
 
 
 def move(

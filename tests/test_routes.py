@@ -144,7 +144,7 @@ class Office:
             },
             "office.end_delegation": {
                 **{f"until_on-{part}": "2" for part in ("day", "month")},
-                "until_on-year": "2026",
+                "until_on-year": "2027",
             },
             "items.add": {**on, "kind": "interested"},
             "items.step": {**on, "version": "1", "name": "A. Witness"},

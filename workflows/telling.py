@@ -50,31 +50,37 @@ WHY_NOT = (
 )
 
 
+def may_be_why(why: str, stage: str | None, who: str | None) -> bool:
+    """Whether this may be the reason for not telling somebody of this."""
+    if why == PREJUDICE:
+        return (stage, who) == (DECISION, COMPLAINED_AGAINST)
+    return why == OTHER or who in (INTERESTED, COMPLAINED_AGAINST)
+
+
 def _reason_given(situation: Situation) -> Refusal | None:
     facts = situation.entry.facts
     if facts.get("how") != NOT_TOLD:
         return None
-    why, who = facts.get("why_not"), facts.get("who")
+    why = facts.get("why_not")
     if why is None:
         return Refusal("Say why they were not told.", "why_not")
     if why in (PREJUDICE, OTHER) and not situation.texts.get("reason"):
         return Refusal("Give the reason in words.", "reason")
-    if why in (NO_SUCH, UNIDENTIFIED) and who in (AUTHORITY, COMPLAINANT):
-        return Refusal("There always is one, and the office knows who it is.", "why_not")
     return None
 
 
-def _prejudice_allowed(situation: Situation) -> Refusal | None:
+def _reason_allowed(situation: Situation) -> Refusal | None:
     facts = situation.entry.facts
-    if facts.get("why_not") != PREJUDICE:
+    why = facts.get("why_not")
+    if why is None or may_be_why(why, facts.get("stage"), facts.get("who")):
         return None
-    if (facts.get("stage"), facts.get("who")) == (DECISION, COMPLAINED_AGAINST):
-        return None
-    return Refusal(
-        "Only of the decision, and only from the person complained against, may something be "
-        "held back because it might prejudice an investigation.",
-        "why_not",
-    )
+    if why == PREJUDICE:
+        return Refusal(
+            "Only of the decision, and only from the person complained against, may something "
+            "be held back because it might prejudice an investigation.",
+            "why_not",
+        )
+    return Refusal("There always is one, and the office knows who it is.", "why_not")
 
 
 def _is_owed(situation: Situation) -> Refusal | None:
@@ -105,14 +111,14 @@ TELL = Step(
     guards=(
         Guard("is_owed", "Somebody who must be told of this.", _is_owed),
         Guard(
-            "prejudice_allowed",
+            "reason_allowed",
             "Only the decision is held back, and only from the person complained against.",
-            _prejudice_allowed,
+            _reason_allowed,
         ),
         Guard("reason_given", "Not told, so the reason.", _reason_given, about="judgement"),
     ),
     day_label="Day they were told, or it was decided not to",
-    page="reviews.tellings",
+    page="reviews.tell",
 )
 TELL_LATER = Step(
     "tell_later",

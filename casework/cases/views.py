@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import abort, render_template, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 
 from casework import clock, permissions
 from casework.cases import blueprint
@@ -18,11 +18,16 @@ from casework.web.identity import me, requires
 from casework.web.opened_case import OpenedCase, opened_or_404
 from casework.web.step_forms import StepForm, known_values
 from casework.web.taking import Taking, answer
+from workflows import WORKFLOWS
 from workflows.attempt import Attempt
 from workflows.engine import deadlines_of
 from workflows.history import ANNUL, CORRECT
 
 Answer = Any
+OWN_PAGES = {
+    step.name: step.page for each in WORKFLOWS.values() for step in each.steps if step.page
+}
+"""The pages of steps whose form is more than their facts."""
 
 
 @blueprint.get("/cases/<token>")
@@ -43,7 +48,7 @@ def case(token: str) -> Answer:
         steps=offers.open_steps(opened, actor, today),
         late_steps=offers.late_steps(opened, actor),
         letters=offered(opened.workflow, opened.standing, opened.items) if may_take else (),
-        timeline=offers.timeline(opened, actor),
+        timeline=offers.case_timeline(opened, actor),
         diagram=offers.drawn(opened.row.workflow, opened.row.state),
         duplicates=session.pop("duplicates", ()),
     )
@@ -54,6 +59,8 @@ def case(token: str) -> Answer:
 @blueprint.route("/cases/<token>/steps/<name>", methods=["GET", "POST"])
 @requires(permissions.SEE_CASES)
 def step(token: str, name: str) -> Answer:
+    if request.method == "GET" and name in OWN_PAGES:
+        return redirect(url_for(OWN_PAGES[name], token=token, step=name))
     return answer(partial(_step, token, name))
 
 

@@ -1,15 +1,19 @@
-"""The pages of the office's settings: all of them, and one to be changed."""
+"""The pages of the office's settings, and of its register of delegations."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import permissions
+from casework import clock, permissions
+from casework import delegations as delegation
 from casework.audit import record
 from casework.database import begin_write
 from casework.extensions import db
 from casework.office import blueprint, forms, queries
+from casework.office.delegation_forms import MOST_WORDS, DelegationForm, EndingForm
 from casework.office.reading import SettingRefused
 from casework.office.wording import BY_NAME, SETTINGS, Setting
 from casework.office_settings import OfficeSettings, change_settings, settings_at, to_plain
@@ -85,3 +89,89 @@ def _page(
         lines=setting.lines(to_plain(current)[setting.name]),
         changes=queries.changes(db.session)[setting.name],
     )
+
+
+@blueprint.get("/delegations")
+@requires(permissions.SEE_CASES, permissions.CHANGE_SETTINGS)
+def delegations() -> ResponseReturnValue:
+    today = clock.today()
+    known = identity.names(db.session)
+    return render_template(
+        "office/delegations.html",
+        rows=[(each, each.is_in_force(today)) for each in delegation.register(db.session)],
+        names=known,
+        functions=delegation.FUNCTIONS,
+        sign_off=settings_at(db.session).sign_off,
+        may_keep=identity.me().may(permissions.KEEP_DELEGATIONS),
+    )
+
+
+@blueprint.route("/delegations/new", methods=["GET", "POST"])
+@requires(permissions.KEEP_DELEGATIONS)
+def delegate() -> ResponseReturnValue:
+    def enter(form: DelegationForm, origin: record.Origin) -> None:
+        delegation.delegate(
+            db.session,
+            form.delegation(),
+            form.instrument.data or "",
+            form.declared.data or (),
+            role=_keeping_role(),
+            origin=origin,
+        )
+
+    form = DelegationForm.of(db.session)
+    return _enter("office/delegate.html", form, enter, "The delegation is in the register.")
+
+
+@blueprint.route("/delegations/<delegated>/end", methods=["GET", "POST"])
+@requires(permissions.KEEP_DELEGATIONS)
+def end_delegation(delegated: str) -> ResponseReturnValue:
+    def find() -> delegation.Registered:
+        found = (each for each in delegation.register(db.session) if each.token == delegated)
+        return next(found, None) or abort(404)
+
+    def end(form: EndingForm, origin: record.Origin) -> None:
+        if form.until_on.data is None:
+            said = form.until_on.errors[0] if form.until_on.errors else "Enter the last day."
+            raise delegation.DelegationRefused(said, "until_on")
+        delegation.end_delegation(
+            db.session,
+            find(),
+            form.until_on.data,
+            (form.reason.data or "")[:MOST_WORDS],
+            role=_keeping_role(),
+            origin=origin,
+        )
+
+    registered = find()
+    whose = identity.names(db.session).get(registered.delegation.person, "")
+    form = EndingForm.fresh()
+    return _enter("office/end_delegation.html", form, end, "The last day is kept.", whose=whose)
+
+
+def _enter(
+    template: str,
+    form: Any,
+    enter: Callable[[Any, record.Origin], None],
+    done: str,
+    **more: Any,
+) -> ResponseReturnValue:
+    """Show a form of the register, or take it: once, whole, or with the one thing to mend."""
+    if request.method != "POST":
+        return render_template(template, form=form, refusal=None, **more)
+    origin = identity.origin(posted_req())
+    begin_write(db.session)
+    try:
+        if not record.is_recorded(db.session, origin.req):
+            enter(form, origin)
+            db.session.commit()
+            flash(done, "success")
+    except delegation.DelegationRefused as refusal:
+        db.session.rollback()
+        form[refusal.part].errors = [str(refusal)]
+        return render_template(template, form=form, refusal=refusal, **more), REFUSED
+    return redirect(url_for("office.delegations"))
+
+
+def _keeping_role() -> str:
+    return permissions.role_giving(identity.me().roles, permissions.KEEP_DELEGATIONS) or ""

@@ -23,7 +23,7 @@ from casework.web.identity import me
 from casework.web.onward import safe_onward
 from workflows.calendar import london_day
 
-NOT_TYPED = frozenset({"csrf_token", "req", "version", "next", "draft_title"})
+NOT_TYPED = frozenset({"csrf_token", "req", "version", "next", "draft_title", "rows"})
 LARGEST_VERSION = 10**9
 
 
@@ -86,10 +86,10 @@ def case_of(form: str) -> str:
     return str(parts.get("token", ""))
 
 
-def keep(session: Session, form: str) -> Draft:
+def keep(session: Session, form: str, *, without: str | None = None) -> Draft:
     """Keep what this request posts for the form at an address, in place of what was kept before.
 
-    Raises NoSuchForm; the caller commits.
+    Fields whose names begin with `without` are left out. Raises NoSuchForm; the caller commits.
     """
     now, key = clock.now(), (me().token, form)
     draft = session.get(Draft, key)
@@ -98,7 +98,11 @@ def keep(session: Session, form: str) -> Draft:
         session.add(draft)
     draft.title = request.form.get("draft_title", "")[:LONGEST_FORM]
     pairs = request.form.items(multi=True)
-    draft.fields = [[name, value] for name, value in pairs if name not in NOT_TYPED]
+    draft.fields = [
+        [name, value]
+        for name, value in pairs
+        if name not in NOT_TYPED and not (without and name.startswith(without))
+    ]
     draft.base_version, draft.saved_at = _version(), now
     session.flush()
     return draft

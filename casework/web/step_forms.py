@@ -141,7 +141,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         `settled` names facts that have a value already, which a step cannot take back. What is
         typed is kept where the form has room for long words.
         """
-        fields: dict[str, Any] = {fact.name: _field(fact, office) for fact in asked(step)}
+        fields: dict[str, Any] = {fact.name: field_of(fact, office) for fact in asked(step)}
         if has_day:
             fields[EFFECTIVE_ON] = DayField(step.day_label, description=step.day_hint)
         opened = {"req": secrets.token_hex(16), "version": version, EFFECTIVE_ON: today}
@@ -165,7 +165,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         return [(title, list(fields)) for title, fields in by_section]
 
     def _shown(self, fact: Fact) -> Shown:
-        choices = _choices(fact, self.office)
+        choices = choices_shown(fact, self.office)
         if fact.name in self.settled:
             choices = tuple(choice for choice in choices if choice is not NOT_RECORDED)
         return Shown(self[fact.name], fact, choices)
@@ -278,7 +278,7 @@ def _lasts(workflow: Workflow, fact: Fact) -> bool:
     return fact.is_counted or len(asking) > 1
 
 
-def _field(fact: Fact, office: OfficeRules) -> Any:
+def field_of(fact: Fact, office: OfficeRules) -> Any:
     """The WTForms field of a fact. What may be chosen and must be given, the engine says."""
     wanted = {"label": fact.label, "description": fact.hint}
     if fact.kind == "day":
@@ -288,14 +288,15 @@ def _field(fact: Fact, office: OfficeRules) -> Any:
     if fact.kind == "file":
         return HiddenField()
     if fact.kind in ("choice", "choices"):
-        pairs = [SelectChoice(choice.code, choice.label) for choice in _choices(fact, office)]
+        pairs = [SelectChoice(choice.code, choice.label) for choice in choices_shown(fact, office)]
         kind = RadioField if fact.kind == "choice" else SelectMultipleField
         default = "" if fact.kind == "choice" and not fact.required else None
         return kind(**wanted, choices=pairs, validate_choice=False, default=default)
     return (TextAreaField if fact.is_long else StringField)(**wanted, default="")
 
 
-def _choices(fact: Fact, office: OfficeRules) -> tuple[Choice, ...]:
+def choices_shown(fact: Fact, office: OfficeRules) -> tuple[Choice, ...]:
+    """The choices that a page offers: radio buttons and selects can also choose none."""
     choices = office.choices_of(fact)
     if fact.kind != "choice":
         return choices
