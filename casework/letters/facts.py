@@ -40,6 +40,7 @@ def letter_facts(
     """
     row, values, rules = case.row, case.standing.values, case.office.rules()
     route = _label(case.workflow, rules, "route", values.get("route"))
+    reopened = case.standing.last("reopen")
     to = addressee(case, letter, told or letter.to[0])
     facts = LetterFacts(
         reference=row.reference,
@@ -58,6 +59,7 @@ def letter_facts(
         provided_on=values.get("outcome_provided_on"),
         missing=_missing(case),
         stage=case.standing.state,
+        reopened_on=reopened.effective_on if reopened else None,
         waiting_for=_waiting_for(case),
         route=route.lower() if route else None,
         **_about_time(case, rules),

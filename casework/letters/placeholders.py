@@ -130,6 +130,7 @@ class LetterFacts:
     decide_by: Annotated[date | None, Says("the target day for deciding", date(2026, 6, 1))] = None
     is_over_target: Annotated[bool, Says("whether that day has passed", True)] = False
     stage: Annotated[str, Says("the code of the case’s state", "valid")] = "received"
+    reopened_on: Annotated[date | None, Says("the day the case was opened again", None)] = None
     waiting_for: Annotated[
         str | None,
         Says("the code of whom the office waits for: applicant, force, iopc or legal", "force"),

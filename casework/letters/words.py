@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
 from casework.letters.placeholders import LetterFacts, Written, filling
@@ -59,11 +59,15 @@ def _folder() -> Path:
 
 
 def _filled_in(source: str, facts: LetterFacts) -> str:
-    # Jinja's own line statements would swallow the empty lines after them.
-    template = _environment().from_string(_CONDITION.sub(r"{% \1 %}", source))
-    filled = template.render(filling(facts))
+    filled = _template(source).render(filling(facts))
     read = _FILLED_LINE.sub(lambda line: literal(line[1].replace(_VALUE, "")), filled)
     return _EMPTY_LINES.sub("\n\n", read.replace(_VALUE, "")).strip() + "\n"
+
+
+@cache
+def _template(source: str) -> Template:
+    # Jinja's own line statements would swallow the empty lines after them.
+    return _environment().from_string(_CONDITION.sub(r"{% \1 %}", source))
 
 
 @cache

@@ -1,48 +1,34 @@
-"""Letters from a case: filled in with what it knows, recorded before they are handed over."""
+"""Letters being written: begun from the case, edited here or in Word, never lost, no event yet."""
 
-import re
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework.audit import record
-from casework.audit.events import Event, newest_first
-from casework.models import AuditEvent
-from casework.office_settings import OfficeSettings
-from tests.casework.letters.conftest import Live, Step, Taken
+from casework.audit.events import newest_first
+from casework.database import begin_write
+from casework.files.kinds import DOCX
+from casework.letters.templates import service as templates
+from casework.models import AuditEvent, LetterDraft
+from casework.web.files import files
+from tests import letter_factory
+from tests.casework.letters.conftest import Live, Step
 from tests.factories import post
 
 APPLICATION: dict[str, Any] = {
     "complainant_name": "Zoë Ångström-Pike",
     "complainant_address": "Flat 2\n14 Long Lane\nAmbridge",
     "force": "borset",
-    "force_reference": "CO/123/26",
     "outcome_provided_on": "2026-04-01",
-    "route": "otherwise",
-    "categories": ["A1"],
 }
 LOG: Step = ("log", date(2026, 4, 20), APPLICATION)
-VALID: Step = ("find_valid", date(2026, 4, 27), {"reasons": "In time."})
-REVIEW: Step = (
-    "write_review",
-    date(2026, 5, 11),
-    {"finding": "not_reasonable", "reasons": "The footage was not viewed."},
-)
-UPHELD: Step = (
-    "uphold",
-    date(2026, 5, 20),
-    {
-        "recommendations": ["apology", "investigate"],
-        "observations": "1",
-        "reasons": "The force did not view the footage.\n\nSo it could not know.",
-    },
-)
-NO_FAULT = {"finding": "reasonable", "reasons": "Everything was looked at."}
+REQ = "ab" * 16
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -52,267 +38,184 @@ def reviewer(sign_in: Callable[..., FlaskClient]) -> FlaskClient:
     return sign_in("reviewer")
 
 
-def take(client: FlaskClient, case: str, name: str, **form: str) -> Taken:
-    return Taken(post(client, f"/cases/{case}/letters/{name}", **form))
+@pytest.fixture
+def case(live: Live) -> str:
+    return live(LOG)
 
 
-def takings(db: Session) -> list[Event]:
-    return list(newest_first(db, [AuditEvent.action == "letter_taken"], limit=100))
+@pytest.fixture
+def draft(db: Session, case: str) -> str:
+    """The address of a draft."""
+    return f"/cases/{case}/letters/drafts/{letter_factory.draft(db, case, 'Dear Zoe')}"
 
 
-def test_an_acknowledgement_says_who_when_and_what_next(
-    live: Live, reviewer: FlaskClient, office: OfficeSettings
+def kept(db: Session, address: str) -> LetterDraft:
+    db.rollback()
+    return db.get_one(LetterDraft, address.rpartition("/")[2])
+
+
+def word_file(*paragraphs: str) -> bytes:
+    """A Word file of these paragraphs."""
+    document, written = docx.Document(), BytesIO()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    document.save(written)
+    return written.getvalue()
+
+
+def log_size(db: Session) -> int:
+    db.rollback()
+    return record.log_size(db)
+
+
+def test_a_letter_is_begun_from_the_case_once_and_is_no_event(
+    case: str, reviewer: FlaskClient, db: Session
 ) -> None:
-    letter = take(reviewer, live(LOG), "acknowledgement")
-    assert letter.lines[:5] == [
-        office.office_name,
-        "Zoë Ångström-Pike",
-        "Flat 2",
-        "14 Long Lane",
-        "Ambridge",
-    ]
-    assert "Our reference: CR/2026-27/001" in letter.lines
-    assert "The force’s reference: CO/123/26" in letter.lines
-    assert "Dear Zoë Ångström-Pike" in letter.lines
-    assert "reached this office on 20 April 2026" in letter.text
-    assert "the last day to apply was 29 April 2026" in letter.text
-    assert "your application is in time" in letter.text
-    assert "aims to decide within 28 working days, which for your application is" in letter.text
-    assert f"please get in touch: {office.contact_details}." in letter.text
-    assert letter.lines[-2:] == ["Ann O’Neill", office.office_name]
+    before = log_size(db)
+    addresses = {
+        post(reviewer, f"/cases/{case}/letters/acknowledgement", req=REQ).location for _ in range(2)
+    }
+    (address,) = addresses
+    page = reviewer.get(str(address)).text
+    assert "Dear Zoë Ångström-Pike" in page
+    assert "Before it can be issued, complete:" in page
+    assert "Acknowledgement" in reviewer.get(f"/cases/{case}/letters").text
+    assert log_size(db) == before
 
 
-def test_a_late_application_is_told_of_special_circumstances(
-    live: Live, reviewer: FlaskClient
+def test_what_was_typed_is_kept_shown_as_text_and_survives_a_colleague(
+    draft: str, reviewer: FlaskClient, sign_in: Callable[..., FlaskClient], db: Session
 ) -> None:
-    letter = take(reviewer, live(("log", date(2026, 4, 30), APPLICATION)), "acknowledgement")
-    assert "the last day to apply was 29 April 2026" in letter.text
-    assert "special circumstances" in letter.text
-    assert "is in time" not in letter.text
+    typed = "Dear <b>Zoë</b> & {{7*7}}\r\n\r\n</textarea><script>alert(1)</script>"
+    assert post(reviewer, draft, version="1", text=typed).status_code == 302
+    assert kept(db, draft).text == typed.replace("\r\n", "\n")
+    page = reviewer.get(draft).text
+    assert "<script>alert" not in page
+    assert "Dear &lt;b&gt;Zoë&lt;/b&gt; &amp; {{7*7}}" in page
+
+    late = post(sign_in("supervisor"), draft, version="1", text="Dear Zoe, said Sam")
+    assert late.status_code == 409
+    assert "Dear &lt;b&gt;Zoë" in late.text
+    assert "Dear Zoe, said Sam" in late.text
+    assert kept(db, draft).text.startswith("Dear <b>")
 
 
-def test_what_is_not_known_is_left_to_be_completed_and_never_none(
-    live: Live, reviewer: FlaskClient
+@pytest.mark.one_database
+def test_the_same_text_sent_twice_is_saved_once(
+    draft: str, reviewer: FlaskClient, db: Session
 ) -> None:
-    case = live(("log", date(2026, 4, 20), {"force": None}))
-    for name in ("acknowledgement", "file_request"):
-        letter = take(reviewer, case, name)
-        assert "None" not in letter.text
-        assert "[to be completed: the complainant’s name]" in letter.text
-        assert "[to be completed: the police force]" in letter.text
-        assert "[to be completed: the force’s reference]" in letter.text
-    assert "We do not have that day yet." in take(reviewer, case, "acknowledgement").text
+    for _ in range(2):
+        answer = post(reviewer, draft, version="1", text="Dear Zoë", then="issue")
+        assert answer.location == f"{draft}/issue"
+    assert kept(db, draft).version == 2
 
 
-def test_the_force_is_asked_for_its_file(live: Live, reviewer: FlaskClient) -> None:
-    letter = take(reviewer, live(LOG), "file_request")
-    assert letter.lines[1:3] == ["Professional Standards Department", "Borsetshire Police"]
-    assert "Dear colleague" in letter.lines
-    assert "Zoë Ångström-Pike has applied" in letter.text
-    assert "Our record says: otherwise than by investigation." in letter.text
-    assert "Our record says 1 April 2026." in letter.text
+@pytest.mark.one_database
+def test_a_letter_that_has_nothing_to_tell_is_not_begun(case: str, reviewer: FlaskClient) -> None:
+    letters = f"/cases/{case}/letters"
+    assert post(reviewer, f"{letters}/upheld").status_code == 409
+    assert post(reviewer, f"{letters}/ransom").status_code == 404
+    assert post(reviewer, f"{letters}/acknowledgement", told="iopc").status_code == 400
+    assert post(reviewer, f"/cases/c_{'0' * 32}/letters/acknowledgement").status_code == 404
+    assert reviewer.get(f"{letters}/acknowledgement").status_code == 405
 
 
-def test_a_chaser_knows_what_came_and_when_it_was_asked(live: Live, reviewer: FlaskClient) -> None:
-    asked: Step = ("request_file", date(2026, 4, 21), {})
-    part: Step = ("receive_file", date(2026, 5, 5), {"extent": "part"})
-    nothing = take(reviewer, live(LOG, asked, reference="A/1"), "chaser")
-    assert "On 21 April 2026 we asked for your file" in nothing.text
-    assert "we have received nothing so far" in nothing.text
-    some = take(reviewer, live(LOG, asked, part, reference="A/2"), "chaser")
-    assert "We received a part of the file on 5 May 2026" in some.text
-    assert "nothing so far" not in some.text
-
-
-def test_an_invalid_application_is_told_why_with_the_days(
-    live: Live, reviewer: FlaskClient
+@pytest.mark.one_database
+def test_a_word_file_is_an_event_before_it_is_handed_over(
+    draft: str, reviewer: FlaskClient, db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late: Step = ("log", date(2026, 5, 7), APPLICATION)
-    found: Step = (
-        "find_invalid",
-        date(2026, 5, 12),
-        {
-            "reason": "out_of_time",
-            "review_body": "lpb",
-            "reasons": "It came eight days late.",
-            "special_circumstances": "You told us of a holiday.\nWe did not find that enough.",
-        },
-    )
-    letter = take(reviewer, live(late, found), "invalid")
-    assert "on 12 May 2026 we found that your application is not valid" in letter.text
-    assert "Out of time, and time was not extended" in letter.text
-    assert "It came eight days late." in letter.lines
-    assert "the last day to apply was 29 April 2026" in letter.text
-    assert "Your application was made on 7 May 2026." in letter.text
-    assert "You told us of a holiday.\nWe did not find that enough." in letter.lines
-    assert "judicial review" in letter.text
-
-
-def test_a_forwarded_application_is_told_both_things(live: Live, reviewer: FlaskClient) -> None:
-    sent: Step = (
-        "forward",
-        date(2026, 4, 23),
-        {"limb": "referred", "reasons": "Referred in March."},
-    )
-    letter = take(reviewer, live(LOG, sent), "forwarded")
-    assert "The body that must decide your review is the Independent Office" in letter.text
-    assert "We sent your application to the IOPC on 23 April 2026." in letter.lines
-    assert "It was or must be referred to the IOPC" in letter.text
-    assert "Referred in March." in letter.lines
-
-
-def test_an_upheld_decision_tells_reasons_recommendations_and_the_days_for_the_reply(
-    live: Live, reviewer: FlaskClient
-) -> None:
-    letter = take(reviewer, live(LOG, VALID, REVIEW, UPHELD), "decision")
-    assert "We decided on 20 May 2026 that the outcome was not reasonable" in letter.text
-    assert "Your review is upheld." in letter.text
-    assert "The force did not view the footage." in letter.lines
-    assert "So it could not know." in letter.lines
-    assert {"Apology", "Investigate"} <= set(letter.lines)
-    assert "within 28 days, starting with the day after" in letter.text
-    assert "The last day for its reply is 17 June 2026" in letter.text
-    assert "fed back 1 point from which" in letter.text
-    assert "no further review of it and no appeal" in letter.text
-    assert "Director of Public Prosecutions" not in letter.text
-
-
-def test_a_decision_not_upheld_has_no_recommendations(live: Live, reviewer: FlaskClient) -> None:
-    reviewed: Step = ("write_review", date(2026, 5, 11), NO_FAULT)
-    decided: Step = ("not_uphold", date(2026, 5, 20), {"reasons": "We agree with the force."})
-    letter = take(reviewer, live(LOG, VALID, reviewed, decided), "decision")
-    assert "Your review is not upheld." in letter.text
-    assert "recommend" not in letter.text
-    assert "We agree with the force." in letter.lines
-
-
-def test_the_duty_to_notify_is_no_recommendation(live: Live, reviewer: FlaskClient) -> None:
-    log: Step = ("log", date(2026, 4, 20), {**APPLICATION, "route": "investigation"})
-    decided: Step = (
-        "not_uphold",
-        date(2026, 5, 20),
-        {"reasons": "We agree.", "recommendations": ["notify_dpp"]},
-    )
-    reviewed: Step = ("write_review", date(2026, 5, 11), NO_FAULT)
-    letter = take(reviewer, live(log, VALID, reviewed, decided), "decision")
-    assert "requires us to notify the Director of Public Prosecutions" in letter.text
-    assert "We have recommended" not in letter.text
-
-
-HOSTILE = [
-    "{{7*7}} {% for x in y %} {# gone? #}",
-    "<w:p>&amp; \"quoted\" 'single' ]]>",
-    "ﷺ مرحبا بالعالم",
-    "👩🏽‍⚖️ naïve Łódź",
-    "tab\there",
-]
-
-
-@pytest.mark.parametrize("typed", HOSTILE)
-def test_what_was_typed_is_text_and_nothing_else(
-    live: Live, reviewer: FlaskClient, typed: str
-) -> None:
-    given = {**APPLICATION, "complainant_name": typed, "complainant_address": f"1\n{typed}\n3"}
-    reasons: Step = ("find_invalid", date(2026, 5, 12), {"reason": "other", "reasons": typed})
-    letter = take(reviewer, live(("log", date(2026, 4, 20), given), reasons), "invalid")
-    assert f"Dear {typed}" in letter.lines
-    assert letter.lines.count(typed) == 3  # the name, a line of the address, the reasons
-    assert "49" not in letter.text
-
-
-def test_a_letter_is_an_event_with_the_name_of_the_letter(
-    live: Live, reviewer: FlaskClient, db: Session
-) -> None:
-    case = live(LOG)
-    letter = take(reviewer, case, "acknowledgement", req="ab" * 16)
-    (event,) = takings(db)
-    assert (event.case, event.role, dict(event.stat)) == (
-        case,
-        "reviewer",
-        {"letter": "acknowledgement"},
-    )
-    headers = letter.response.headers
-    assert headers["Content-Disposition"].startswith("attachment;")
-    assert '"CR-2026-27-001 acknowledgement.docx"' in headers["Content-Disposition"]
-    assert "wordprocessingml" in headers["Content-Type"]
-    assert headers["Cache-Control"] == "no-store"
-
-
-def test_the_same_form_twice_is_one_taking(live: Live, reviewer: FlaskClient, db: Session) -> None:
-    case = live(LOG)
-    first = take(reviewer, case, "acknowledgement", req="cd" * 16)
-    again = take(reviewer, case, "acknowledgement", req="cd" * 16)
-    assert first.lines == again.lines
-    assert len(takings(db)) == 1
-
-
-def test_a_used_form_takes_nothing_else(live: Live, reviewer: FlaskClient, db: Session) -> None:
-    case = live(LOG)
-    take(reviewer, case, "acknowledgement", req="cd" * 16)
-    other = post(reviewer, f"/cases/{case}/letters/file_request", req="cd" * 16)
-    assert other.status_code == 409
-    assert len(takings(db)) == 1
-
-
-def test_without_its_event_there_is_no_letter(
-    live: Live, reviewer: FlaskClient, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = live(LOG)
+    answer = reviewer.get(f"{draft}/word")
+    read = docx.Document(BytesIO(answer.data))
+    assert "Dear Zoe" in [paragraph.text for paragraph in read.paragraphs]
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    (taken,) = newest_first(db, [AuditEvent.action == "letter_taken"], limit=9)
+    assert dict(taken.stat) == {"letter": "acknowledgement"}
 
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
+    db.rollback()
     monkeypatch.setattr(record, "append", fail)
     with pytest.raises(OSError, match="disk full"):
-        post(reviewer, f"/cases/{case}/letters/acknowledgement")
-    assert takings(db) == []
+        reviewer.get(f"{draft}/word")
 
 
-@pytest.mark.parametrize("name", ["chaser", "invalid", "forwarded", "decision"])
-def test_a_letter_about_what_has_not_happened_is_refused(
-    live: Live, reviewer: FlaskClient, db: Session, name: str
+def test_a_letter_finished_in_word_takes_the_texts_place_and_gives_it_back(
+    draft: str, reviewer: FlaskClient, db: Session
 ) -> None:
-    answer = post(reviewer, f"/cases/{live(LOG)}/letters/{name}")
-    assert answer.status_code == 409
-    assert takings(db) == []
+    final = word_file("Dear Zoë", "Finished in Word")
+    sent = post(reviewer, f"{draft}/upload", version="1", file=(BytesIO(final), "final.docx"))
+    assert sent.status_code == 302
+    uploaded = kept(db, draft)
+    with files().open(str(uploaded.docx)) as stored:
+        assert stored.read() == final
+    assert reviewer.get(f"{draft}/word").data == final
+    assert 'name="text"' not in reviewer.get(draft).text
+    assert post(reviewer, f"{draft}/text", version="1").status_code == 409
+    assert post(reviewer, f"{draft}/text", version="2").status_code == 302
+    assert (kept(db, draft).docx, kept(db, draft).text) == (None, "Dear Zoe")
 
 
-def test_a_decision_that_was_set_aside_is_not_sent_again(live: Live, reviewer: FlaskClient) -> None:
-    reopened: Step = ("reopen", date(2026, 6, 1), {"reason": "own_error"})
-    case = live(LOG, VALID, REVIEW, UPHELD, reopened)
-    assert post(reviewer, f"/cases/{case}/letters/decision").status_code == 409
+@pytest.mark.one_database
+def test_a_pdf_goes_with_its_word_file_until_that_changes(
+    draft: str, reviewer: FlaskClient, db: Session
+) -> None:
+    upload = f"{draft}/upload"
+    pdf = files().keep_made(letter_factory.CONTENT, DOCX).sha256
+    begin_write(db)
+    kept_now = db.get_one(LetterDraft, draft.rpartition("/")[2])
+    kept_now.docx, kept_now.pdf = pdf, pdf
+    db.commit()
+    final = BytesIO(word_file("Dear Zoë, once more"))
+    assert post(reviewer, upload, version="1", file=(final, "b.docx")).status_code == 302
+    assert kept(db, draft).docx != pdf
+    assert kept(db, draft).pdf is None
 
 
-def test_no_such_case_or_letter_is_not_found(live: Live, reviewer: FlaskClient) -> None:
-    assert post(reviewer, f"/cases/{live(LOG)}/letters/ransom").status_code == 404
-    assert post(reviewer, f"/cases/c_{'0' * 32}/letters/acknowledgement").status_code == 404
-
-
-def test_looking_is_not_taking(live: Live, reviewer: FlaskClient) -> None:
-    assert reviewer.get(f"/cases/{live(LOG)}/letters/acknowledgement").status_code == 405
-
-
+@pytest.mark.one_database
 @pytest.mark.parametrize(
-    ("role", "status"),
-    [("supervisor", 200), ("chief_executive", 200), ("panel", 403), ("administrator", 403)],
+    ("content", "name"),
+    [(b"MZ\x90 a program", "letter.docx"), (b"<html>", "letter.html"), (b"", "")],
 )
-def test_who_may_take_letters(
-    live: Live, sign_in: Callable[..., FlaskClient], role: str, status: int
+def test_what_is_no_letter_is_not_taken_and_the_text_stays(
+    draft: str, reviewer: FlaskClient, db: Session, content: bytes, name: str
 ) -> None:
-    case = live(LOG)
-    answer = post(sign_in(role), f"/cases/{case}/letters/acknowledgement")
-    assert answer.status_code == status
+    sent = post(reviewer, f"{draft}/upload", version="1", file=(BytesIO(content), name))
+    assert sent.status_code == 422
+    assert "There is a problem" in sent.text
+    assert (kept(db, draft).docx, kept(db, draft).version) == (None, 1)
 
 
-def test_a_file_name_stays_a_plain_name(live: Live, reviewer: FlaskClient) -> None:
-    letter = take(reviewer, live(LOG, reference='../A"B\\C é'), "acknowledgement")
-    names = re.findall(r'filename="([^"]+)"', letter.response.headers["Content-Disposition"])
-    assert all(re.fullmatch(r"[\w.-]+ acknowledgement\.docx", name) for name in names)
-
-
-def test_no_text_of_the_log_names_the_person(
-    live: Live, reviewer: FlaskClient, db: Session
+@pytest.mark.one_database
+def test_the_offices_own_word_template_begins_a_letter(
+    case: str, reviewer: FlaskClient, db: Session
 ) -> None:
-    take(reviewer, live(LOG), "acknowledgement")
-    bodies = db.execute(text("SELECT body FROM audit_event")).scalars().all()
-    assert not any("Ångström".encode() in bytes(body) for body in bodies)
+    own = files().keep_made(word_file("Ours to {{ addressee }}"), DOCX)
+    begin_write(db)
+    origin = record.Origin("command")
+    templates.add_template(db, "acknowledgement", own, role="administrator", origin=origin)
+    db.commit()
+    address = str(post(reviewer, f"/cases/{case}/letters/acknowledgement").location)
+    assert kept(db, address).template == own.sha256
+    read = docx.Document(BytesIO(reviewer.get(f"{address}/word").data))
+    assert read.paragraphs[0].text.startswith("Ours to Zoë Ångström-Pike")
+    assert "office’s own template" in reviewer.get(address).text
+
+
+@pytest.mark.one_database
+def test_a_draft_goes_when_somebody_throws_it_away(
+    draft: str, reviewer: FlaskClient, db: Session
+) -> None:
+    assert post(reviewer, f"{draft}/discard", version="7").status_code == 409
+    assert post(reviewer, f"{draft}/discard", version="1").status_code == 302
+    assert reviewer.get(draft).status_code == 404
+
+
+@pytest.mark.one_database
+def test_a_draft_is_found_on_its_own_case_only(
+    draft: str, reviewer: FlaskClient, live: Live
+) -> None:
+    other = live(LOG, reference="CR/2026-27/002")
+    elsewhere = f"/cases/{other}/letters/drafts/{draft.rpartition('/')[2]}"
+    for end in ("", "/word", "/preview", "/issue"):
+        assert reviewer.get(f"{elsewhere}{end}").status_code == 404
