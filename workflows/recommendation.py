@@ -20,7 +20,7 @@ DONE = ("implemented", "lapsed")
 
 INITIAL = State("annulled", "Entered in error")
 STATES = (
-    State("made", "Awaiting the force’s response", colour="blue"),
+    State("made", "Awaiting response", colour="blue"),
     State("accepted", "Accepted", colour="turquoise"),
     State("partly_accepted", "Partly accepted", colour="turquoise"),
     State("rejected", "Rejected", colour="red"),

@@ -8,6 +8,7 @@ entries of the case begin and end it too: a decision and its recommendations are
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from casework.audit.events import (
@@ -86,6 +87,18 @@ class KeptItem:
     def versions(self) -> Versions:
         """What corrections and annulments did to each of its entries."""
         return versions_of(self.history, {event.seq: event.words or {} for event in self.events})
+
+    @property
+    def title(self) -> str:
+        """What it is, in words: "Recommendation: Apology"."""
+        kinds = (
+            choice.label
+            for fact in self.workflow.begins_with.facts
+            if isinstance(fact.choices, tuple)
+            for choice in fact.choices
+            if choice.code == self.values.get(fact.code)
+        )
+        return ": ".join((self.workflow.title, *islice(kinds, 1)))
 
     @property
     def words(self) -> dict[str, str]:

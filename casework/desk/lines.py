@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from flask import url_for
 
@@ -39,17 +38,7 @@ class Line:
     @property
     def about(self) -> str | None:
         """What of the case it is about: "Recommendation: An apology"; None for the case itself."""
-        if self.item is None:
-            return None
-        workflow, values = self.item.workflow, self.item.values
-        kinds = (
-            choice.label
-            for fact in workflow.begins_with.facts
-            if isinstance(fact.choices, tuple)
-            for choice in fact.choices
-            if choice.code == values.get(fact.code)
-        )
-        return ": ".join((workflow.title, *islice(kinds, 1)))
+        return self.item.title if self.item else None
 
     @property
     def is_overdue(self) -> bool:

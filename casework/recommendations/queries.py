@@ -42,8 +42,8 @@ class Copy:
 
     @property
     def words(self) -> str:
-        """As a phrase: "the response, to the complainant and interested persons"."""
-        return f"the {self.what}, to {' and '.join(OWED_TO[each] for each in self.to)}"
+        """As a phrase: "The response, to the complainant and interested persons"."""
+        return f"The {self.what}, to {' and '.join(OWED_TO[each] for each in self.to)}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from casework.audit.events import ITEM_VERSION
 from casework.audit.timeline import Line, lines
 from casework.audit.versions import Version, versions_of
-from casework.web.opened_case import Subject
+from casework.web.opened_case import OpenedCase, OpenedItem, Subject
 from casework.web.step_forms import StepForm
 from casework.web.taking import StepBarred
 from workflows import WORKFLOWS, diagram
@@ -28,11 +28,15 @@ WHY = "Why it is changed"
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the timeline, and whether this person may correct or annul what it tells."""
+    """A line of the timeline, and whether this person may correct or annul what it tells.
+
+    `about` names the item it is about in words, empty where it is the case itself.
+    """
 
     line: Line
     may_correct: bool
     may_annul: bool
+    about: str = ""
 
 
 def open_steps(subject: Subject, actor: Actor, today: date) -> list[tuple[str, list[OpenStep]]]:
@@ -98,9 +102,14 @@ def check_amendment(subject: Subject, attempt: Attempt) -> None:
     except StepRefused as refused:
         raise StepBarred(refused.sentence, 409) from None
     try:
-        role_to_amend(subject.workflow, subject.history, target, attempt.actor, subject.office)
+        _role_to_amend(subject, target, attempt.actor)
     except StepRefused as refused:
         raise StepBarred(refused.sentence, 403) from None
+
+
+def _role_to_amend(subject: Subject, entry: Entry, actor: Actor) -> str:
+    known = (subject.workflow, subject.history, entry, actor, subject.office)
+    return role_to_amend(*known, subject.case)
 
 
 def _closure_of(subject: Subject) -> int | None:
@@ -108,13 +117,26 @@ def _closure_of(subject: Subject) -> int | None:
 
 
 def timeline(subject: Subject, actor: Actor) -> list[Told]:
-    """Everything that happened to the case, newest first, as this person may amend it."""
+    """Everything that happened to an item, newest first, as this person may amend it."""
     told = lines(subject.workflow, subject.events, subject.names, subject.office)
-    by_seq = {entry.seq: entry for entry in subject.history}
-    return [_told(subject, line, by_seq.get(line.seq), actor) for line in reversed(told)]
+    return [_told(subject, line, actor) for line in reversed(told)]
 
 
-def _told(subject: Subject, line: Line, entry: Entry | None, actor: Actor) -> Told:
+def case_timeline(opened: OpenedCase, actor: Actor) -> list[Told]:
+    """Everything that happened to a case and what is kept on it, newest first, likewise."""
+    told = lines(opened.workflow, opened.events, opened.names, opened.office)
+    kept = {item.token: item for item in opened.items}
+    items = {token: OpenedItem(opened, item) for token, item in kept.items()}
+    return [
+        replace(_told(items[line.item], line, actor), about=kept[line.item].title)
+        if line.item in items
+        else _told(opened, line, actor)
+        for line in reversed(told)
+    ]
+
+
+def _told(subject: Subject, line: Line, actor: Actor) -> Told:
+    entry = next((entry for entry in subject.history if entry.seq == line.seq), None)
     if entry is None or line.annulled_by is not None or not _may_amend(subject, entry, actor):
         return Told(line, may_correct=False, may_annul=False)
     return Told(line, may_correct=entry.step not in AMENDMENTS, may_annul=True)
@@ -122,7 +144,7 @@ def _told(subject: Subject, line: Line, entry: Entry | None, actor: Actor) -> To
 
 def _may_amend(subject: Subject, entry: Entry, actor: Actor) -> bool:
     try:
-        role_to_amend(subject.workflow, subject.history, entry, actor, subject.office)
+        _role_to_amend(subject, entry, actor)
     except StepRefused:
         return False
     return True
