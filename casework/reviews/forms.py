@@ -55,6 +55,17 @@ class ReviewForm(StepForm):
     allegations = FieldList(FormField(AllegationRow), max_entries=MOST_ROWS)
     learning = TextAreaField("New oversight or learning points", default="")
 
+    kept: Mapping[str, int]
+    """The versions of the allegations on the case, by token."""
+
+    def renew(self, version: int | None) -> None:
+        """As of any form; what was written of an allegation since is replaced, not lost sight of."""
+        super().renew(version)
+        for _, row in self.rows():
+            row.seen.data = str(self.kept.get(row.item.data, ""))
+            if row.item.data not in self.kept:
+                row.item.data = ""
+
     def rows(self) -> list[tuple[int, AllegationRow]]:
         """The rows of allegations, with the number that their fields' names have."""
         return [(int(entry.name.rpartition("-")[2]), entry.form) for entry in self.allegations]
@@ -111,7 +122,7 @@ DUTY = frozenset(choice.code for choice in choices.DUTIES)
 _DECISION = Fact(
     "decision",
     "choice",
-    "What do you decide?",
+    "Your decision",
     required=True,
     choices=(
         Choice("uphold", "Uphold", "the outcome was not reasonable and proportionate"),

@@ -50,6 +50,7 @@ def _write(token: str) -> Taking:
         settled=known,
         version=opened.version,
     )
+    form.kept = {item.token: item.version for item in queries.allegations(opened)}
     return Taking(
         opened=opened,
         form=form,
@@ -59,6 +60,7 @@ def _write(token: str) -> Taking:
         leads_to=url_for("cases.case", token=token),
         since=partial(offers.lines_since, opened),
         template="reviews/write.html",
+        is_own_stale=True,
         more={
             "fields": forms.shown_by_name(form),
             "proposed": list(forms.paragraphs(form, "proposed", known.get("route"))),
@@ -119,6 +121,7 @@ def _decide(token: str) -> Taking:
         leads_to=url_for("cases.case", token=token),
         since=partial(offers.lines_since, opened),
         template="reviews/decide.html",
+        is_own_stale=True,
         more={
             "fields": forms.shown_by_name(form),
             "recommended": list(forms.paragraphs(form, "recommendations", route)),

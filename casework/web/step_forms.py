@@ -211,6 +211,10 @@ class StepForm(FlaskForm):  # type: ignore[misc]
             elif not field.errors:
                 field.errors = [refusal.sentence]
 
+    def renew(self, version: int | None) -> None:
+        """Make a stale form one of how things stand now; what was typed stays."""
+        self.version.data = version
+
     def typed(self) -> list[tuple[str, str]]:
         """Everything typed or chosen, in words, for copying out of a form that cannot be sent."""
         pairs = [(self.step.day_label, in_words(self.day))] if self.day else []

@@ -43,7 +43,8 @@ class Taking:
     `version` is that of what the form changes, as read now; None where it begins something.
     `check` raises StepBarred when the form is not this person's to use now. `take` does what
     was asked, within the write transaction it is called in. `since` tells what happened after
-    a version. `more` is what the page's template wants beside the form and the opened case.
+    a version. `more` is what the page's template wants beside the form and the opened case. A
+    page whose form is more than its step's facts shows itself when stale (`is_own_stale`).
     """
 
     opened: OpenedCase
@@ -56,10 +57,12 @@ class Taking:
     noun: str = "case"
     template: str = "cases/step.html"
     more: Mapping[str, Any] = field(default_factory=dict)
+    is_own_stale: bool = False
 
-    def page(self) -> str:
+    def page(self, **said: Any) -> str:
         """The page with the form, as it was filled in so far."""
-        return render_template(self.template, opened=self.opened, form=self.form, **self.more)
+        known = {"opened": self.opened, "form": self.form, **self.more}
+        return render_template(self.template, **known, **said)
 
 
 def answer(read: Callable[[], Taking]) -> Answer:
@@ -134,11 +137,13 @@ def _stale(taking: Taking) -> Answer:
     barred = None
     since = taking.since(posted_version())
     _keep_typed(taking.form)
-    taking.form.version.data = taking.version
+    taking.form.renew(taking.version)
     try:
         taking.check()
     except StepBarred as now_barred:
         barred = now_barred
+    if taking.is_own_stale and barred is None:
+        return taking.page(since=since), 409
     page = render_template(
         "cases/stale.html",
         opened=taking.opened,

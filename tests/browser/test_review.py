@@ -60,7 +60,7 @@ def write_review(walker: Walker, days_ago: int = 5) -> Walker:
     walker.fill_day("effective_on", ago(days_ago))
     walker.choose("No: not reasonable and proportionate")
     walker.fill("Reasons", "Nobody answered the second allegation.")
-    return walker.press("Save").reads("Review written: recorded")
+    return walker.press("Record the review").reads("Review written: recorded")
 
 
 def test_a_review_goes_from_received_to_decided(visit: Visit, tmp_path: Path) -> None:
@@ -77,13 +77,15 @@ def test_a_review_goes_from_received_to_decided(visit: Visit, tmp_path: Path) ->
 
     supervisor = visit(people.SUPERVISOR)
     supervisor.page.goto(case)
-    take(supervisor.look(), "Return the review to its writer", "Review returned")
-    supervisor.fill("What needs more work", "Say more about the apology.").press("Save")
+    supervisor.look().follow("Return the review to its writer")
+    supervisor.fill("What needs more work", "Say more about the apology.")
+    supervisor.press("Record the decision").reads("Review returned: recorded")
     write_review(reviewer.open(case), 0)
     supervisor.open(case)
-    take(supervisor, "Uphold the review", "Upheld")
-    supervisor.choose("Apology").fill("Reasons", "The outcome left half of it unanswered.")
-    supervisor.press("Save").reads("Upheld: recorded", "Force’s response to recommendations")
+    supervisor.follow("Uphold the review").choose("Apology")
+    supervisor.fill("Reasons for the decision", "The outcome left half of it unanswered.")
+    supervisor.press("Record the decision")
+    supervisor.reads("Upheld: recorded", "Force’s response to recommendations")
 
     letter = supervisor.page.get_by_role("button", name="Decision")
     words = "\n".join(
@@ -174,7 +176,7 @@ def test_a_double_click_has_one_effect(visit: Visit, office: Office) -> None:
     reviewer = visit(people.REVIEWER, java_script_enabled=False)
     reviewer.open(f"/cases/{office.case('received')}/steps/chase_file")
     before = office.log_size()
-    reviewer.page.get_by_role("button", name="Save").dblclick()
+    reviewer.page.get_by_role("button", name="Save", exact=True).dblclick()
     expect(reviewer.page).to_have_url(re.compile("/cases/c_[0-9a-f]{32}$"), timeout=20_000)
     reviewer.look().reads("What happened")
     assert office.log_size() == before + 1

@@ -18,8 +18,11 @@ class Page:
 
     @classmethod
     def get(cls, client: FlaskClient, url: str) -> "Page":
+        """The page at an address, or the one that owns the step that the address names."""
         page = cls(client, client.get(url))
         page.url = url
+        if page.status == 302 and "?step=" in page.answer.location:
+            return cls.get(client, page.answer.location)
         return page
 
     url = ""

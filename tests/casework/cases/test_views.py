@@ -47,7 +47,8 @@ def test_each_step_by_a_page_in_every_state(
                 assert step.label not in offered
                 assert "can be done while a case is" in page.words
             continue
-        assert (page.status, page.heading) == (200, step.label)
+        assert page.status == 200, step.name
+        assert page.heading in (step.label, "Decide the review")
         assert offered[step.label] == url(moved, "steps", step.name)
         done = page.send(effective_on=ON + timedelta(days=40), **least(step.name, supervisor))
         assert step.done in done.follow().words, step.name
