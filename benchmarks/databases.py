@@ -30,11 +30,13 @@ class Kind:
         return self.journal is not None
 
 
-KINDS = (
+WRITTEN = (
     Kind("SQLite DELETE/EXTRA", "DELETE"),
     Kind("SQLite WAL/FULL", "WAL"),
     Kind("PostgreSQL", None),
 )
+READ = (Kind("SQLite", "DELETE"), Kind("PostgreSQL", None))
+"""Where nothing is written, how a write is made durable makes no difference."""
 
 
 @contextmanager
@@ -50,9 +52,13 @@ def run_folder() -> Iterator[Path]:
         of_tests.end_run()
 
 
-def available() -> tuple[Kind, ...]:
-    """The kinds that this machine can measure."""
-    return tuple(kind for kind in KINDS if kind.is_sqlite or postgres_binaries() is not None)
+def available(kinds: tuple[Kind, ...], named: str) -> tuple[Kind, ...]:
+    """Of these kinds, those that this machine can measure and that have `named` in their name."""
+    return tuple(
+        kind
+        for kind in kinds
+        if named in kind.label.lower() and (kind.is_sqlite or postgres_binaries() is not None)
+    )
 
 
 def new_database(kind: Kind) -> str:

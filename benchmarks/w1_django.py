@@ -3,22 +3,16 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-import django
-import django.conf
 from django.db import connections, models, transaction
 
-from benchmarks.databases import Kind, database_name, pragmas, sqlite_path
+from benchmarks import on_django
+from benchmarks.databases import Kind
+from benchmarks.on_django import ALIAS
 from benchmarks.w1_sqlalchemy import FOUND_ON, PROVIDED_ON, REASONS, RECEIVED_ON, is_in_time
-from tests.databases import postgres
 
-ALIAS = "default"
-
-if not django.conf.settings.configured:
-    django.conf.settings.configure(DATABASES={}, INSTALLED_APPS=[], USE_TZ=True)
-    django.setup()
-
-from django_fsm import FSMField, transition  # noqa: E402
-from viewflow import fsm  # noqa: E402
+# Models need Django to be set up, which `on_django` does when it is imported.
+from django_fsm import FSMField, transition  # isort: skip
+from viewflow import fsm  # isort: skip
 
 
 class Review(models.Model):
@@ -101,7 +95,7 @@ class _OnDjango:
     model: Any
 
     def __init__(self, kind: Kind, url: str, cases: int) -> None:
-        self.settings = connections.configure_settings({ALIAS: _settings(kind, url)})
+        self.settings = on_django.settings_of(kind, url)
         self.ready(range(0))
         with connections[ALIAS].schema_editor() as editor:
             editor.create_model(self.model)
@@ -110,9 +104,7 @@ class _OnDjango:
 
     def ready(self, numbers: range) -> None:
         """Both peers share one alias, so each round connects it to the peer's own database."""
-        self.close()
-        connections.settings = self.settings
-        connections[ALIAS].ensure_connection()
+        on_django.connect(self.settings)
 
     def act(self, number: int) -> None:
         with transaction.atomic():
@@ -134,9 +126,7 @@ class _OnDjango:
         raise NotImplementedError
 
     def close(self) -> None:
-        if hasattr(connections._connections, ALIAS):
-            connections[ALIAS].close()
-            del connections[ALIAS]
+        on_django.disconnect()
 
 
 class Viewflow(_OnDjango):
@@ -157,18 +147,3 @@ class DjangoFsm(_OnDjango):
 
     def find_valid(self, review: Any) -> None:
         review.find_valid(FOUND_ON)
-
-
-def _settings(kind: Kind, url: str) -> dict[str, Any]:
-    if kind.is_sqlite:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(sqlite_path(url)),
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": ";".join(pragmas(kind))},
-        }
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": database_name(url),
-        "HOST": str(postgres().folder),
-        "USER": "casework",
-    }
