@@ -4,6 +4,7 @@ Both databases are handed folded words, so that neither's own idea of a word or 
 decides what is found.
 """
 
+import re
 from unicodedata import category, normalize
 
 LONGEST_WORD = 64
@@ -12,6 +13,7 @@ _JOINED = frozenset("'’ʼ‘")
 """Between letters these are no gap: O’Brien is found as OBrien, and officer’s as officers."""
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 """Letters of names that Unicode does not take apart and British keyboards do not have."""
+_ASCII = re.compile(r"[A-Za-z0-9](?:'*[A-Za-z0-9])*")
 
 
 class _Folds(dict[int, str]):
@@ -43,6 +45,9 @@ def folded_words(text: str) -> list[str]:
 
 def placed_words(text: str) -> list[tuple[str, int, int]]:
     """The words of a text as they are compared, each with where it begins and ends in the text."""
+    if text.isascii():  # as most passages are; several times as fast
+        found = ((m.group().replace("'", "").lower(), *m.span()) for m in _ASCII.finditer(text))
+        return [(word[:LONGEST_WORD], start, end) for word, start, end in found]
     placed: list[tuple[str, int, int]] = []
     word, start, end = "", 0, 0
     for place, character in enumerate(text):

@@ -5,6 +5,7 @@ so nothing can be wrong with it.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casework.index.folding import folded_words
@@ -22,11 +23,15 @@ class Term:
     words: tuple[str, ...]
     is_beginning: bool = False
 
-    def matches(self, words: list[str]) -> bool:
-        """Whether these words, as many as the term has, are what it asks for."""
+    def stands_at(self, words: Sequence[str], at: int) -> bool:
+        """Whether the term stands at a place among folded words."""
+        if len(self.words) == 1 and not self.is_beginning:
+            return words[at] == self.words[0]
         *before, last = self.words
-        is_last = words[-1].startswith(last) if self.is_beginning else words[-1] == last
-        return is_last and words[:-1] == before
+        end = at + len(before)
+        if end >= len(words) or list(words[at:end]) != before:
+            return False
+        return words[end].startswith(last) if self.is_beginning else words[end] == last
 
 
 def terms_of(typed: str) -> tuple[Term, ...]:

@@ -16,24 +16,31 @@ LENGTH = 240
 _PASSAGES = re.compile(rf"\S(?:.{{0,{LENGTH}}}(?=\s|$)|.{{0,{LENGTH}}})", re.DOTALL)
 
 
+_BEGIN, _END = Markup("<mark>"), Markup("</mark>")
+
+
 def marked(text: str, terms: tuple[Term, ...]) -> Markup:
     """The whole text with every term marked."""
-    done, end = Markup(), 0
+    parts, end = [], 0
     for start, stop in _found(text, terms):
-        mark = Markup("<mark>{}</mark>").format(text[start:stop])
-        done += escape(text[end:start]) + mark
+        parts += [escape(text[end:start]), _BEGIN, escape(text[start:stop]), _END]
         end = stop
-    return done + escape(text[end:])
+    return Markup("").join([*parts, escape(text[end:])])
 
 
 def excerpt(text: str, terms: tuple[Term, ...]) -> Markup:
     """The passage in which most of the terms stand, with them marked; the first one without any."""
-    passages = list(_PASSAGES.finditer(text))
-    best = max(passages, key=lambda passage: _terms_in(passage.group(), terms), default=None)
-    if best is None:
+    first = best = _PASSAGES.search(text)
+    if first is None or best is None:
         return Markup()
-    before = "… " if best.start() > passages[0].start() else ""
-    after = " …" if best is not passages[-1] else ""
+    most = -1.0
+    for passage in _PASSAGES.finditer(text):
+        if (found := _terms_in(passage.group(), terms)) > most:
+            best, most = passage, found
+        if most == len(terms):
+            break
+    before = "… " if best.start() > first.start() else ""
+    after = " …" if text[best.end() :].strip() else ""
     return before + marked(best.group(), terms) + after
 
 
@@ -56,11 +63,8 @@ def _found(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
     words = [word for word, _, _ in placed]
     end = 0
     for at, (_, start, _) in enumerate(placed):
-        stops = [
-            placed[at + len(term.words) - 1][2]
-            for term in terms
-            if at + len(term.words) <= len(words) and term.matches(words[at : at + len(term.words)])
-        ]
-        if stops and max(stops) > end:
-            yield max(start, end), max(stops)
-            end = max(stops)
+        lengths = [len(term.words) for term in terms if term.stands_at(words, at)]
+        stop = placed[at + max(lengths) - 1][2] if lengths else end
+        if stop > end:
+            yield max(start, end), stop
+            end = stop

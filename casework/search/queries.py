@@ -18,7 +18,7 @@ from casework.permissions import visible_to
 from casework.search.asking import Term
 from workflows.calendar import FinancialYear, financial_year_of
 
-MOST = 500
+MOST = 200
 """How many entries are looked at; of more, the newest."""
 _ENTRIES, _WORDS, _CASES = table_of(SearchEntry), table_of(SearchWords), table_of(Case)
 _TABLES = _WORDS.join(_ENTRIES, _ENTRIES.c.id == _WORDS.c.rowid).join(

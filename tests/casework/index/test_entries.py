@@ -46,7 +46,11 @@ class Life:
 
     def act(self, kind: str, which: int, one: str, other: str) -> None:
         if kind == "log" or not self.cases:
-            facts: dict[str, Any] = {"complainant_name": one, "grounds": other, "force_reference": one}
+            facts: dict[str, Any] = {
+                "complainant_name": one,
+                "grounds": other,
+                "force_reference": one,
+            }
             moved = factories.case(self.db, **facts)
             self.cases.append((moved.reference, moved.case, [moved.seq]))
             return

@@ -34,7 +34,7 @@ def test_what_is_folded_is_letters_and_figures_and_folds_to_itself(text: str) ->
     assert folded_words(" ".join(words)) == words
 
 
-@given(TEXTS)
+@given(TEXTS | st.text(st.sampled_from("aB9' -_\n"), max_size=30))
 def test_each_word_is_placed_where_it_stands(text: str) -> None:
     placed = placed_words(text)
     assert [word for word, _, _ in placed] == folded_words(text)
@@ -42,3 +42,4 @@ def test_each_word_is_placed_where_it_stands(text: str) -> None:
     assert starts == sorted(starts)  # two words may be of one character, as those of ½ are
     assert ends == sorted(ends)
     assert all(start < end for _, start, end in placed)
+    assert placed_words(text + " é")[:-1] == placed  # whichever way it is read

@@ -41,11 +41,11 @@ def test_every_word_asked_for_is_marked_and_no_other(text: str, typed: str) -> N
     rest = folded_words(html.unescape(re.sub(r"<mark>.*?</mark>", " | ", shown, flags=re.DOTALL)))
     for term in terms:
         if len(term.words) == 1:
-            assert not any(term.matches([word]) for word in rest)
+            assert not any(term.stands_at([word], 0) for word in rest)
 
 
 def begins(words: list[str], term: Term) -> bool:
-    return term.matches(words[: len(term.words)])
+    return term.stands_at(words, 0)
 
 
 @pytest.mark.parametrize(

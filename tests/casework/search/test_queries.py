@@ -67,8 +67,9 @@ def known(db: Session) -> dict[str, list[tuple[list[str], list[str]]]]:
 
 
 def has(words: list[str], term: Term) -> bool:
-    size = len(term.words)
-    return any(term.matches(words[at : at + size]) for at in range(len(words) - size + 1))
+    """Said in another way than the product's: as a text in which the phrase is looked for."""
+    phrase = " ".join(["", *term.words]) + ("" if term.is_beginning else " ")
+    return phrase in " ".join(["", *words, ""])
 
 
 def test_a_search_finds_what_a_plain_look_through_every_entry_finds(
