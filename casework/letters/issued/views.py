@@ -209,7 +209,7 @@ def _send(token: str, item: str) -> Taking:
         opened=case,
         form=form,
         version=found.version,
-        check=partial(offers.check_step, found, SEND, me().actor, clock.today()),
+        check=partial(_require_standing, found, letter),
         take=partial(_leave, case, letter, form),
         leads_to=url_for("letters.issued", token=token, item=item),
         since=partial(offers.lines_since, found),
@@ -217,6 +217,13 @@ def _send(token: str, item: str) -> Taking:
         template="letters/send.html",
         more={"letter": letter},
     )
+
+
+def _require_standing(found: OpenedItem, letter: Issued) -> None:
+    """StepBarred where the letter was replaced, or this person may not say how letters went."""
+    if not letter.stands:
+        raise StepBarred("This letter was replaced or entered in error, so it goes to nobody.", 409)
+    offers.check_step(found, SEND, me().actor, clock.today())
 
 
 def _sending_step(case: OpenedCase, letter: Issued) -> Step:
