@@ -20,6 +20,10 @@ from casework.files.sniff import HEAD, sniff
 
 WALL_SECONDS = 60
 """Never reached: the process ends itself long before. It is for when even that fails."""
+TOO_MUCH = (
+    "It takes more time or memory to open than a file of its size should. It may be damaged, or "
+    "made to do harm. Ask whoever sent it for another copy, or print it to a PDF."
+)
 _INSIDE = [sys.executable, "-m", "casework.files.inside"]
 
 
@@ -36,44 +40,49 @@ class Seen:
 
 
 def look_inside(file: BinaryIO, name: str, only: Collection[Kind] = KINDS) -> Seen:
-    """What a file under a safe name is, FileRefused when it is not taken. Looks at bytes alone."""
+    """What an open file under a safe name is; FileRefused when it is not taken.
+
+    What it is, its bytes say; its name must not say anything else.
+    """
     file.seek(0)
     kinds = sniff(file.read(HEAD))
+    _require(any(kind in only for kind in kinds), "It is of a kind that is not taken.", only)
     hidden = names.disguise_of(name)
-    if not any(kind in only for kind in kinds) or hidden:
-        listed = ", ".join(kind.label for kind in only)
-        what = f"Its name has “{hidden}” in it" if hidden else "It is of a kind that is not taken"
-        raise FileRefused(f"{what}. Taken are: {listed}. Save it as one of these.")
+    _require(hidden is None, f"Its name has “{hidden}” in it.", only)
     verdict, text = _asked(file, kinds)
     if "refused" in verdict:
         raise FileRefused(verdict["refused"])
     kind = KINDS_BY_CODE[verdict["kind"]]
+    _require(kind in only, f"It is of the kind “{kind.label}”.", only)
     _check_name(name, kind)
     return Seen(kind, text)
 
 
+def _require(holds: bool, why_not: str, only: Collection[Kind]) -> None:
+    if not holds:
+        taken = ", ".join(kind.label for kind in only)
+        raise FileRefused(f"{why_not} Taken are: {taken}. Save it as one of these.")
+
+
 def _asked(file: BinaryIO, kinds: Collection[Kind]) -> tuple[dict[str, str], str]:
     """What the process says of a file that may be of these kinds: its verdict, then the words."""
-    file.seek(0)
-    child = subprocess.run(
-        [*_INSIDE, *(kind.code for kind in kinds)],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(casework.__file__).parent.parent,
-        env={"PYTHONUTF8": "1"},
-        timeout=WALL_SECONDS,
-        check=False,
-    )
-    said, _, words = child.stdout.partition(b"\n")
-    verdict = json.loads(said) if said else {"refused": _TOO_MUCH}
+    try:
+        child = subprocess.run(  # nosec B603: our own program, and codes of ours
+            [*_INSIDE, *(kind.code for kind in kinds)],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(casework.__file__).parent.parent,
+            env={"PYTHONUTF8": "1"},
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+        written = child.stdout
+    except subprocess.TimeoutExpired as late:
+        written = late.stdout or b""
+    said, _, words = written.partition(b"\n")
+    verdict = json.loads(said) if said else {"refused": TOO_MUCH}
     return verdict, words.decode("utf-8", "replace")
-
-
-_TOO_MUCH = (
-    "It takes more time or memory to open than a file of its size should. It may be damaged, or "
-    "made to do harm. Ask whoever sent it for another copy, or print it to a PDF."
-)
 
 
 def _check_name(name: str, kind: Kind) -> None:
@@ -82,7 +91,6 @@ def _check_name(name: str, kind: Kind) -> None:
     named = [other for other in KINDS if suffix and suffix[0] in other.suffixes]
     if named and kind not in named:
         raise FileRefused(
-            f"Its name says that it is of the kind “{named[0].label}”, but its kind is “{kind.label}”. "
-            f"Save it under a name that ends in {kind.suffix} and choose it again, if that is what it "
-            "should be."
+            f"It is of the kind “{kind.label}”, but its name says “{named[0].label}”. If that is "
+            f"right, save it under a name that ends in {kind.suffix}, and choose it again."
         )

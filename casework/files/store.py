@@ -2,9 +2,10 @@
 
 The folder is `files` in the installation's data folder, readable by its owner alone and never
 served. A file is written beside its place, flushed, and put there in one step; so whatever has
-a name is whole. Nothing is written over.
+a name is whole. The same bytes given again take their own place.
 """
 
+import errno
 import os
 import secrets
 from collections.abc import Collection
@@ -24,6 +25,7 @@ from casework.models import StoredFile
 from config import MEGABYTE, Settings
 
 CHUNK = 1024 * 1024
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 class FileTooLarge(FileRefused):
@@ -68,12 +70,26 @@ class Store:
             with incoming.open("rb") as file:
                 seen = look_inside(file, names.safe_name(name), only)
                 verdict = self._scanned(file)
-            self._write(BytesIO(seen.text.encode()), text := self._new_path())
-            self._place(text, self._path(digest, ".txt"))
+            self._keep_text(digest, seen.text)
             self._place(incoming, self._path(digest))
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            raise FileRefused(
+                "It could not be stored, as the server’s disk is full or cannot be written to. "
+                "Tell whoever looks after the server, then try again."
+            ) from None
         finally:
             incoming.unlink(missing_ok=True)
         return Kept(digest, size, seen.kind, verdict)
+
+    def _keep_text(self, digest: str, text: str) -> None:
+        incoming = self._new_path()
+        try:
+            self._write(BytesIO(text.encode()), incoming)
+            self._place(incoming, self._path(digest, ".txt"))
+        finally:
+            incoming.unlink(missing_ok=True)
 
     def keep_made(self, content: bytes, kind: Kind) -> Kept:
         """Keep bytes that Casework itself wrote."""
@@ -105,9 +121,10 @@ class Store:
         return self.folder / digest[:2] / f"{digest}{suffix}"
 
     def _new_path(self) -> Path:
-        folder = self.folder / "incoming"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder / secrets.token_hex(16)
+        incoming = self.folder / "incoming"
+        for folder in (self.folder, incoming):  # "parents" would open the outer one to others
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return incoming / secrets.token_hex(16)
 
     def _write(self, stream: IO[bytes], path: Path) -> tuple[str, int]:
         """Write a stream, hashed on the way; its digest and size. FileTooLarge as soon as it is."""

@@ -42,11 +42,11 @@ def main(kinds: list[str]) -> None:
     _bound_memory(MEMORY + FACTOR * size)
     _bound_time(seconds)
     try:
-        kind = _checked(file, kinds)
+        kind = checked(file, kinds)
     except Refused as refused:
-        _say(json.dumps({"refused": str(refused)}))
+        _say(json.dumps({"refused": str(refused)}) + "\n")
         return
-    _say(json.dumps({"kind": kind}))
+    _say(json.dumps({"kind": kind}) + "\n")
     _bound_time(seconds + WORDS_SECONDS)
     _write_words(file, kind)
 
@@ -64,8 +64,9 @@ def _bound_time(seconds: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
 
 
-def _checked(file: BinaryIO, kinds: list[str]) -> str:
+def checked(file: BinaryIO, kinds: list[str]) -> str:
     """The kind that the file is; Refused when it is none of them or not fit to be kept."""
+    file.seek(0)
     try:
         return str(_module(kinds[0]).check(file))
     except (Refused, MemoryError):
@@ -88,7 +89,7 @@ def _module(kind: str) -> Any:
 
 
 def _say(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
 
 

@@ -40,13 +40,13 @@ def _check_msg(file: BinaryIO) -> None:
 
     with OleFileIO(file) as ole:
         streams = {path[-1].lower() for path in ole.listdir(streams=True, storages=True)}
+        if "encryptedpackage" in streams:
+            raise Refused("It is locked with a password. Save it without one and choose it again.")
         if not ole.exists("__properties_version1.0") or streams & _OF_OTHERS:
             raise Refused(
                 "It is an older Office file, not an Outlook message. Save it as a .docx or print "
                 "it to a PDF, and choose that."
             )
-        if "encryptedpackage" in streams:
-            raise Refused("It is locked with a password. Save it without one and choose it again.")
         if any("vba" in name for name in streams):
             raise Refused("It holds macros. Save what you need of it as a PDF and choose that.")
     file.seek(0)
@@ -62,10 +62,11 @@ def _check_msg(file: BinaryIO) -> None:
 def words(file: BinaryIO, kind: str) -> Iterator[str]:
     """Who wrote to whom, when, about what; the text; the names of what is attached."""
     file.seek(0)
-    yield from _words_of_msg(file) if kind == "msg" else _words_of_eml(file)
+    lines = _lines_of_msg(file) if kind == "msg" else _lines_of_eml(file)
+    yield from (f"{line}\n" for line in lines)
 
 
-def _words_of_eml(file: BinaryIO) -> Iterator[str]:
+def _lines_of_eml(file: BinaryIO) -> Iterator[str]:
     message = _eml(file)
     yield from (f"{name}: {message[name]}" for name in _TOLD if message[name])
     body = message.get_body(("plain", "html"))
@@ -75,7 +76,7 @@ def _words_of_eml(file: BinaryIO) -> Iterator[str]:
     yield from (part.get_filename() or "" for part in message.iter_attachments())
 
 
-def _words_of_msg(file: BinaryIO) -> Iterator[str]:
+def _lines_of_msg(file: BinaryIO) -> Iterator[str]:
     from oxmsg import Message
 
     message = Message.load(file)

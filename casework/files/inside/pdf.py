@@ -69,4 +69,4 @@ def words(file: BinaryIO, _kind: str) -> Iterator[str]:
     if reader.is_encrypted:
         _unlock(reader)
     for page in reader.pages:
-        yield page.extract_text()
+        yield f"{page.extract_text()}\n"
