@@ -10,7 +10,7 @@ LABELS = {
     REFERENCES: "References",
     NAMES: "Names and addresses",
     GROUNDS: "Grounds",
-    REVIEWS: "Reviews and decisions",
+    REVIEWS: "Reviews, decisions and recommendations",
     NOTES: "Notes",
     CORRESPONDENCE: "Correspondence",
     PAPERS: "Papers",
@@ -30,16 +30,16 @@ _OF_TEXT = {
     "special_circumstances": REVIEWS,
     "explanation": REVIEWS,
 }
-_OF_ITEM = {
+OF_ITEM = {
     "party": NAMES,
+    "allegation": REVIEWS,
     "recommendation": REVIEWS,
     "observation": REVIEWS,
-    "allegation": REVIEWS,
     "correspondence": CORRESPONDENCE,
     "information_request": CORRESPONDENCE,
     "pre_action": CORRESPONDENCE,
     "no_further_reply": CORRESPONDENCE,
-    "link": REFERENCES,
+    "telling": CORRESPONDENCE,
     "paper": PAPERS,
     "letter": LETTERS,
 }
@@ -47,7 +47,7 @@ _OF_ITEM = {
 
 def place_of(item: str) -> str:
     """Where the words of a kind of item are found, those of its files too."""
-    return _OF_ITEM.get(item, NOTES)
+    return OF_ITEM.get(item, NOTES)
 
 
 def placed(workflow: str, texts: Iterable[tuple[str, str]]) -> Mapping[str, str]:

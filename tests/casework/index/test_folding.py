@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.index import places
 from casework.index.folding import LONGEST_WORD, folded_words, placed_words
+from workflows import ITEMS
 
 TEXTS = st.text(st.sampled_from("aZé\u0301ßİıŁøﬁ½ ’'\u00ad\u200b\n-_/@9𝔘漢ٱ\0&<"), max_size=40)
 
@@ -43,3 +45,8 @@ def test_each_word_is_placed_where_it_stands(text: str) -> None:
     assert ends == sorted(ends)
     assert all(start < end for _, start, end in placed)
     assert placed_words(text + " é")[:-1] == placed  # whichever way it is read
+
+
+def test_a_heading_is_given_to_kinds_of_items_that_there_are() -> None:
+    assert places.OF_ITEM.keys() <= ITEMS.keys()
+    assert {place for kind in ITEMS if (place := places.place_of(kind))} <= places.LABELS.keys()
