@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from casework.audit.record import Origin
 from casework.files.kinds import DOCX, PDF, Kind
 from casework.files.names import name_for
 from casework.files.store import Kept, note
+from casework.index.entries import keep_files
 from casework.items import begin_item, item_ref, items_on, move_item
 from casework.letters.drafts import mark_issued
 from casework.letters.rendering import as_docx, as_pdf, docx_to_pdf, gaps, parse
@@ -164,7 +166,8 @@ def make(draft: LetterDraft, office: OfficeSettings, reference: str, number: int
         return Made(number, pdf, draft.docx)
     foot = f"{reference}/L{number}"
     document = as_docx(parse(draft.text), office_name=office.office_name, foot=foot)
-    return Made(number, pdf, files().keep_made(document, DOCX))
+    # Looked into like anybody's, for the words by which the letter is found.
+    return Made(number, pdf, files().keep(BytesIO(document), "letter.docx", only=(DOCX,)))
 
 
 def issue(
@@ -193,7 +196,7 @@ def issue(
     replaced = next(
         (letter for letter in issued_on(kept, "") if letter.token == draft.replaces), None
     )
-    facts = {
+    facts: dict[str, Any] = {
         "letter": draft.letter,
         "number": made.number,
         "pdf": _digest(made.pdf),
@@ -204,12 +207,14 @@ def issue(
         "title": title_of(reference, made.number, LABELS.get(draft.letter, draft.letter)),
     }
     attempt = Attempt(ISSUE.name, on, facts, actor)
-    letter = begin_item(session, draft.case_token, LETTER, attempt, origin).item
+    moved = begin_item(session, draft.case_token, LETTER, attempt, origin)
+    brought = filter(None, (facts["docx"], facts["pdf"], facts["template"]))
+    keep_files(session, moved.case, moved.seq, LETTER.name, brought, files().text)
     if replaced is not None:
         _replace(session, replaced.token, made.number, on, actor, origin)
-    mark_issued(session, draft, letter)
+    mark_issued(session, draft, moved.item)
     issued = issued_on(items_on(session, draft.case_token), reference)
-    return next(each for each in issued if each.token == letter)
+    return next(each for each in issued if each.token == moved.item)
 
 
 def _replace(

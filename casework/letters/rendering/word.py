@@ -22,13 +22,20 @@ _MADE_AT = datetime(
 )  # a day for all: when a letter was made is the log's to say
 _STYLES = (  # name, points, space before and after
     ("Normal", 12, 0, 10),
-    ("List Bullet", 12, 0, 4),
+    ("List Bullet", 12, 0, 10),  # the space is under the list, not between its items
     ("Heading 1", 16, 14, 8),
     ("Heading 2", 13, 12, 4),
     ("Footer", 9, 0, 0),
     (LETTERHEAD, 14, 0, 30),
     (SIGN_OFF, 12, 36, 0),
 )
+
+
+_KEPT = frozenset(
+    ["Default Paragraph Font", "Header", "Footer", "No List", "Normal Table"]
+    + [name for name, *_ in _STYLES]
+)
+"""The styles of a letter; a document begins with a hundred and fifty more."""
 
 
 def as_docx(body: Body, *, office_name: str, foot: str = "") -> bytes:
@@ -80,6 +87,11 @@ def _prepare(document: DocumentType, title: str) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.5)
+    for style in list(document.styles):
+        for link in style.element.findall(qn("w:link")):
+            style.element.remove(link)
+        if style.name not in _KEPT:
+            style.delete()
     for name in (LETTERHEAD, SIGN_OFF):
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     for name, size, before, after in _STYLES:

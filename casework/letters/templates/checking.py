@@ -7,6 +7,7 @@ else that the template language has is refused, so that no template can take for
 from collections.abc import Iterator
 from difflib import get_close_matches
 from io import BytesIO
+from zipfile import BadZipFile
 
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
@@ -61,7 +62,7 @@ def problems(template: bytes, letter: str) -> tuple[str, ...]:
     """
     try:
         parts = list(_parts(DocxTemplate(BytesIO(template))))
-    except (KeyError, ValueError):
+    except (BadZipFile, KeyError, ValueError):
         return ("It cannot be read. Open it in Word, save it again as a .docx file, and try that.",)
     if any(len(part) > LARGEST_XML for part in parts):
         return ("It is far longer than a letter. Take away what does not belong to it.",)
