@@ -51,6 +51,7 @@ MAKE = Step(
     ),
     day_label="Day it was sent to the force",
     day_hint="The 28 days for the response start the day after (reg 30).",
+    page="recommendations.make",
 )
 TAKE_OVER = Step(
     CARRY_OVER,

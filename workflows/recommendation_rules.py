@@ -9,8 +9,9 @@ from datetime import date
 
 from workflows import complaint_review_guards as review
 from workflows.calendar import in_words, response_due_on
-from workflows.complaint_review_choices import DUTIES
-from workflows.definition import Entry, Guard, Refusal, Situation, Standing
+from workflows.complaint_review_choices import DUTIES, RECOMMENDATIONS
+from workflows.complaint_review_powers import POWERS
+from workflows.definition import Choice, Entry, Guard, Refusal, Situation, Standing
 from workflows.recommendation_arising import CARRY_OVER
 
 DUTY = DUTIES[0].code
@@ -38,6 +39,22 @@ def due(standing: Standing) -> date | None:
     return follow_up_on
 
 
+def open_kinds(case: Standing) -> tuple[Choice, ...]:
+    """What may be recommended under the decision that stands, each with the paragraph cited."""
+    route = case.values.get("route")
+    is_upheld = case.closure is not None and case.closure.step == "uphold"
+    cited = {
+        power.code: power.paragraph(route)
+        for power in POWERS
+        if route and (is_upheld or not power.needs_upholding)
+    }
+    return tuple(
+        replace(choice, hint=f"paragraph {cited[choice.code]}")
+        for choice in RECOMMENDATIONS
+        if cited.get(choice.code)
+    )
+
+
 def _decision(situation: Situation) -> Entry | None:
     """The decision that stands on the case, None when none does or the case is not looked at."""
     closure = situation.case.closure if situation.case else None
@@ -61,7 +78,12 @@ def _decision_stands(situation: Situation) -> Refusal | None:
             "Recommendations are made once a review is decided. Decide it first, or propose them "
             "in the review."
         )
-    if decision.step == "not_uphold" and case.values.get("route") != "investigation":
+    if case.values.get("route") is None:
+        return Refusal(
+            "What may be recommended depends on how the force handled the complaint, which is not "
+            "recorded. Correct the review or the validity entry to say so first."
+        )
+    if not open_kinds(case):
         return Refusal(
             "Recommendations can only be made when upholding. Learning can be fed back on any "
             "review."
