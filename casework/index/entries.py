@@ -142,7 +142,8 @@ def _standing(versions: Versions) -> Iterator[tuple[int, Version]]:
 
 
 def _said(workflow: Workflow, seq: int, texts: Mapping[str, str]) -> list[Said]:
-    by_place = placed(workflow.name, texts.items())
+    # In the order in which the log keeps them, so that they read the same when written anew.
+    by_place = placed(workflow.name, sorted(texts.items()))
     return [Said(seq, place, text) for place, text in by_place.items()]
 
 
