@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from casework.audit.events import Event, events_of
 from casework.audit.items import items_in
 from casework.extensions import db as extension
+from casework.index.checking import differences
 from casework.letters import issuing
 from casework.letters.issuing import Issued, issued_on
 from casework.models import Case, OutboxMail
@@ -126,8 +127,11 @@ def test_a_letter_is_issued_once_under_a_number_with_its_bytes_on_the_log(
     assert reviewer.get(address).location == address_of(letter)
     assert "L1" in reviewer.get(f"/cases/{case}/letters").text
 
-    issue(reviewer, draft(db, case))
+    issue(reviewer, draft(db, case, "A word that nothing else has: kittiwake"))
     assert [each.number for each in letters(db, case)] == [1, 2]
+    found = post(reviewer, "/search", words="kittiwake")
+    assert "CR/2026-27/001" in reviewer.get(str(found.location)).text
+    assert list(differences(db, files().text)) == []
 
 
 @pytest.mark.one_database
