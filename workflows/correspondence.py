@@ -144,7 +144,7 @@ LEAVE = Step(
 
 CORRESPONDENCE = Workflow(
     name="correspondence",
-    title="Letters, calls and meetings",
+    title="Letter, call or meeting",
     version="1",
     initial=State("annulled", "Entered in error"),
     states=(

@@ -95,7 +95,7 @@ REFUSE = Step(
 
 INFORMATION_REQUEST = Workflow(
     name="information_request",
-    title="Requests for information",
+    title="Request for information",
     version="1",
     initial=State("annulled", "Entered in error"),
     states=(

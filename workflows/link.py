@@ -77,7 +77,7 @@ UNLINK = Step(
 
 LINK = Workflow(
     name="link",
-    title="Linked cases",
+    title="Linked case",
     version="1",
     initial=State("annulled", "Entered in error"),
     states=(State(LINKED, "Linked", colour="blue"), State("ended", "Ended", is_closed=True)),

@@ -102,7 +102,7 @@ LEAVE = Step(
 
 PARTY = Workflow(
     name="party",
-    title="People",
+    title="Person",
     version="1",
     initial=State("annulled", "Entered in error"),
     states=(

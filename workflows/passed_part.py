@@ -60,7 +60,7 @@ HEAR = Step(
 
 PASSED_PART = Workflow(
     name="passed_part",
-    title="Parts passed on",
+    title="Part passed on",
     version="1",
     initial=State("annulled", "Entered in error"),
     states=(

@@ -93,7 +93,7 @@ END = Step(
 
 PRE_ACTION = Workflow(
     name="pre_action",
-    title="Legal claims",
+    title="Legal claim",
     version="1",
     initial=State("annulled", "Entered in error"),
     states=(

@@ -1,5 +1,6 @@
 """The only place for the pages of one case: what is known of it, its steps and its corrections."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -7,13 +8,15 @@ from flask import abort, redirect, render_template, request, session, url_for
 
 from casework import clock, permissions
 from casework.cases import blueprint
+from casework.cases.links import linked_cases
 from casework.extensions import db
 from casework.letters.queries import offered
 from casework.progress import move_case
-from casework.web import offers
+from casework.web import kept, offers
 from casework.web.access import note_read
+from casework.web.case_tabs import kinds_on, tab_of
 from casework.web.case_words import Teller
-from casework.web.deadlines import deadline_lines
+from casework.web.deadlines import DeadlineLine, deadline_lines
 from casework.web.identity import me, requires
 from casework.web.opened_case import OpenedCase, opened_or_404
 from casework.web.step_forms import StepForm, known_values
@@ -24,6 +27,8 @@ from workflows.engine import deadlines_of
 from workflows.history import ANNUL, CORRECT
 
 Answer = Any
+MOST_ON_OVERVIEW = 10
+"""How many entries the overview tells; the timeline tells all."""
 OWN_PAGES = {
     step.name: step.page for each in WORKFLOWS.values() for step in each.steps if step.page
 }
@@ -40,17 +45,59 @@ def case(token: str) -> Answer:
         "cases/case.html",
         opened=opened,
         shown=next(Teller(opened.office, opened.names, today).tell([opened.row])),
-        deadlines=deadline_lines(
-            opened.standing,
-            deadlines_of(opened.workflow, opened.standing, opened.office),
-            today,
-        ),
+        deadlines=_deadlines(opened, today),
         steps=offers.open_steps(opened, actor, today),
         late_steps=offers.late_steps(opened, actor),
         letters=offered(opened.workflow, opened.standing, opened.items) if may_take else (),
         timeline=offers.case_timeline(opened, actor),
-        diagram=offers.drawn(opened.row.workflow, opened.row.state),
+        most=MOST_ON_OVERVIEW,
+        sections=kept.sections(opened, kinds_on("cases.case"), actor, today),
+        linked=linked_cases(db.session, opened.row, me().token),
         duplicates=session.pop("duplicates", ()),
+    )
+    note_read(db.session, me().token, token)
+    return page
+
+
+def _deadlines(opened: OpenedCase, today: date) -> list[DeadlineLine]:
+    """The case's own, then the open ones of what is kept on it."""
+    own = deadlines_of(opened.workflow, opened.standing, opened.office)
+    return [*deadline_lines(opened.standing, own, today), *kept.deadlines_of_items(opened, today)]
+
+
+@blueprint.get("/cases/<token>/people")
+@requires(permissions.SEE_CASES)
+def people(token: str) -> Answer:
+    return _kept_page(token, "cases/people.html")
+
+
+@blueprint.get("/cases/<token>/correspondence")
+@requires(permissions.SEE_CASES)
+def correspondence(token: str) -> Answer:
+    return _kept_page(token, "cases/kept.html")
+
+
+def _kept_page(token: str, template: str) -> Answer:
+    opened, endpoint = opened_or_404(token), request.endpoint or ""
+    page = render_template(
+        template,
+        opened=opened,
+        heading=tab_of(endpoint).text,
+        sections=kept.sections(opened, kinds_on(endpoint), me().actor, clock.today()),
+    )
+    note_read(db.session, me().token, token)
+    return page
+
+
+@blueprint.get("/cases/<token>/timeline")
+@requires(permissions.SEE_CASES)
+def timeline(token: str) -> Answer:
+    opened = opened_or_404(token)
+    page = render_template(
+        "cases/timeline.html",
+        opened=opened,
+        timeline=offers.case_timeline(opened, me().actor),
+        diagram=offers.drawn(opened.row.workflow, opened.row.state),
     )
     note_read(db.session, me().token, token)
     return page

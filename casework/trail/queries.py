@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from casework.audit import record
-from casework.audit.events import Event, entries, events_of, events_of_each, parse
+from casework.audit.events import Event, entries, events_of_each, parse
 from casework.audit.timeline import Line, lines
 from casework.counts.milestones import fold
 from casework.models import AuditEvent, Case, OfficeSetting
@@ -20,6 +20,7 @@ from casework.office_settings import OfficeSettings, settings_at
 from casework.permissions import conflicted
 from casework.trail.forms import TrailFilter
 from casework.web.identity import names
+from casework.web.opened_case import OpenedCase
 from casework.web.pagination import Page, page_of
 from workflows import WORKFLOWS
 from workflows.calendar import london_day
@@ -89,20 +90,14 @@ def log_state(session: Session) -> LogState:
         return LogState(size, None)
 
 
-def case_trail(session: Session, token: str) -> CaseTrail | None:
-    """The trail of the case with this token, None when there is none."""
-    row = session.execute(select(Case).where(Case.token == token)).scalar_one_or_none()
-    if row is None:
-        return None
-    workflow, office = WORKFLOWS[row.workflow], office_rules(session)
-    events = events_of(session, token)
-    told = lines(workflow, events, names(session), office)
-    decided = [line.seq for line in told if line.is_decision]
+def case_trail(session: Session, opened: OpenedCase) -> CaseTrail:
+    """The trail of an opened case."""
+    decided = [line.seq for line in opened.lines if line.is_decision]
     return CaseTrail(
-        row,
-        workflow,
-        told,
-        _waits(workflow, events, office),
+        opened.row,
+        opened.workflow,
+        opened.lines,
+        _waits(opened.workflow, opened.events, opened.office),
         _sign_off_at(session, decided),
     )
 

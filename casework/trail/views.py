@@ -1,6 +1,6 @@
 """The pages of the audit trail: one case as a chronology, and the whole office."""
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from casework import permissions
@@ -10,6 +10,7 @@ from casework.trail import blueprint, queries
 from casework.trail.forms import TrailFilter
 from casework.web.access import note_read
 from casework.web.identity import me, names, requires
+from casework.web.opened_case import opened_or_404
 from casework.web.pagination import asked_page
 from casework.web.step_forms import REFUSED
 
@@ -19,12 +20,12 @@ DAY, LOG = "day", "log"
 @blueprint.get("/cases/<token>/trail")
 @requires(permissions.SEE_CASES)
 def case(token: str) -> ResponseReturnValue:
-    trail = queries.case_trail(db.session, token)
-    if trail is None:
-        abort(404)
+    opened = opened_or_404(token)
+    trail = queries.case_trail(db.session, opened)
     order = LOG if request.args.get("order") == LOG else DAY
     page = render_template(
         "trail/case.html",
+        opened=opened,
         trail=trail,
         order=order,
         lines=trail.lines if order == LOG else trail.by_day(),

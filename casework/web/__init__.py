@@ -19,7 +19,7 @@ from jinja2 import (
     Undefined,
 )
 
-from casework.web import files, filters, frame, headers, identity, session_end
+from casework.web import files, filters, frame, headers, identity, kept, session_end
 from config import Settings
 
 LARGEST_POST = 1_000_000
@@ -98,4 +98,5 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     identity.init_app()
     frame.init_app(app)
+    kept.init_app(app)
     session_end.init_app(app)

@@ -124,14 +124,13 @@ def timeline(subject: Subject, actor: Actor) -> list[Told]:
 
 def case_timeline(opened: OpenedCase, actor: Actor) -> list[Told]:
     """Everything that happened to a case and what is kept on it, newest first, likewise."""
-    told = lines(opened.workflow, opened.events, opened.names, opened.office)
     kept = {item.token: item for item in opened.items}
     items = {token: OpenedItem(opened, item) for token, item in kept.items()}
     return [
         replace(_told(items[line.item], line, actor), about=kept[line.item].title)
         if line.item in items
         else _told(opened, line, actor)
-        for line in reversed(told)
+        for line in reversed(opened.lines)
     ]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, entries, events_of
 from casework.audit.items import KeptItem, items_in
+from casework.audit.timeline import Line, lines
 from casework.extensions import db
 from casework.items import ItemRef
 from casework.models import Case
@@ -96,6 +97,11 @@ class OpenedCase:
     def items(self) -> tuple[KeptItem, ...]:
         """Everything kept on the case, in the order it was begun."""
         return items_in(self.events)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Everything that happened to the case and to what is kept on it, in words, in log order."""
+        return lines(self.workflow, self.events, self.names, self.office)
 
     def kept(self, *workflows: str) -> list[KeptItem]:
         """The items of these kinds that stand, in the order they were begun."""

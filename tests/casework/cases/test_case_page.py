@@ -47,9 +47,9 @@ def test_the_case_page_tells_what_there_is_to_know(
     assert "18 days left" not in page.words  # made in time, so met
     assert "28 days starting with the day after the outcome was provided" in page.words
     assert "Met on" in page.words
-    assert page.tree.xpath("//*[name()='svg'][contains(@class, 'workflow-diagram')]")
-    assert page.tree.xpath(f"//form[@action='{url(moved, 'letters', 'acknowledgement')}']")
-    assert not page.tree.xpath(f"//form[@action='{url(moved, 'letters', 'decision')}']")
+    drawn = Page.get(visitor, url(moved, "timeline"))
+    assert drawn.tree.xpath("//*[name()='svg'][contains(@class, 'workflow-diagram')]")
+    assert page.tree.xpath(f"//a[@href='{url(moved, 'letters')}']")
 
 
 def test_words_typed_by_a_complainant_are_shown_as_words(

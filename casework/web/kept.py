@@ -1,0 +1,149 @@
+"""The only place that tells what is kept on a case: cards by kind, and flags for every page of it.
+
+Nothing about a kind is written here: titles, labels and steps come from its definition.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask
+
+from casework.audit.items import KeptItem
+from casework.audit.timeline import Line, Pairs
+from casework.web import offers
+from casework.web.case_tabs import case_tabs, place_url
+from casework.web.deadlines import DeadlineLine, deadline_line
+from casework.web.opened_case import BegunItem, OpenedCase, OpenedItem
+from workflows.calendar import in_words
+from workflows.definition import Actor, Due, Step, Workflow
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something kept on a case. `lines` tell what happened to it and stands, in log order."""
+
+    kept: KeptItem
+    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    today: date
+
+    @property
+    def title(self) -> str:
+        """What sort of its kind it is, as its first step says; else what its kind is called."""
+        first = self.lines[0].facts if self.lines else ()
+        noun = self.kept.workflow.noun
+        return first[0][1] if first else noun[0].upper() + noun[1:]
+
+    @property
+    def due(self) -> DeadlineLine | None:
+        """The deadline that is open for it, None when there is none."""
+        due_on = self.kept.due_on
+        due = Due("", self.kept.title, due_on, None, "")
+        return deadline_line(due, None, self.today) if due_on else None
+
+    @property
+    def told(self) -> Pairs:
+        """What its first step said, as later ones left it, by label; its title is left out."""
+        if not self.lines:
+            return ()
+        first, *later = self.lines
+        newest = {label: value for line in later for label, value in (*line.facts, *line.texts)}
+        said = (*first.facts[1:], *first.texts)
+        return (
+            *_day_of(self.kept, first),
+            *((label, newest.get(label, value)) for label, value in said),
+        )
+
+    @property
+    def since(self) -> tuple[Line, ...]:
+        """What happened to it after its first step."""
+        return self.lines[1:]
+
+
+def _day_of(kept: KeptItem, line: Line) -> Iterator[tuple[str, str]]:
+    step = kept.workflow.steps_by_name.get(line.step or "")
+    if step and line.effective_on:
+        yield step.day_label, in_words(line.effective_on)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The things of one kind on a page, and whether this person may add one."""
+
+    workflow: Workflow
+    cards: tuple[Card, ...]
+    may_add: bool
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What every page of a case bears: the words, what happened, and where the whole is."""
+
+    words: str
+    card: Card
+    url: str
+
+
+def sections(
+    opened: OpenedCase, kinds: Iterable[Workflow], actor: Actor, today: date
+) -> list[Section]:
+    """The things of these kinds that stand on a case; those still open before those that are not."""
+    return [
+        Section(
+            kind,
+            tuple(
+                _card(opened, kept, actor, today)
+                for kept in sorted(opened.kept(kind.name), key=lambda kept: not kept.is_open)
+            ),
+            any(
+                each.barred is None
+                for _, steps in offers.open_steps(BegunItem(opened, kind), actor, today)
+                for each in steps
+            ),
+        )
+        for kind in kinds
+    ]
+
+
+def _card(opened: OpenedCase, kept: KeptItem, actor: Actor, today: date) -> Card:
+    offered = offers.open_steps(OpenedItem(opened, kept), actor, today)
+    steps = (each.step for _, group in offered for each in group if each.barred is None)
+    return Card(kept, _lines_of(opened, kept), tuple(steps), today)
+
+
+def _lines_of(opened: OpenedCase, kept: KeptItem) -> tuple[Line, ...]:
+    """What happened to an item and stands, amendments aside: they are in what they amended."""
+    return tuple(
+        line
+        for line in opened.lines
+        if line.item == kept.token
+        and line.action in kept.workflow.steps_by_event
+        and line.annulled_by is None
+    )
+
+
+def deadlines_of_items(opened: OpenedCase, today: date) -> list[DeadlineLine]:
+    """The open deadlines of what is kept on a case, the soonest first."""
+    cards = (Card(kept, _lines_of(opened, kept), (), today) for kept in opened.items if kept.due_on)
+    found = [card.due for card in cards if card.due is not None]
+    return sorted(found, key=lambda due: due.due_on or today)
+
+
+def case_flags(opened: OpenedCase, today: date) -> list[Flag]:
+    """What is kept on a case and flagged in the state it is in; most cases have none."""
+    return [
+        Flag(
+            kept.state.flag,
+            Card(kept, _lines_of(opened, kept), (), today),
+            place_url(opened.row.token, kept.workflow.name, kept.token),
+        )
+        for kept in opened.items
+        if kept.is_kept and kept.state.flag
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Offer the flags and tabs of a case to the layout."""
+    app.add_template_global(case_flags)
+    app.add_template_global(case_tabs)
