@@ -51,9 +51,8 @@ def of_case(token: str) -> Answer:
         points=[
             (point, _steps(opened.item(point.kept.token))) for point in queries.points_of(opened)
         ],
-        begin=[
-            (kind, _steps(BegunItem(opened, kind))[0]) for kind in (RECOMMENDATION, OBSERVATION)
-        ],
+        recommending=_steps(BegunItem(opened, RECOMMENDATION))[0],
+        observing=_steps(BegunItem(opened, OBSERVATION))[0],
     )
     note_read(db.session, me().token, token)
     return page
