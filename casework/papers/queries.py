@@ -14,6 +14,7 @@ from casework.files.names import name_for
 from casework.files.scan import CLEAN
 from casework.models import StoredFile
 from casework.web.opened_case import OpenedCase
+from casework.web.step_forms import known_values
 from workflows import paper as rules
 from workflows.definition import Choice, Entry
 
@@ -89,7 +90,8 @@ class PaperShown:
     @property
     def marks(self) -> list[Choice]:
         """What to mind before anything of it is disclosed."""
-        marked = self.item.values.get(rules.MARKED.code, ())
+        known = known_values(rules.PAPER, self.item.standing, rules.DESCRIBE)
+        marked = known.get(rules.MARKED.name, ())
         return [choice for choice in rules.MARKS if choice.code in marked]
 
     def label_of(self, code: str) -> str:

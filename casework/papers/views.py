@@ -4,6 +4,7 @@ What is changed otherwise of a paper follows from its definition (`cases.items`)
 """
 
 import secrets
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -144,7 +145,10 @@ def _hand_over(token: str, item: str, seq: int, *, shown: bool) -> Answer:
     kind, saved_as, file = version.kind, version.saved_as, opened(version.stored.sha256)
     role = permissions.role_giving(me().roles, permissions.SEE_CASES)
     event = service.handing_over(token, item, version, str(role), shown=shown)
-    begin_write(db.session)
-    record.append(db.session, event, origin(secrets.token_hex(16)))
-    db.session.commit()
+    with ExitStack() as unless_recorded:
+        unless_recorded.callback(file.close)
+        begin_write(db.session)
+        record.append(db.session, event, origin(secrets.token_hex(16)))
+        db.session.commit()
+        unless_recorded.pop_all()
     return handed_over(file, kind, saved_as, shown=shown)

@@ -71,8 +71,6 @@ def _step(token: str, item: str, name: str) -> Taking:
     opened = opened_or_404(token)
     subject = item_or_404(opened, item)
     taken = subject.workflow.steps_by_name.get(name) or abort(404)
-    if any(fact.kind == "file" for fact in taken.facts):
-        abort(404)  # a file is brought by the page that owns the step, and never just named
     known = known_values(subject.workflow, subject.standing, taken)
     form = StepForm.of(
         taken, opened.office, clock.today(), prefill=known, settled=known, version=subject.version
