@@ -1,7 +1,7 @@
 """The only place for the forms of the review and of its decision, which are more than one step's."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from workflows.facts import LONGEST_TEXT, read_facts
 ROWS = "rows"
 ADD_ROW, REMOVE_ROW = "add", "remove-"
 MOST_ROWS = 40
+ROW = re.compile("allegations-([0-9]{1,3})-")
 
 
 class AllegationRow(Form):  # type: ignore[misc]
@@ -69,18 +70,6 @@ class ReviewForm(StepForm):
     def rows(self) -> list[tuple[int, AllegationRow]]:
         """The rows of allegations, with the number that their fields' names have."""
         return [(int(entry.name.rpartition("-")[2]), entry.form) for entry in self.allegations]
-
-    def change_rows(self, asked: str) -> str | None:
-        """Add or remove a row; the beginning of the names of what was removed, None for nothing."""
-        if asked == ADD_ROW:
-            if len(self.allegations) < MOST_ROWS:
-                self.allegations.append_entry()
-            return None
-        number = re.fullmatch(f"{REMOVE_ROW}([0-9]{{1,3}})", asked)
-        gone = f"allegations-{number[1]}" if number else ""
-        kept = [entry for entry in self.allegations.entries if entry.name != gone]
-        self.allegations.entries = kept
-        return f"{gone}-" if gone else None
 
     def points(self) -> list[str]:
         """The learning points typed: one to a paragraph."""
@@ -185,7 +174,7 @@ def decided(form: StepForm) -> Decided:
         return Decided(step, {"comments": given["comments"]}, {})
     made = list(given["recommendations"] or ()) if step == UPHOLD.name else []
     same = {name: given[name] for name in ("observations", "reasons", "checked")}
-    wordings = {code: given[wording_of(code)] for code in made}
+    wordings = {code: given.get(wording_of(code)) for code in made}
     return Decided(
         step,
         {**same, "recommendations": [*made, *(given.get("duties") or ())]},
@@ -196,6 +185,16 @@ def decided(form: StepForm) -> Decided:
 def rows_asked() -> str | None:
     """What a posted form asks of its rows of allegations, None when it was sent to be recorded."""
     return request.form.get(ROWS) if request.method == "POST" else None
+
+
+def with_rows_changed(typed: Sequence[tuple[str, str]], asked: str) -> list[tuple[str, str]]:
+    """What was typed, with a row of allegations more, or without the one that is named."""
+    numbers = [int(found[1]) for name, _ in typed if (found := ROW.match(name))]
+    if asked == ADD_ROW:
+        new = max(numbers, default=-1) + 1
+        return [*typed, *([(f"allegations-{new}-item", "")] if new < MOST_ROWS else [])]
+    gone = f"allegations-{asked.removeprefix(REMOVE_ROW)}-"
+    return [(name, value) for name, value in typed if not name.startswith(gone)]
 
 
 def shown_by_name(form: StepForm) -> dict[str, Shown]:

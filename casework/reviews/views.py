@@ -78,17 +78,17 @@ def _to_begin_with(opened: OpenedCase, returned: queries.Written | None) -> dict
 
 
 def _with_rows_changed(token: str, asked: str) -> Answer:
-    """The form with a row more or less; nothing is recorded, what was typed is kept."""
+    """The form with a row more or less: nothing is recorded, what was typed is kept."""
     taking = _write(token)
     try:
         taking.check()
     except StepBarred as barred:
         abort(barred.status, barred.sentence)
-    gone = taking.form.change_rows(asked)
     begin_write(db.session)
-    drafts.keep(db.session, request.path, without=gone)
+    typed = forms.with_rows_changed(drafts.posted(), asked)
+    drafts.keep(db.session, request.path, typed)
     db.session.commit()
-    return taking.page()
+    return redirect(url_for("reviews.write", token=token, _anchor="allegations"))
 
 
 @blueprint.route("/cases/<token>/decision", methods=["GET", "POST"])

@@ -31,8 +31,12 @@ function seenAnywhere() {
 }
 
 function show(when, endsAt) {
-  for (const part of notice.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== when;
-  const at = new Date(endsAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  for (const part of notice.querySelectorAll("[data-when]")) {
+    part.hidden = part.dataset.when !== when;
+    if (!part.hidden) document.getElementById("session-title").textContent = part.dataset.title;
+  }
+  const shape = { hour: "numeric", minute: "2-digit", hour12: true };
+  const at = new Date(endsAt).toLocaleTimeString("en-GB", shape).replace(/\s/, "");
   for (const place of notice.querySelectorAll("[data-at]")) place.textContent = at;
   if (!notice.open) notice.showModal();
 }

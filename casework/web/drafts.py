@@ -86,10 +86,16 @@ def case_of(form: str) -> str:
     return str(parts.get("token", ""))
 
 
-def keep(session: Session, form: str, *, without: str | None = None) -> Draft:
-    """Keep what this request posts for the form at an address, in place of what was kept before.
+def posted() -> list[tuple[str, str]]:
+    """What this request posts of a form, without what belongs to one sending of it."""
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
 
-    Fields whose names begin with `without` are left out. Raises NoSuchForm; the caller commits.
+
+def keep(session: Session, form: str, typed: Sequence[tuple[str, str]] | None = None) -> Draft:
+    """Keep what is typed into the form at an address, in place of what was kept before.
+
+    That is what this request posts, unless `typed` says otherwise. Raises NoSuchForm; the caller
+    commits.
     """
     now, key = clock.now(), (me().token, form)
     draft = session.get(Draft, key)
@@ -97,12 +103,7 @@ def keep(session: Session, form: str, *, without: str | None = None) -> Draft:
         draft = Draft(person_token=key[0], form=form, case_token=case_of(form), began_at=now)
         session.add(draft)
     draft.title = request.form.get("draft_title", "")[:LONGEST_FORM]
-    pairs = request.form.items(multi=True)
-    draft.fields = [
-        [name, value]
-        for name, value in pairs
-        if name not in NOT_TYPED and not (without and name.startswith(without))
-    ]
+    draft.fields = [list(pair) for pair in (posted() if typed is None else typed)]
     draft.base_version, draft.saved_at = _version(), now
     session.flush()
     return draft
