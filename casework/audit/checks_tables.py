@@ -17,7 +17,15 @@ from sqlalchemy.types import NullType
 from casework.audit.events import Event, entries, entry_of, parse
 from casework.audit.findings import Check, Finding
 from casework.audit.replay import WORDS, columns_of, words_of
-from casework.models import AuditDetail, AuditEvent, Case, OfficeSetting, Person, PersonRole
+from casework.models import (
+    AuditDetail,
+    AuditEvent,
+    Case,
+    LetterTemplate,
+    OfficeSetting,
+    Person,
+    PersonRole,
+)
 from casework.models.base import table_of
 from workflows import WORKFLOWS
 from workflows.attempt import StepRefused
@@ -26,6 +34,7 @@ from workflows.history import AMENDMENTS
 from workflows.replay import apply_entry, standing_of
 
 _EVENTS, _DETAILS, _CASES = table_of(AuditEvent), table_of(AuditDetail), table_of(Case)
+_TEMPLATES = table_of(LetterTemplate)
 _SETTINGS, _PEOPLE, _ROLES = table_of(OfficeSetting), table_of(Person), table_of(PersonRole)
 BATCH = 200
 UNREADABLE = (
@@ -190,6 +199,25 @@ def check_settings(session: Session, log_size: int) -> tuple[Finding, ...]:
             name, _ = stored.get(seq) or logged[seq]
             check.fault(f"The setting {name} is not stored as the log has it", seq)
     return check.findings("Every setting is stored as the log has it.")
+
+
+def check_letter_templates(session: Session, log_size: int) -> tuple[Finding, ...]:
+    """Whether each letter has had the templates that the log gives it, and no other."""
+    check = Check("letter templates")
+    columns = _TEMPLATES.c
+    query = select(columns.since_seq, columns.letter, columns.sha256)
+    stored = {seq: (letter, sha256) for seq, letter, sha256 in session.execute(query)}
+    logged = {
+        event.seq: (event.stat.get("letter"), event.stat.get("template"))
+        for action in ("letter_template_added", "letter_template_chosen")
+        for event in _events_called(session, action)
+    }
+    session.rollback()
+    for seq in sorted({*stored, *(seq for seq in logged if seq < log_size)}):
+        if stored.get(seq) != logged.get(seq):
+            letter, _ = stored.get(seq) or logged[seq]
+            check.fault(f"The template of the letter {letter} is not as the log has it", seq)
+    return check.findings("Every letter has the templates that the log gives it.")
 
 
 def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:

@@ -17,7 +17,12 @@ from casework.audit.checks_log import (
     check_stray_details,
     stored_events,
 )
-from casework.audit.checks_tables import check_cases, check_people, check_settings
+from casework.audit.checks_tables import (
+    check_cases,
+    check_letter_templates,
+    check_people,
+    check_settings,
+)
 from casework.audit.checks_tree import TreeCheck, stored_nodes
 from casework.audit.findings import Check, Finding
 from casework.audit.record import log_size as size_now
@@ -31,6 +36,7 @@ _BESIDE: tuple[tuple[str, Checking], ...] = (
     ("cases", check_cases),
     ("items", check_items),
     ("settings", check_settings),
+    ("letter templates", check_letter_templates),
     ("people", check_people),
 )
 

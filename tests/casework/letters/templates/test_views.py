@@ -8,11 +8,13 @@ from io import BytesIO
 import docx
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework.audit.events import newest_first
+from casework.audit.verify import verify_log
+from casework.database import begin_write
 from casework.letters.rendering import PdfRefused
 from casework.letters.service import word_starter
 from casework.letters.templates import views
@@ -56,6 +58,10 @@ def reads(db: Session) -> int:
     return len(db.scalars(select(AccessRead)).all())
 
 
+def verify_faults(db: Session) -> list[str]:
+    return [finding.check for finding in verify_log(db) if not finding.holds]
+
+
 def with_paragraph(text: str) -> bytes:
     document = docx.Document(BytesIO(STARTER))
     document.add_paragraph(text)
@@ -86,6 +92,11 @@ def test_a_checked_template_is_used_from_then_on_and_can_be_left_again(
     assert page.count(">Use again<") == 2
     assert file_of(administrator, f"{PAGE}/versions/1") == ours
     assert post(administrator, f"{PAGE}/use", template="f" * 64).status_code == 404
+    assert not verify_faults(db)
+    begin_write(db)
+    db.execute(text("DELETE FROM letter_template WHERE sha256 IS NULL"))
+    db.commit()
+    assert verify_faults(db) == ["letter templates"]
 
 
 @pytest.mark.one_database
