@@ -78,13 +78,14 @@ def _ranked(name: str, codes: list[str]) -> ColumnElement[Any]:
 
 def _milestone(kind: str, label: str, of: Callable[..., Any]) -> Column:
     """A column with a day on which something last, or first, happened, as now known."""
+    # Were the kind among the conditions, SQLite would look for the first of its kind in the
+    # whole register: it must go by the case.
     day = (
-        select(of(_MILESTONES.c.from_on))
+        select(of(case((_MILESTONES.c.kind == kind, _MILESTONES.c.from_on))))
         .where(
             _MILESTONES.c.case_token == _CASES.c.token,
             _MILESTONES.c.until_seq.is_(None),
             _MILESTONES.c.to_on.is_(None),
-            _MILESTONES.c.kind == kind,
         )
         .correlate(_CASES)
         .scalar_subquery()
@@ -176,4 +177,4 @@ def ordered(sort: str, teller: Teller) -> tuple[ColumnElement[Any], ...]:
     column = BY_CODE[sort.removeprefix("-")]
     order, last = column.order(teller), _CASES.c.id
     parts = (order.desc(), last.desc()) if sort.startswith("-") else (order.asc(), last.asc())
-    return parts if column.is_never_absent else (order.is_(None), *parts)
+    return parts if column.is_never_absent else (parts[0].nulls_last(), parts[1])

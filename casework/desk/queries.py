@@ -114,7 +114,7 @@ def items_due(
 
 def _rows(session: Session, person: str, *conditions: Any) -> list[Any]:
     query = select(*_ROW).where(permissions.visible_to(person), *conditions)
-    return list(session.execute(query.order_by(_CASES.c.received_on, _CASES.c.id).limit(MOST)))
+    return list(session.execute(query.order_by(_CASES.c.received_on, _CASES.c.id).limit(MOST + 1)))
 
 
 def _deciding_states(workflow: Workflow) -> list[str]:

@@ -17,12 +17,16 @@ FILE_ASKED, FILE_CHASED, FILE_CAME = "request_file", "chase_file", "receive_file
 
 @dataclass(frozen=True)
 class Work:
-    """A person's work, each part with the most pressing first."""
+    """A person's work, each part with the most pressing first.
+
+    When it `is_cut`, there are more cases than a list is made from, and the oldest are here.
+    """
 
     overdue: list[Line]
     ready: list[Line]
     waiting: list[Line]
     unassigned: list[Line]
+    is_cut: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -44,12 +48,13 @@ class FileAwaited:
 
 @dataclass(frozen=True)
 class Chase:
-    """What others owe the office, the longest awaited first."""
+    """What others owe the office, the longest awaited first; `is_cut` as of `Work`."""
 
     files: list[FileAwaited]
     responses: list[Line]
     unacknowledged: list[Line]
     waiting: list[Line]
+    is_cut: bool = False
 
 
 def work_of(session: Session, actor: Actor, teller: Teller) -> Work:
@@ -75,6 +80,7 @@ def work_of(session: Session, actor: Actor, teller: Teller) -> Work:
         ready=[line for line in lines if line.is_ready and not line.is_overdue],
         waiting=[line for line in lines if not (line.is_ready or line.is_overdue)],
         unassigned=sorted(_lines(reader, teller, standings, left), key=lambda line: line.place),
+        is_cut=_is_cut(mine, free, deciding),
     )
 
 
@@ -95,7 +101,12 @@ def chase_list(session: Session, actor: Actor, teller: Teller, *, is_mine: bool)
         responses=_items(reader, teller, queries.items_due(session, me, *conditions)),
         unacknowledged=_lines(reader, teller, standings, unacknowledged),
         waiting=sorted(_lines(reader, teller, standings, waiting), key=_since),
+        is_cut=_is_cut(asked, waiting, unacknowledged),
     )
+
+
+def _is_cut(*read: list[Any]) -> bool:
+    return any(len(rows) > queries.MOST for rows in read)
 
 
 def _lines(

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.desk import queries
 from casework.extensions import db as extension
 from casework.models import Case, Person
 from tests import factories
@@ -85,14 +86,23 @@ def test_everything_offered_can_be_opened_by_whom_it_is_offered_to(app: Flask, d
     busy(db, people["reviewer"])
     for role, who in people.items():
         visitor = factories.sign_in(app.test_client(), who)
-        for address in ("/", "/chase", "/office"):
-            page = Page.get(visitor, address)
-            if page.status == 403:
-                assert (role, address) == ("reviewer", "/office")
-                continue
-            urls = page.links().values()
-            for url in {re.sub("[ciu]_[0-9a-f]{32}", "", url): url for url in urls}.values():
-                assert visitor.get(url, follow_redirects=True).status_code == 200, (role, url)
+        pages = [Page.get(visitor, address) for address in ("/", "/chase", "/office")]
+        assert [page.status for page in pages] == [200, 200, 403 if role == "reviewer" else 200]
+        urls = [url for page in pages for url in page.links().values()]
+        # One of each kind of address: it is about some case or other.
+        for url in {re.sub("[ciu]_[0-9a-f]{32}", "", url): url for url in urls}.values():
+            assert visitor.get(url, follow_redirects=True).status_code == 200, (role, url)
+
+
+@pytest.mark.one_database
+def test_a_list_that_was_cut_says_so(
+    db: Session, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    for more in (False, False, True):
+        factories.case(db, by=OTHER)
+        for address in ("/", "/chase"):
+            assert ("more than fits here" in Page.get(visitor, address).words) is more
 
 
 @pytest.mark.one_database
