@@ -30,6 +30,7 @@ _OF_TEXT = {
     "special_circumstances": REVIEWS,
     "explanation": REVIEWS,
 }
+_READ = {name: number for number, name in enumerate(_OF_TEXT)}
 OF_ITEM = {
     "party": NAMES,
     "allegation": REVIEWS,
@@ -57,8 +58,14 @@ def placed(workflow: str, texts: Iterable[tuple[str, str]]) -> Mapping[str, str]
     Texts of one place stand below one another.
     """
     found: dict[str, list[str]] = {}
-    for name, text in texts:
+    for name, text in sorted(texts, key=_reading_order):
         place = place_of(workflow) if workflow in ITEMS else _OF_TEXT.get(name, NOTES)
         if text:
             found.setdefault(place, []).append(text)
     return {place: "\n".join(parts) for place, parts in found.items()}
+
+
+def _reading_order(text: tuple[str, str]) -> tuple[int, str]:
+    """The log gives texts by their names' alphabet, a form as they were asked for: here alike."""
+    name, _ = text
+    return _READ.get(name, len(_READ)), name
