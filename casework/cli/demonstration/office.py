@@ -1,14 +1,17 @@
 """The only place that makes the demonstration office, through the doors that a real one uses."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
-from casework import clock, progress
+from casework import clock, items, progress
 from casework.audit import record
 from casework.cli.demonstration import people
+from casework.cli.demonstration.kept import KEPT, Kept
 from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
 from casework.cli.demonstration.register import register, working_day
 from casework.cli.demonstration.stories import STORIES, USUAL, Act, Story
@@ -21,9 +24,10 @@ from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, change_settings
 from casework.people import passwords, service
 from config import Settings
+from workflows import ITEMS
 from workflows.attempt import Attempt
 from workflows.calendar import Calendar
-from workflows.definition import Actor, OfficeRules
+from workflows.definition import Actor, Fact, OfficeRules
 
 OFFICE = OfficeSettings(
     office_name="Office of the Police and Crime Commissioner for Fenmarch",
@@ -31,6 +35,15 @@ OFFICE = OfficeSettings(
     forces=(("fenmarch", "Fenmarch Police"), ("saltby", "Saltby Constabulary")),
 )
 Actors = dict[str, Actor]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A story's case as it was begun."""
+
+    token: str
+    reference: str
+    received_on: date
 
 
 @click.command(
@@ -76,8 +89,13 @@ def _make(session: Session) -> None:
     if imported.errors:
         raise RuntimeError(f"The demonstration's own register is wrong: {imported.errors[0]}")
     office = office_rules(session)
-    for place, story in enumerate(STORIES):
-        _tell(session, story, place, actors, office)
+    told = {
+        story.surname: _tell(session, story, place, actors, office)
+        for place, story in enumerate(STORIES)
+    }
+    for surname, things in KEPT.items():
+        for thing in things:
+            _keep(session, thing, surname, told, actors)
     session.commit()
 
 
@@ -89,7 +107,7 @@ def _add(session: Session, colleague: people.Colleague, password_hash: str) -> A
     return Actor(person.token, person.role_names)
 
 
-def _tell(session: Session, story: Story, place: int, actors: Actors, office: OfficeRules) -> None:
+def _tell(session: Session, story: Story, place: int, actors: Actors, office: OfficeRules) -> Case:
     """Begin a story's case and take its steps, in the order in which they were entered."""
     received_on = working_day(clock.today() - timedelta(days=story.days_ago))
     first = Act("log", facts=_application(story, place, received_on))
@@ -105,6 +123,41 @@ def _tell(session: Session, story: Story, place: int, actors: Actors, office: Of
         )
         seqs.append(moved.seq)
         case = progress.case_ref(session, moved.reference)
+    assert case is not None
+    return Case(case.token, case.reference, received_on)
+
+
+def _keep(
+    session: Session, thing: Kept, surname: str, told: Mapping[str, Case], actors: Actors
+) -> None:
+    """Begin a thing on the case of a story, and take the steps of its life."""
+    case, workflow = told[surname], ITEMS[thing.kind]
+    item: str | None = None
+    for taken in thing.steps:
+        step, actor = workflow.steps_by_name[taken.step], actors[taken.by.email]
+        given = {
+            name: _given(step.facts_by_name[name], value, case.received_on, actors, told)
+            for name, value in taken.facts.items()
+        }
+        attempt = Attempt(taken.step, _after(case.received_on, taken.after), given, actor)
+        origin = record.Origin("command", actor.token)
+        ref = items.item_ref(session, item) if item else None
+        moved = (
+            items.begin_item(session, case.token, workflow, attempt, origin)
+            if ref is None
+            else items.move_item(session, ref, attempt, origin)
+        )
+        item = moved.item
+
+
+def _given(
+    fact: Fact, value: Any, received_on: date, actors: Actors, told: Mapping[str, Case]
+) -> Any:
+    if fact.kind == "day":
+        return _after(received_on, value)
+    if fact.choices == "people":
+        return actors[value].token
+    return told[value].reference if fact.name == "reference" else value
 
 
 def _attempt(act: Act, received_on: date, actors: Actors, seqs: list[int]) -> Attempt:
