@@ -19,7 +19,7 @@ def steps() -> str:
 def items() -> str:
     """The actions of everything kept on cases."""
     rows = (
-        f"| **{kind.title}** | `{kind.name}` | | | |\n" + "".join(map(_row, kind.steps))
+        f"| **{kind.title}** | `{kind.name}` | | | |\n" + "".join(map(_row, _steps([kind])))
         for kind in ITEMS.values()
     )
     return HEADING + "".join(rows)
@@ -43,14 +43,16 @@ def _all() -> Iterable[Workflow]:
 
 
 def _steps(workflows: Iterable[Workflow]) -> Iterable[Step]:
-    return (step for workflow in workflows for step in workflow.steps)
+    """The steps that make events; what is implied by an entry of the case makes none."""
+    steps = (step for workflow in workflows for step in workflow.steps)
+    return (step for step in steps if not step.is_implied)
 
 
 def _row(step: Step) -> str:
     stat = " ".join(f"`{fact.code}`" for fact in step.facts if not fact.is_personal)
     words = " ".join(f"`{fact.name}`" for fact in step.facts if fact.is_personal)
     said = {STAYS: "as before", WHERE_IT_WAS: "where it was"}
-    ends = dict.fromkeys(end for _, end in step.moves)
+    ends = dict.fromkeys(end for _, dest in step.moves for end in step.said_states(dest) or (dest,))
     state = " or ".join(said.get(end, f"`{end}`") for end in ends)
     return f"| `{step.event}` | {step.done} | {state} | {stat} | {words} |\n"
 
