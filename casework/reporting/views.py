@@ -165,7 +165,7 @@ def figure() -> Answer:
         words=words_of(form.measure.data),
         section=SECTIONS[form.measure.data.partition(".")[0]],
         days=_days_in_words(report),
-        page=Page(rows, number, len(counted), False, start + SIZE < len(counted)),
+        page=Page(rows, number, len(counted), False, start + SIZE < len(counted), SIZE),
         back=fixed_address(report),
     )
 

@@ -31,7 +31,7 @@ function keep(form) {
         headers: { Accept: "application/json" },
         keepalive: document.visibilityState === "hidden",
       });
-      if (!answer.ok) throw new Error(answer.status === 401 ? SIGNED_OUT : NOT_SAVED);
+      if (!answer.ok) throw new Error([400, 401].includes(answer.status) ? SIGNED_OUT : NOT_SAVED);
       say((await answer.json()).saved);
       seen();
     } catch (fault) {
