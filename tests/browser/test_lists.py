@@ -1,5 +1,6 @@
 """The lists of cases in a real browser: narrowing down, sorting, taking away."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,9 +27,36 @@ def test_cases_are_narrowed_down_and_taken_away(
     before = office.log_size()
     button = reviewer.page.get_by_role("button", name="Save as CSV")
     assert row in reviewer.download(button, tmp_path).read_text(encoding="utf-8-sig")
-    button = reviewer.page.get_by_role("button", name="Save as a spreadsheet (ODS)")
-    assert reviewer.download(button, tmp_path).read_bytes()[:2] == b"PK"
-    assert office.log_size() == before + 2
+    for name in ("Save as OpenDocument (ODS)", "Save as Excel (XLSX)"):
+        button = reviewer.page.get_by_role("button", name=name)
+        assert reviewer.download(button, tmp_path).read_bytes()[:2] == b"PK"
+    assert office.log_size() == before + 3
+
+
+def test_the_register_is_looked_at_as_a_spreadsheet_was(visit: Visit) -> None:
+    reviewer = visit(people.REVIEWER).open("/cases")
+    reviewer.page.get_by_text("Choose columns").click()
+    reviewer.page.get_by_label("Complainant").uncheck()
+    reviewer.page.get_by_label("File requested").check()
+    reviewer.press("Show these columns").follow("File requested")
+    page = reviewer.page
+    expect(page.get_by_role("columnheader", name="File requested")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+    expect(page.get_by_role("columnheader", name="Complainant")).to_have_count(0)
+    reviewer.open("/cases?state=open")
+    expect(page).to_have_url(re.compile("columns=reference.state.*file_requested_on"))
+
+
+def test_the_day_begins_at_the_desk(visit: Visit) -> None:
+    supervisor = visit(people.SUPERVISOR).heading("My work").reads("Not assigned to anybody")
+    supervisor.follow("Chase list").heading("Chase list").reads("Last reminder")
+    supervisor.follow("Show only mine").reads("Only cases assigned to you.")
+    supervisor.follow("The office’s work").reads("Who has how much", "Riley Marsh")
+    supervisor.page.set_viewport_size({"width": 375, "height": 800})
+    for address in ("/", "/chase", "/office", "/cases"):
+        supervisor.open(address)
+        assert supervisor.page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
 def test_every_state_has_a_page_that_reads_well_and_prints(visit: Visit, office: Office) -> None:
