@@ -21,6 +21,8 @@ WORDS_SECONDS = 15
 FACTOR = 4
 """A large file may take this many times its size more."""
 BYTES_A_SECOND = 5_000_000
+WALL = 4
+"""Seconds on the wall for each of work: a busy machine is slow to everybody."""
 MOST_WORDS = 1_000_000
 """Characters of text that are kept for the search."""
 _MODULES = {
@@ -61,7 +63,7 @@ def _bound_time(seconds: int) -> None:
     """Both kill the process where it stands, also within a library: of work, and on the wall."""
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
-    signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
+    signal.setitimer(signal.ITIMER_REAL, WALL * seconds)
 
 
 def checked(file: BinaryIO, kinds: list[str]) -> str:
