@@ -17,9 +17,11 @@ from casework.audit.events import Event, newest_first
 from casework.models import AuditEvent
 from workflows.calendar import in_words
 from workflows.complaint_review_guards import DECIDING
-from workflows.definition import Choice, Delegation
+from workflows.definition import Choice
+from workflows.delegation import Delegation
 
-MADE, ENDED = "delegation_made", "delegation_ended"
+MADE = "delegation_made"
+ENDED = "delegation_ended"
 MOST = 10_000
 FUNCTIONS = (
     Choice(

@@ -24,7 +24,8 @@ from casework.progress import Moved
 from casework.web.files import files
 from workflows import ITEMS
 from workflows.attempt import Attempt
-from workflows.definition import Actor, Delegation
+from workflows.definition import Actor
+from workflows.delegation import Delegation
 
 PASSWORD = "a lamp beside the harbour"
 LOGGED_ON = date(2026, 4, 1)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workflows.calendar import Calendar
+from workflows.delegation import Delegation
 
 FactKind = Literal["day", "text", "choice", "choices", "flag", "number", "file"]
 ROLES = ("reviewer", "supervisor", "chief_executive", "panel", "administrator")
@@ -141,24 +142,6 @@ class Standing:
     def first_day(self, step: str) -> date | None:
         """The first day this step was taken, None when it never was."""
         return next((e.effective_on for e in self.entries if e.step == step), None)
-
-
-@dataclass(frozen=True)
-class Delegation:
-    """A power that a person holds for the office in writing, on every day from one to another.
-
-    `until_on` is the last day, None until further notice.
-    """
-
-    person: str
-    functions: frozenset[str]
-    from_on: date
-    until_on: date | None = None
-
-    def is_held(self, function: str, person: str, on: date) -> bool:
-        """Whether this person holds this power by it on this day."""
-        is_in_force = self.from_on <= on and (self.until_on is None or on <= self.until_on)
-        return is_in_force and person == self.person and function in self.functions
 
 
 @dataclass(frozen=True)

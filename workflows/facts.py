@@ -60,7 +60,7 @@ def _names_of(step: Step) -> str:
 def missing(fact: Fact) -> str:
     """The sentence that asks for a required fact."""
     if fact.label.endswith("?"):
-        return f"Answer “{fact.label}”"
+        return f"Answer “{fact.label}”."
     verb = "Select" if fact.kind in ("choice", "choices", "flag") else "Enter"
     return f"{verb} {fact.label[0].lower()}{fact.label[1:]}."
 

@@ -14,6 +14,7 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.people_lookup import NobodyThere, People
 from casework.cli.program import Refused
+from casework.conflicts import with_conflict
 from casework.models import Case
 from casework.office_rules import office_rules
 from workflows import ITEMS, WORKFLOWS
@@ -190,6 +191,8 @@ def steps(reference: str, email: str, is_json: bool) -> None:
         history = entries(workflow, events_of(session, ref.token))
         standing = standing_of(workflow, history)
         found = steps_open_to(workflow, standing, actor, office, clock.today())
+        if actor.token in with_conflict(session, ref.token):
+            found = ()
         listed = [_step(each, office, people) for each in found if each.barred is None]
     if is_json:
         print_json(listed)

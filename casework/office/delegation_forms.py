@@ -18,7 +18,8 @@ from casework import clock
 from casework.delegations import EXCLUSIONS, FUNCTIONS, DelegationRefused
 from casework.office_rules import office_rules
 from casework.web.days import DayField
-from workflows.definition import Choice, Delegation
+from workflows.definition import Choice
+from workflows.delegation import Delegation
 
 MOST_WORDS = 2_000
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.workflows.lives import CHIEF_DECIDES, OFFICES, SECOND_PERSON, Life, day
 from workflows.attempt import StepRefused
-from workflows.definition import Actor, Delegation, OfficeRules
+from workflows.definition import Actor, OfficeRules
+from workflows.delegation import Delegation
 
 FUNCTIONS = ("decide", "find_validity")
 TOKENS = ("u_1", "u_2", "u_3", "u_4")

@@ -85,6 +85,7 @@ def test_it_is_gone_once_recorded_or_thrown_away(
     assert Page.get(visitor, form).fields()["note"] == ""
 
 
+@pytest.mark.one_database
 def test_without_script_a_button_keeps_it(db: Session, visitor: FlaskClient, form: str) -> None:
     page = Page.get(visitor, form)
     (button,) = page.tree.xpath("//button[contains(., 'Save and come back later')]")
@@ -94,6 +95,7 @@ def test_without_script_a_button_keeps_it(db: Session, visitor: FlaskClient, for
     assert Page.get(visitor, form).fields()["note"] == NOTE
 
 
+@pytest.mark.one_database
 def test_a_refused_or_stale_form_is_kept_as_it_was_sent(
     db: Session, visitor: FlaskClient, form: str
 ) -> None:
@@ -112,6 +114,7 @@ def test_a_refused_or_stale_form_is_kept_as_it_was_sent(
     assert "And again." in Page.get(visitor, form).words
 
 
+@pytest.mark.one_database
 def test_it_outlives_the_session_and_signing_in_leads_back(
     db: Session, visitor: FlaskClient, reviewer: Person, form: str
 ) -> None:

@@ -26,6 +26,7 @@ def chief(client: FlaskClient, db: Session, stand_in: Person) -> FlaskClient:
     return factories.sign_in(client, factories.person(db, "chief_executive"))
 
 
+@pytest.mark.one_database
 def test_a_delegation_is_entered_shown_and_ended(
     db: Session, chief: FlaskClient, stand_in: Person
 ) -> None:

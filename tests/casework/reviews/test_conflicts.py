@@ -34,6 +34,7 @@ def kept_from(office: Office) -> Moved:
     return moved
 
 
+@pytest.mark.one_database
 def test_it_is_declared_of_oneself_and_closes_the_case(office: Office) -> None:
     moved = factories.case(office.db, reference=REFERENCE)
     page = office.page("reviewer", address(moved, "conflict"))
@@ -51,6 +52,7 @@ def test_it_is_declared_of_oneself_and_closes_the_case(office: Office) -> None:
     assert office.page("supervisor", address(moved)).status == 404
 
 
+@pytest.mark.one_database
 def test_no_address_of_the_case_is_there(office: Office, kept_from: Moved) -> None:
     client, before = office.clients["reviewer"], log_size(office.db)
     asked = 0
@@ -135,6 +137,7 @@ def test_every_change_is_refused_whoever_calls(office: Office, kept_from: Moved)
         )
 
 
+@pytest.mark.one_database
 def test_who_is_in_charge_ends_it_and_the_case_is_there_again(office: Office) -> None:
     moved = factories.case(office.db, reference=REFERENCE)
     conflict = declare(office, moved, office.people["reviewer"])

@@ -22,16 +22,18 @@ def press(page: Page, name: str, value: str) -> Page:
     return Page(page.client, page.client.post(page.url, data=fields)).follow()
 
 
+@pytest.mark.one_database
 def test_only_the_finding_and_its_reasons_are_required(office: Office) -> None:
     moved = office.valid()
     page = office.page("reviewer", address(moved, "review"))
     assert page.send().errors == {
-        "#finding": "Answer “Was the outcome reasonable and proportionate?”",
+        "#finding": "Answer “Was the outcome reasonable and proportionate?”.",
         "#reasons": "Enter reasons.",
     }
     assert "Review written: recorded" in page.send(**REVIEW).follow().words
 
 
+@pytest.mark.one_database
 def test_the_form_begins_with_the_complaint_and_its_rows_come_and_go(office: Office) -> None:
     one = office.page("reviewer", address(office.valid(categories=["A1"], grounds="Too slow.")))
     assert "Write the review" in one.links()
@@ -75,6 +77,7 @@ def test_a_review_is_recorded_with_its_allegations_and_revised_with_them(office:
     assert len(office.items(moved, "observation")) == 2
 
 
+@pytest.mark.one_database
 def test_a_stale_review_comes_back_whole(office: Office) -> None:
     moved = office.valid()
     page = office.page("reviewer", address(moved, "review"))
@@ -173,6 +176,7 @@ def test_everybody_is_told_in_one_go(office: Office) -> None:
     }
 
 
+@pytest.mark.one_database
 def test_of_the_decision_only_prejudice_may_be_a_reason(office: Office) -> None:
     moved = _decided(office)
     page = office.page("supervisor", address(moved, "telling"))
