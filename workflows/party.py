@@ -37,8 +37,8 @@ WHO = (
     Fact(
         "is_identified",
         "flag",
-        "This office has checked that they are who they say they are",
-        "Nothing is disclosed to anybody before.",
+        "Identity checked",
+        "Nothing of the case is disclosed to somebody who may be somebody else.",
     ),
     Fact("email", "text", "Email address"),
     Fact("telephone", "text", "Telephone number"),

@@ -27,7 +27,7 @@ from workflows.engine import deadlines_of
 from workflows.history import ANNUL, CORRECT
 
 Answer = Any
-MOST_ON_OVERVIEW = 10
+MOST_ON_OVERVIEW = 5
 """How many entries the overview tells; the timeline tells all."""
 OWN_PAGES = {
     step.name: step.page for each in WORKFLOWS.values() for step in each.steps if step.page

@@ -3,9 +3,10 @@
 Nothing about a kind is written here: titles, labels and steps come from its definition.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import dropwhile
 
 from flask import Flask
 
@@ -17,6 +18,17 @@ from casework.web.deadlines import DeadlineLine, deadline_line
 from casework.web.opened_case import BegunItem, OpenedCase, OpenedItem
 from workflows.calendar import in_words
 from workflows.definition import Actor, Due, Step, Workflow
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of an item's life in short: `said` are its coded facts, `texts` its words."""
+
+    title: str
+    on: date | None
+    said: str
+    texts: tuple[str, ...]
+    is_erased: bool
 
 
 @dataclass(frozen=True)
@@ -48,23 +60,50 @@ class Card:
         if not self.lines:
             return ()
         first, *later = self.lines
+        step = self._step_of(first)
         newest = {label: value for line in later for label, value in (*line.facts, *line.texts)}
-        said = (*first.facts[1:], *first.texts)
-        return (
-            *_day_of(self.kept, first),
-            *((label, newest.get(label, value)) for label, value in said),
-        )
+        said = dict((*first.facts[1:], *first.texts)) | {step.day_label: _in_words(first)}
+        in_order = dict.fromkeys((step.day_label, *(fact.label for fact in step.facts), *said))
+        return tuple((label, newest.get(label, said[label])) for label in in_order if label in said)
 
     @property
-    def since(self) -> tuple[Line, ...]:
+    def wanted_by(self) -> str:
+        """The day of its deadline where nothing told says it; empty otherwise."""
+        due_on = in_words(self.kept.due_on) if self.kept.due_on else ""
+        return "" if due_on in dict(self.told).values() else due_on
+
+    @property
+    def since(self) -> list[Happening]:
         """What happened to it after its first step."""
-        return self.lines[1:]
+        return [self._happening(line) for line in self.lines[1:]]
+
+    @property
+    def flagged(self) -> list[Happening]:
+        """What happened to it from when it came to be flagged."""
+        flagged = {state.label for state in self.kept.workflow.states if state.flag}
+        since = dropwhile(lambda line: line.state_label not in flagged, self.lines)
+        return [self._happening(line) for line in since]
+
+    def _step_of(self, line: Line) -> Step:
+        return self.kept.workflow.steps_by_event[line.action]
+
+    def _happening(self, line: Line) -> Happening:
+        kinds = {fact.label: fact.kind for fact in self._step_of(line).facts}
+        said = (_said(kinds.get(label, ""), label, value) for label, value in line.facts)
+        texts = tuple(text for _, text in line.texts)
+        return Happening(line.title, line.effective_on, "; ".join(said), texts, line.is_erased)
 
 
-def _day_of(kept: KeptItem, line: Line) -> Iterator[tuple[str, str]]:
-    step = kept.workflow.steps_by_name.get(line.step or "")
-    if step and line.effective_on:
-        yield step.day_label, in_words(line.effective_on)
+def _in_words(line: Line) -> str:
+    return in_words(line.effective_on) if line.effective_on else ""
+
+
+def _said(kind: str, label: str, value: str) -> str:
+    """One coded fact: a choice by itself, a tick by what was ticked, all else with its label."""
+    said = label[0].lower() + label[1:]
+    if kind in ("choice", "choices"):
+        return value
+    return said if kind == "flag" else f"{said}: {value}"
 
 
 @dataclass(frozen=True)
