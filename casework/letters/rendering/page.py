@@ -20,6 +20,7 @@ ul, ol { margin: 0 0 10pt; padding-left: 16pt }
 li { margin-bottom: 3pt }
 table { border-collapse: collapse; margin-bottom: 10pt }
 th, td { border: 0.5pt solid #666; padding: 3pt 6pt; text-align: left; vertical-align: top }
+td p { margin: 0 }
 img { max-width: 100% }
 .letterhead { font-size: 14pt; font-weight: bold; margin-bottom: 30pt }
 .closing { break-after: avoid }

@@ -12,6 +12,9 @@ from casework.letters.rendering.page import framed, page_of
 from casework.letters.rendering.printer import CONTENT, MOST_SECONDS, NO_PANGO
 
 MEDIA_TYPE = "application/pdf"
+LONGEST_PAGE = 500_000
+"""Characters of HTML, some hundred sheets of paper; more is no letter."""
+WALL_SECONDS = 3 * MOST_SECONDS
 _PRINTER = Path(__file__).with_name("printer.py")
 NOT_HERE = (
     "This installation cannot make PDF files: it lacks the Pango library. The Word file is there. "
@@ -19,8 +22,8 @@ NOT_HERE = (
     "libharfbuzz-subset0 and fonts-liberation."
 )
 NOT_PRINTABLE = (
-    "No PDF could be made of this letter: it takes too long, or it is damaged. Nothing was "
-    "changed. Open it in Word, save it again as a .docx file, and try with that one."
+    "No PDF could be made of this letter: it is too long, or damaged. Nothing was "
+    "changed. Shorten it, or open it in Word, save it again as a .docx file, and try with that one."
 )
 
 
@@ -51,13 +54,15 @@ def docx_to_pdf(
 
 
 def _printed(page: str, document: bytes | None) -> bytes:
+    if len(page) > LONGEST_PAGE:
+        raise PdfRefused(NOT_PRINTABLE)
     encoded = None if document is None else base64.b64encode(document).decode()
     try:
         done = subprocess.run(  # nosec B603
             [sys.executable, "-I", _PRINTER],
             input=json.dumps({"page": page, "document": encoded}).encode(),
             capture_output=True,
-            timeout=2 * MOST_SECONDS,
+            timeout=WALL_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -18,7 +18,7 @@ from io import BytesIO
 NO_PANGO = 3
 """The exit status where the libraries that WeasyPrint needs are not installed."""
 CONTENT = "<!--content-->"
-MOST_SECONDS = 30
+MOST_SECONDS = 15
 MOST_BYTES = 1 << 30
 _KEPT = frozenset(
     [

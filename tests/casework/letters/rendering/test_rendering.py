@@ -164,7 +164,7 @@ def _link(document: Any, address: str) -> None:
 
 @pytest.mark.usefixtures("printer")
 def test_what_is_no_word_file_has_no_pdf_and_says_so() -> None:
-    with pytest.raises(PdfRefused, match=r"Nothing was changed\. Open it in Word"):
+    with pytest.raises(PdfRefused, match=r"Nothing was changed\. Shorten it"):
         docx_to_pdf(b"PK\x03\x04 nonsense", title="A", office_name=OFFICE)
 
 
