@@ -75,9 +75,7 @@ def awaits(standing: Standing) -> Wait | None:
 
 
 def _answer(standing: Standing) -> date | None:
-    if standing.state != OWED:
-        return None
-    return due(standing) or standing.entries[0].effective_on
+    return standing.entries[0].effective_on if standing.state == OWED else None
 
 
 def _chase(standing: Standing) -> date | None:

@@ -36,6 +36,10 @@ def due(standing: Standing) -> date | None:
     return answer_by or by_law(standing.values["kind"], standing.entries[0].effective_on)
 
 
+def _answer(standing: Standing) -> date | None:
+    return standing.entries[0].effective_on if standing.state == OPEN else None
+
+
 RECEIVE = Step(
     "receive_request",
     "Record a request for information",
@@ -107,5 +111,5 @@ INFORMATION_REQUEST = Workflow(
     sources=(Path(__file__),),
     noun="request",
     due=due,
-    prompts=(Prompt("answer_request", "Answer the request for information", due),),
+    prompts=(Prompt("answer_request", "Answer the request for information", _answer),),
 )

@@ -30,6 +30,10 @@ def due(standing: Standing) -> date | None:
     return respond_by or standing.entries[0].effective_on + USUAL_TIME
 
 
+def _reply(standing: Standing) -> date | None:
+    return standing.entries[0].effective_on if standing.state == RECEIVED else None
+
+
 RECEIVE = Step(
     "receive_pre_action",
     "Record a letter before a claim",
@@ -106,5 +110,5 @@ PRE_ACTION = Workflow(
     sources=(Path(__file__),),
     noun="claim",
     due=due,
-    prompts=(Prompt("reply_pre_action", "Reply to the letter before a claim", due),),
+    prompts=(Prompt("reply_pre_action", "Reply to the letter before a claim", _reply),),
 )

@@ -87,11 +87,14 @@ class Reader:
         due = case.deadlines.get(prompt.deadline, case.deadline) if prompt else case.deadline
         return self._line(case, workflow, standing, found, due)
 
-    def of_item(self, case: CaseRow, item: KeptItem, of_case: Standing) -> Line:
-        """What is wanted next of something kept on a case whose own standing is `of_case`."""
-        found = self._next(item.workflow, item.standing) or (None, self.today)
+    def of_item(self, case: CaseRow, item: KeptItem, of_case: Standing) -> Line | None:
+        """What is wanted next of something kept on a case that stands so; None when nothing."""
+        found = self._next(item.workflow, item.standing)
+        if found is None and item.due_on is None:
+            return None
         due = Due("due", "", item.due_on, None, "")
         shown = deadline_line(due, None, self.today) if item.due_on else None
+        found = found or (None, self.today)
         return self._line(case, item.workflow, item.standing, found, shown, item, of_case)
 
     def _next(self, workflow: Workflow, standing: Standing) -> tuple[Prompt | None, date] | None:

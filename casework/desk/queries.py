@@ -91,25 +91,37 @@ def standings(session: Session, rows: Iterable[Any]) -> dict[str, Standing]:
     return found
 
 
-def items_due(
+def items_wanted(
     session: Session, person: str, *conditions: Any
 ) -> list[tuple[Any, KeptItem, Standing]]:
-    """What is kept on cases and has a day, the soonest first: with its case's row and standing."""
-    query = (
-        select(*_ROW, _ITEMS.c.token.label("item"))
-        .join_from(_ITEMS, _CASES, _CASES.c.token == _ITEMS.c.case_token)
-        .where(
-            _ITEMS.c.workflow.in_(list(ITEMS)),
-            _ITEMS.c.due_on.is_not(None),
-            permissions.visible_to(person),
-            *conditions,
+    """What is kept on cases and wants something done, with its case's row and standing.
+
+    Whatever has a day, also after the case closed; without one only what open cases have.
+    """
+    has_day = _ITEMS.c.workflow.in_(list(ITEMS)) & _ITEMS.c.due_on.is_not(None)
+    rests_open = is_open() & _ITEMS.c.due_on.is_(None) & or_(*_wanting())
+    rows = [
+        row
+        for wanted in (has_day, rests_open)
+        for row in session.execute(
+            select(*_ROW, _ITEMS.c.token.label("item"))
+            .join_from(_ITEMS, _CASES, _CASES.c.token == _ITEMS.c.case_token)
+            .where(wanted, permissions.visible_to(person), *conditions)
+            .order_by(_ITEMS.c.due_on, _ITEMS.c.id)
+            .limit(MOST)
         )
-        .order_by(_ITEMS.c.due_on, _ITEMS.c.id)
-    )
-    rows = list(session.execute(query.limit(MOST)))
+    ]
     of_cases = events_of_each(session, {row.token for row in rows})
     kept = {item.token: item for events in of_cases.values() for item in items_in(events)}
     return [(row, kept[row.item], case_standing(of_cases[row.token])) for row in rows]
+
+
+def _wanting() -> Iterator[ColumnElement[bool]]:
+    """The conditions of items in a state in which their kind may want something done."""
+    for kind in ITEMS.values():
+        open_states = [state.name for state in kind.states if not state.is_closed]
+        if kind.prompts and open_states:
+            yield and_(_ITEMS.c.workflow == kind.name, _ITEMS.c.state.in_(open_states))
 
 
 def _rows(session: Session, person: str, *conditions: Any) -> list[Any]:

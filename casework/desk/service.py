@@ -71,7 +71,7 @@ def work_of(session: Session, actor: Actor, teller: Teller) -> Work:
         for line in _lines(reader, teller, standings, deciding)
         if line.is_ready and line.case.row.token not in taken
     ]
-    lines += _items(reader, teller, queries.items_due(session, me, queries.is_assigned_to(me)))
+    lines += _items(reader, teller, queries.items_wanted(session, me, queries.is_assigned_to(me)))
     shown = {line.case.row.token for line in lines}
     lines.sort(key=lambda line: line.place)
     left = [row for row in free if row.token not in shown]
@@ -96,9 +96,10 @@ def chase_list(session: Session, actor: Actor, teller: Teller, *, is_mine: bool)
         _file_awaited(line, standings[line.case.row.token], teller.today)
         for line in _lines(reader, teller, standings, asked)
     )
+    kept = _items(reader, teller, queries.items_wanted(session, me, *conditions))
     return Chase(
         files=sorted((each for each in awaited if each), key=lambda each: each.asked_on),
-        responses=_items(reader, teller, queries.items_due(session, me, *conditions)),
+        responses=[line for line in kept if line.due or line.wait],
         unacknowledged=_lines(reader, teller, standings, unacknowledged),
         waiting=sorted(_lines(reader, teller, standings, waiting), key=_since),
         is_cut=_is_cut(asked, waiting, unacknowledged),
@@ -117,11 +118,12 @@ def _lines(
 
 
 def _items(reader: Reader, teller: Teller, found: Iterable[Any]) -> list[Line]:
-    return [
+    lines = (
         reader.of_item(case, item, standing)
         for row, item, standing in found
         for case in teller.tell([row])
-    ]
+    )
+    return [line for line in lines if line is not None]
 
 
 def _since(line: Line) -> date:

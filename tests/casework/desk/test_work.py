@@ -19,7 +19,9 @@ from casework.web.case_words import Teller
 from casework.web.identity import names
 from tests import factories
 from tests.workflows.lives import LEAST
+from workflows import ITEMS
 from workflows.attempt import Attempt
+from workflows.calendar import Calendar
 from workflows.conflict import CONFLICT
 from workflows.definition import Actor
 
@@ -148,6 +150,39 @@ def test_a_response_is_awaited_until_its_day_and_overdue_on_the_next(
     (late,) = chased(db, reviewer, due_on + DAY).responses
     assert late.due and late.due.status == "Overdue by 1 day"
     assert "respond" in late.open_steps
+
+
+def test_what_is_kept_on_a_case_is_work_with_its_day_or_without(
+    db: Session, reviewer: Person, case: Moved, take: Callable[..., Moved]
+) -> None:
+    take("acknowledge", 1)
+    take("request_file", 1)
+    take("receive_file", 1)
+    take("wait", 1, waiting_for="legal")
+    letter = {
+        "way": "email",
+        "direction": "in",
+        "with": "complainant",
+        "summary": "Asks how long.",
+        "next": "reply_owed",
+    }
+    begun = (
+        ("correspondence", letter),
+        ("information_request", {"kind": "foi", "asked_for": "All"}),
+    )
+    for kind, facts in begun:
+        begin_write(db)
+        workflow = ITEMS[kind]
+        attempt = Attempt(workflow.begins_with.name, ON, facts, WRITER)
+        items.begin_item(db, case.case, workflow, attempt, Origin("web", WRITER.token))
+        db.commit()
+    asked, letter_line = seen(db, reviewer, ON + DAY).ready
+    assert (asked.says, asked.due and asked.due.due_on) == (
+        "Answer the request for information",
+        Calendar().add_working_days(ON, 20),
+    )
+    assert (letter_line.says, letter_line.due) == ("Answer the letter or call", None)
+    assert [line.says for line in chased(db, reviewer, ON + DAY).responses] == [asked.says]
 
 
 def references(lines: list[Line]) -> list[str]:
