@@ -21,7 +21,7 @@ from casework.files.store import Kept, note
 from casework.index.entries import keep_files
 from casework.items import begin_item, item_ref, items_on, move_item
 from casework.letters.drafts import mark_issued
-from casework.letters.rendering import as_docx, as_pdf, docx_to_pdf, gaps, parse
+from casework.letters.rendering import as_docx, as_pdf, docx_to_pdf, gaps, leftovers, parse
 from casework.models import LetterDraft
 from casework.office_settings import OfficeSettings
 from casework.web.files import files, opened
@@ -126,7 +126,10 @@ def unfinished(draft: LetterDraft) -> Sequence[str]:
     """What the letter still leaves to be completed; a PDF is taken as it is."""
     if draft.pdf is not None:
         return ()
-    return gaps(draft.text if draft.docx is None else files().text(draft.docx))
+    if draft.docx is None:
+        return gaps(draft.text)
+    with opened(draft.docx) as file:
+        return (*gaps(files().text(draft.docx)), *leftovers(file.read()))
 
 
 def dated_on(draft: LetterDraft) -> date | None:

@@ -14,7 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.letters.rendering import PdfRefused, as_docx, as_pdf, docx_to_pdf, parse, pdf
+from casework.letters.rendering import (
+    PdfRefused,
+    as_docx,
+    as_pdf,
+    docx_to_pdf,
+    leftovers,
+    parse,
+    pdf,
+)
 from casework.letters.rendering.body import Heading, Items, Paragraph, literal
 from casework.letters.rendering.printer import cleaned
 from tests import abilities
@@ -201,3 +209,26 @@ def test_without_pango_only_the_pdf_is_refused(
 )
 def test_only_what_a_letter_needs_is_kept(html: str, kept: str) -> None:
     assert cleaned(html) == kept
+
+
+@pytest.mark.parametrize(
+    ("left", "named"),
+    [
+        ('<w:ins w:id="1" w:author="A"><w:r><w:t>x</w:t></w:r></w:ins>', "tracked changes"),
+        ('<w:del w:id="1" w:author="A"><w:r><w:delText>x</w:delText></w:r></w:del>', "tracked"),
+        ('<w:r><w:commentReference w:id="0"/></w:r>', "comments"),
+        ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r>", "hidden text"),
+    ],
+)
+def test_what_was_never_meant_to_leave_is_found(left: str, named: str) -> None:
+    clean = as_docx(parse(TEXT), office_name=OFFICE)
+    assert leftovers(clean) == ()
+    document = docx.Document(BytesIO(clean))
+    paragraph = docx.oxml.parse_xml(
+        f'<w:p xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{left}</w:p>'
+    )
+    document.element.body.insert(0, paragraph)
+    written = BytesIO()
+    document.save(written)
+    (found,) = leftovers(written.getvalue())
+    assert named in found
