@@ -65,10 +65,14 @@ def fill(kind: Kind, url: str, cases: int) -> Register:
         worked = _work_a_case(session)
         register = _Made()
         connection = session.connection()
+        if not kind.is_sqlite:  # made at the end it is made in a fraction of the time
+            connection.execute(text("DROP INDEX ix_search_words_words"))
         for start in range(0, cases, BATCH):
             numbers = range(start, min(start + BATCH, cases))
             _add(connection, [register.case(number) for number in numbers])
         if not kind.is_sqlite:
+            index = "CREATE INDEX ix_search_words_words ON search_words USING gin (words)"
+            connection.execute(text(index))
             connection.execute(text("ANALYZE"))  # as autovacuum would
         session.commit()
     engine.dispose()

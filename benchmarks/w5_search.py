@@ -105,7 +105,7 @@ class Limit(_Searching):
         super().__init__(register)
         self.cursor, mark = cursor_of(kind, register.url)
         self.translate = fts5_query if kind.is_sqlite else tsquery
-        matches = "search_words MATCH" if kind.is_sqlite else "w.said || w.about @@"
+        matches = "search_words MATCH" if kind.is_sqlite else "w.words @@"
         kind_of = "" if kind.is_sqlite else "::tsquery"
         words = "search_words" if kind.is_sqlite else "search_words w"
         number = "search_words.rowid" if kind.is_sqlite else "w.rowid"

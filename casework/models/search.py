@@ -71,7 +71,8 @@ class SearchEntry(Base):
 class SearchWords(Base):
     """The same words as they are compared, under the number of their entry, `rowid`.
 
-    An FTS5 table on SQLite; on PostgreSQL an ordinary one with a GIN index over both columns.
+    An FTS5 table on SQLite; on PostgreSQL an ordinary one, with a column `words` that puts the two
+    together and has a GIN index.
     `about` are the words that name the case, so that “Mensah footage” finds Mensah's grounds.
     """
 

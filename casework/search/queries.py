@@ -14,17 +14,21 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, SearchEntry, SearchWords
 from casework.models.base import table_of
+from casework.models.search import PARTS
 from casework.permissions import visible_to
 from casework.search.asking import Term
 from workflows.calendar import FinancialYear, financial_year_of
 
 MOST = 200
 """How many entries are looked at; of more, the newest."""
+RECENT = 4_000
+"""How far back in the log PostgreSQL reads entry by entry before it asks the index of words, which
+knows no order: a common word is found often enough there, and any other is soon sorted."""
 _ENTRIES, _WORDS, _CASES = table_of(SearchEntry), table_of(SearchWords), table_of(Case)
 _TABLES = _WORDS.join(_ENTRIES, _ENTRIES.c.id == _WORDS.c.rowid).join(
     _CASES, _CASES.c.token == _ENTRIES.c.case_token
 )
-_PLACED = _WORDS.c.said.op("||")(_WORDS.c.about)
+_PLACED: ColumnElement[Any] = literal_column("search_words.words")
 _BM25: ColumnElement[Any] = literal_column(
     "bm25(search_words, 0.2, 1.0)"
 )  # the name of the case counts for less
@@ -64,16 +68,29 @@ def find(session: Session, asked: Asked, person: str) -> Found:
 
     All terms are in one entry, or in it and in the names and references of its case.
     """
-    query = _matching(session, asked, person)
-    newest = query.order_by(_WORDS.c.rowid.desc()).limit(MOST + 1)
-    rows: Sequence[Any] = session.execute(newest).all()
+    rows = _newest(session, asked, person)
     if 1 < len(rows) <= MOST:
+        query = _matching(session, asked, person)
         rows = session.execute(query.order_by(*_best_first(session, asked))).all()
     by_case: dict[str, list[int]] = {}
     for number, case in rows[:MOST]:
         by_case.setdefault(case, []).append(number)
     cases = tuple(FoundCase(case, tuple(numbers)) for case, numbers in by_case.items())
     return Found(cases, len(rows) > MOST)
+
+
+def _newest(session: Session, asked: Asked, person: str) -> Sequence[Any]:
+    """The newest entries that match, one more than are looked at."""
+    query = _matching(session, asked, person)
+    if session.get_bind().dialect.name == "sqlite":  # whose index is in the order of the numbers
+        return session.execute(query.order_by(_WORDS.c.rowid.desc()).limit(MOST + 1)).all()
+    newest = session.execute(select(func.max(_WORDS.c.rowid))).scalar() or 0
+    recent = query.where(_WORDS.c.rowid > newest - RECENT * PARTS)
+    rows = session.execute(recent.order_by(_WORDS.c.rowid.desc()).limit(MOST + 1)).all()
+    if len(rows) > MOST:
+        return rows
+    found = query.cte("found").prefix_with("MATERIALIZED")  # by the index of words, then sorted
+    return session.execute(select(found).order_by(found.c.rowid.desc()).limit(MOST + 1)).all()
 
 
 def years(session: Session) -> tuple[FinancialYear, ...]:
@@ -145,5 +162,5 @@ def _phrase(term: Term, weight: str) -> str:
 
 
 def _tsquery(terms: tuple[Term, ...]) -> ColumnElement[Any]:
-    # In the statement itself: a plan for any words would read the index of numbers to its end.
+    # In the statement itself, so that it is planned for how common these words are.
     return cast(bindparam("terms", tsquery(terms), String, literal_execute=True), TSQUERY)

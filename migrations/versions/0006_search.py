@@ -41,9 +41,10 @@ def upgrade() -> None:
         sa.Column("rowid", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("about", TSVECTOR(), nullable=False),
         sa.Column("said", TSVECTOR(), nullable=False),
+        sa.Column("words", TSVECTOR(), sa.Computed("said || about", persisted=True)),
         sa.PrimaryKeyConstraint("rowid", name=op.f("pk_search_words")),
     )
-    op.execute("CREATE INDEX ix_search_words_words ON search_words USING gin ((said || about))")
+    op.create_index("ix_search_words_words", "search_words", ["words"], postgresql_using="gin")
 
 
 def downgrade() -> None:
