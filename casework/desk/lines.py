@@ -8,8 +8,8 @@ from flask import url_for
 from casework.audit.items import KeptItem
 from casework.web.case_words import CaseRow
 from casework.web.deadlines import DeadlineLine, deadline_line
+from casework.web.filters import short_day
 from workflows import WORKFLOWS
-from workflows.calendar import in_words
 from workflows.definition import Actor, Due, OfficeRules, Prompt, Standing, Step, Wait, Workflow
 from workflows.engine import steps_open_to
 
@@ -129,11 +129,11 @@ class Reader:
         is_mine, is_now = prompt.step in steps, on <= self.today
         return Line(
             case,
-            prompt.says if is_now else f"{prompt.says} from {in_words(on)}",
+            prompt.says if is_now else f"{prompt.says} from {short_day(on)}",
             workflow.steps_by_name[prompt.step] if is_mine else None,
             is_now and is_mine,
             due,
-            wait if is_mine else wait or Wait(COLLEAGUE, on),
+            wait or (Wait(COLLEAGUE, on) if is_now and not is_mine else None),
             item,
             steps,
         )

@@ -1,42 +1,26 @@
 """The desk's pages cost the same however much there is on them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.desk import queries
-from casework.extensions import db as extension
 from casework.models import Case, Person
 from tests import factories
 from tests.casework.cases import states
 from tests.casework.cases.pages import Page
+from tests.databases import statements
 from tests.workflows.lives import LEAST, WAYS
 
 ON = factories.LOGGED_ON
 OTHER = states.WRITER
-
-
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        seen.append(args[2])
-
-    with app.app_context():
-        engine = extension.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def busy(db: Session, holder: Person | None = None, on: date = ON) -> None:

@@ -88,7 +88,7 @@ def test_a_week_of_a_case_reads_as_the_work_is_done(
     take("find_valid", 9)
     assert on(10) == (
         "waiting",
-        "Chase the force’s file from 17 April 2026",
+        "Chase the force’s file from 17 Apr 2026",
         "chase_file",
         "The force",
     )
