@@ -136,7 +136,7 @@ def _page(
     token: str, written: LetterDraft, *, yours: str | None = None, refusals: tuple[str, ...] = ()
 ) -> str:
     """The page of a draft; `yours` is the text of who was late, beside what is there now."""
-    keeping = typing.here(db.session)
+    keeping = typing.here(db.session) if request.endpoint == "letters.draft" else None
     kept = keeping.typed["text"] if keeping and keeping.typed else None
     return render_template(
         "letters/draft.html",
