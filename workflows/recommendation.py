@@ -160,12 +160,12 @@ RECOMMENDATION = Workflow(
     steps=(
         MAKE,
         TAKE_OVER,
-        DESCRIBE,
         RESPOND,
         REMIND,
         EXTEND,
         COPY,
         IMPLEMENT,
+        DESCRIBE,
         LAPSE,
         END_WITH_DECISION,
     ),

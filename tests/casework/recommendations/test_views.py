@@ -59,8 +59,8 @@ def test_a_response_from_the_page_to_its_copy(
     factories.sign_in(client, writer)
     page = of_case(client, upheld)
     assert "1. Apology Awaiting response" in page.words
-    assert "Response due on 19 May 2026" in page.words
-    assert "Copy still owed: the recommendation, to interested persons." in page.words
+    assert "Response due 19 May 2026" in page.words
+    assert "Copies owed The recommendation, to interested persons" in page.words
     form = Page.get(client, page.links()["Record the force’s response: Apology"])
     refused = form.send()
     assert (refused.status, refused.errors) == (
@@ -73,11 +73,11 @@ def test_a_response_from_the_page_to_its_copy(
     assert sent.status == 302
     page = of_case(client, upheld)
     assert "1. Apology Accepted" in page.words
-    assert "The force answered on 19 May 2026, in writing: <b>Yes</b>" in page.words
-    assert "the response, to the complainant and interested persons" in page.words
+    assert "19 May 2026, in writing Steps or reasons <b>Yes</b>" in page.words
+    assert "The response, to the complainant and interested persons" in page.words
     copy = Page.get(client, page.links()["Record a copy as sent: Apology"])
     copy.send(copied=["response"], copied_to=["complainant", "interested_persons"])
-    assert "the response, to" not in of_case(client, upheld).words
+    assert "The response, to" not in of_case(client, upheld).words
     seq = kept(db, upheld)[0].events[0].seq
     told = Page.get(client, f"/cases/{upheld.case}")
     assert "Recommendation: Apology" in told.words
@@ -152,4 +152,4 @@ def test_learning_points_are_noted_on_any_case(client: FlaskClient, db: Session)
     page = of_case(client, case)
     assert "Say <b>how</b> to apply." in page.words
     Page.get(client, page.links()["Record it as fed back: learning point"]).send(note="By letter.")
-    assert "Fed back For: the chief constable" in of_case(client, case).words
+    assert "For the chief constable Fed back" in of_case(client, case).words
