@@ -6,9 +6,35 @@ Allegations are written with the review and revised with it; nothing here decide
 from pathlib import Path
 
 from workflows.complaint_review_choices import CATEGORIES, FINDINGS
-from workflows.definition import STAYS, Fact, State, Step, Workflow
+from workflows.definition import (
+    STAYS,
+    Fact,
+    Guard,
+    Refusal,
+    Situation,
+    State,
+    Step,
+    Workflow,
+)
 
 ROLES = ("reviewer", "supervisor")
+IN_REVIEW = ("valid", "reviewed")
+
+
+def _review_is_written(situation: Situation) -> Refusal | None:
+    if situation.case is None or situation.case.state in IN_REVIEW:
+        return None
+    return Refusal(
+        "Allegations are written about in the review, of a valid case and before its decision."
+    )
+
+
+WITH_THE_REVIEW = Guard(
+    "with_the_review",
+    "Allegations are written about in the review, before the decision.",
+    _review_is_written,
+    about="who",
+)
 FACTS = (
     Fact("category", "choice", "Category", choices=CATEGORIES),
     Fact("allegation", "text", "The allegation", "In the complaint’s words where you can."),
@@ -31,6 +57,7 @@ RECORD = Step(
     (("annulled", "kept"),),
     ROLES,
     facts=FACTS,
+    guards=(WITH_THE_REVIEW,),
     page="reviews.write",
 )
 REVISE = Step(
@@ -41,6 +68,7 @@ REVISE = Step(
     (("kept", STAYS),),
     ROLES,
     facts=FACTS,
+    guards=(WITH_THE_REVIEW,),
 )
 DROP = Step(
     "drop_allegation",
@@ -49,6 +77,7 @@ DROP = Step(
     "Allegation taken out of the review",
     (("kept", "dropped"),),
     ROLES,
+    guards=(WITH_THE_REVIEW,),
 )
 
 ALLEGATION = Workflow(

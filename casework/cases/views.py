@@ -12,7 +12,7 @@ from casework.cases.links import linked_cases
 from casework.extensions import db
 from casework.letters.queries import offered
 from casework.progress import move_case
-from casework.web import kept, offers
+from casework.web import drafts, kept, offers
 from casework.web.access import note_read
 from casework.web.case_tabs import kinds_on, tab_of
 from casework.web.case_words import Teller
@@ -54,6 +54,7 @@ def case(token: str) -> Answer:
         sections=kept.sections(opened, kinds_on("cases.case"), actor, today),
         linked=linked_cases(db.session, opened.row, me().token),
         duplicates=session.pop("duplicates", ()),
+        begun=drafts.begun(db.session, token),
     )
     note_read(db.session, me().token, token)
     return page

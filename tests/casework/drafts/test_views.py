@@ -91,7 +91,9 @@ def test_without_script_a_button_keeps_it(db: Session, visitor: FlaskClient, for
     (button,) = page.tree.xpath("//button[contains(., 'Save and come back later')]")
     answer = visitor.post(button.get("formaction"), data={**page.fields().to_dict(), "note": NOTE})
     assert answer.location == form.removesuffix("/steps/acknowledge")
-    assert "Only you see it. Open “Acknowledge” again" in Page.get(visitor, answer.location).words
+    case = Page.get(visitor, answer.location)
+    assert "Only you see it. Open “Acknowledge” again" in case.words
+    assert form in case.tree.xpath("//li[contains(., 'last saved')]/a/@href")
     assert Page.get(visitor, form).fields()["note"] == NOTE
 
 

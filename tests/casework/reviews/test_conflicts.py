@@ -138,6 +138,17 @@ def test_every_change_is_refused_whoever_calls(office: Office, kept_from: Moved)
 
 
 @pytest.mark.one_database
+def test_who_has_it_and_the_case_is_told_by_its_page(office: Office) -> None:
+    moved = factories.case(office.db, reference=REFERENCE)
+    reviewer = office.people["reviewer"]
+    factories.move(office.db, REFERENCE, "assign", ON, {"assignee": reviewer.token})
+    declare(office, moved, reviewer)
+    page = office.page("supervisor", address(moved))
+    assert "has a declared conflict and cannot work on this case" in page.words
+    assert page.links()["Assign somebody else"] == address(moved, "steps", "assign")
+
+
+@pytest.mark.one_database
 def test_who_is_in_charge_ends_it_and_the_case_is_there_again(office: Office) -> None:
     moved = factories.case(office.db, reference=REFERENCE)
     conflict = declare(office, moved, office.people["reviewer"])
