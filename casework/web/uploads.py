@@ -121,19 +121,16 @@ class UploadForm(StepForm):
         return form
 
     @property
-    def allowed(self) -> str:
-        """The kinds of file that are taken, in words."""
-        return ", ".join(kind.label for kind in self.uploads.only)
+    def taken(self) -> str:
+        """Which files are taken, how large and how many."""
+        kinds = ", ".join(kind.label for kind in self.uploads.only)
+        many = f", at most {self.uploads.most} at once" if self.uploads.most > 1 else ""
+        return f"{kinds}. Up to {files().largest / MEGABYTE:g} MB each{many}."
 
     @property
     def suffixes(self) -> str:
-        """The same, as a browser's dialogue wants them."""
+        """Their kinds, as a browser's dialogue wants them."""
         return ",".join(suffix for kind in self.uploads.only for suffix in kind.suffixes)
-
-    @property
-    def largest(self) -> str:
-        """The largest file that is taken, in megabytes."""
-        return f"{files().largest / MEGABYTE:g}"
 
     def kept_items(self) -> list[dict[str, Any]]:
         """What was brought so far, as the GOV.UK component takes it."""
@@ -149,7 +146,7 @@ class UploadForm(StepForm):
     def is_readable(self) -> bool:
         """Whether every file was taken and everything typed can be read."""
         if self.uploads.refusals:
-            self[FILE].errors = list(self.uploads.refusals)
+            self[FILE].errors = [" ".join(self.uploads.refusals)]
         elif not self.uploads.kept:
             self.refuse([Refusal("Choose a file.", FILE)])
         return super().is_readable()
