@@ -19,10 +19,14 @@ import psycopg
 from benchmarks.databases import Kind, database_name, sqlite_path
 from benchmarks.register import REVIEWER, Register
 from casework import clock, create_app
+from casework.audit.events import entries, parse
 from casework.extensions import db
 from config import Settings
 from tests.databases import postgres, run_folder
 from workflows.complaint_review import COMPLAINT_REVIEW
+from workflows.definition import OfficeRules
+from workflows.engine import deadlines_of, steps_open_to
+from workflows.replay import standing_of
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 LIST, CASE = "W4 case list", "W4 case page"
@@ -97,7 +101,8 @@ class Limit:
     """Pages put together from f-strings and what the bare driver reads; what never changes is text.
 
     It checks the session's signature, reads who is signed in, and tells each row and each event
-    in the same words. What stands around the rows is copied from this project's page.
+    in the same words. The rules are asked as they are: they are what a page tells, not what is in
+    between. What stands around the rows is copied from this project's page.
     """
 
     name = "the limit"
@@ -169,7 +174,8 @@ class Limit:
         known = (
             f"<h1>{escape(reference)} {escape(state)}</h1><p>{escape(name)}: {escape(grounds)}</p>"
         )
-        return f'{before}{known}<div class="moj-timeline">{told}</div>{after}'
+        offered = _offered(body for body, _ in reversed(events))
+        return f'{before}{known}{offered}<div class="moj-timeline">{told}</div>{after}'
 
     def close(self) -> None:
         self.cursor.connection.close()
@@ -208,6 +214,7 @@ def _row(row: Any, names: dict[str, str], today: date) -> str:
     )
 
 
+_OFFICE = OfficeRules()
 _STATES = {state.name: state.label for state in COMPLAINT_REVIEW.states}
 
 
@@ -225,3 +232,14 @@ def _event(body: bytes, words: bytes | None, names: dict[str, str]) -> str:
         f'<dl>{facts}{told}</dl><p><a href="/cases/{event["case"]}/entries/{event["seq"]}/correct">'
         f"Correct</a></p></div>"
     )
+
+
+def _offered(bodies: Iterable[bytes]) -> str:
+    """What the rules say of the case: the steps that are open, and the deadlines."""
+    history = entries(COMPLAINT_REVIEW, (parse(body) for body in bodies))
+    standing = standing_of(COMPLAINT_REVIEW, history)
+    steps = steps_open_to(COMPLAINT_REVIEW, standing, REVIEWER, _OFFICE, clock.today())
+    dues = deadlines_of(COMPLAINT_REVIEW, standing, _OFFICE)
+    links = "".join(f'<a href="steps/{s.step.name}">{escape(s.step.label)}</a>' for s in steps)
+    rows = "".join(f"<dt>{escape(d.label)}</dt><dd>{d.due_on} {escape(d.how)}</dd>" for d in dues)
+    return f"<dl>{rows}</dl>{links}"
