@@ -26,6 +26,7 @@ from casework.people import service
 from casework.progress import Moved
 from tests import factories, letter_factory
 from tests.factories import LOGGED_ON, PASSWORD
+from workflows.calendar import in_words
 
 _READ: dict[str, Any] = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
 ROLES: list[str] = _READ.pop("roles")
@@ -48,6 +49,8 @@ CANARIES = {
     "grounds": "Canarygrounds were given",
 }
 REFERENCE, REASONS = "CANARYREF/1", "Canaryreasons for it"
+STAND_ALONE = {"/cases/<token>/letters/drafts/<draft>/preview"}
+"""Pages that are what leaves the office, and no page of the case."""
 TOKEN_OF_NOBODY = "c_" + "0" * 32
 
 
@@ -330,6 +333,32 @@ def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(office
         for person in office.people.values():
             office.db.refresh(person)
     assert not wrong, wrong
+
+
+@pytest.mark.one_database
+def test_a_safeguarding_flag_is_on_every_page_of_the_case(office: Office) -> None:
+    """Whom was told and when too; and on the pages that refuse what was posted."""
+    assert office.case is not None
+    risk: dict[str, Any] = {"at_risk": "child", "risk": "Alone at night."}
+    kept = factories.item(office.db, office.case.case, "safeguarding", **risk)
+    told = {"told": "police", "name": "Sergeant Canary"}
+    factories.move_item(office.db, kept.item, "tell_of_risk", LOGGED_ON, told)
+    flag = ("Alone at night.", "Sergeant Canary", in_words(LOGGED_ON))
+    client, by_rule, seen = office.client("supervisor"), rules(office.app), 0
+    for rule, methods in MATRIX.items():
+        if not rule.startswith("/cases/<token>"):
+            continue
+        path = office.address(by_rule[rule])
+        answers = [client.get(path, buffered=True)] if "GET" in methods else []
+        if "POST" in methods:
+            answers.append(factories.post(client, path, version="999"))
+            answers.append(factories.post(client, path, version="1"))
+        for answer in answers:
+            if answer.mimetype == "text/html" and answer.status_code in (200, 409, 422):
+                seen += 1
+                missing = [words for words in flag if words not in answer.text]
+                assert not missing or rule in STAND_ALONE, (rule, answer.status_code, missing)
+    assert seen > 30
 
 
 def test_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(office: Office) -> None:
