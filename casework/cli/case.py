@@ -6,7 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from casework import clock, progress
-from casework.audit.events import entries, events_of
+from casework.audit.events import Event, entries, events_of
 from casework.audit.items import KeptItem, items_in
 from casework.audit.timeline import Line, lines
 from casework.cli.case_lines import apply
@@ -15,11 +15,12 @@ from casework.cli.output import print_json
 from casework.cli.people_lookup import NobodyThere, People
 from casework.cli.program import Refused
 from casework.conflicts import with_conflict
+from casework.items import case_standing
 from casework.models import Case
 from casework.office_rules import office_rules
 from workflows import ITEMS, WORKFLOWS
 from workflows.calendar import in_words
-from workflows.definition import Due, Fact, OfficeRules
+from workflows.definition import Actor, Due, Fact, OfficeRules
 from workflows.engine import OpenStep, deadlines_of, steps_open_to
 from workflows.facts import to_stat
 from workflows.replay import standing_of
@@ -177,8 +178,9 @@ def _print_entry(entry: dict[str, Any]) -> None:
 )
 @click.argument("reference")
 @click.option("--as", "email", required=True, help="The e-mail address of whoever would act.")
+@click.option("--item", help="Something kept on the case, by its token: list the steps of that.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
-def steps(reference: str, email: str, is_json: bool) -> None:
+def steps(reference: str, email: str, item: str | None, is_json: bool) -> None:
     """List the steps that the case's state, the person's roles and the office's rules allow."""
     with open_office() as session:
         people = People.of(session)
@@ -187,10 +189,8 @@ def steps(reference: str, email: str, is_json: bool) -> None:
         except NobodyThere as nobody:
             raise Refused(str(nobody)) from None
         ref = _find(session, reference)
-        workflow, office = WORKFLOWS[ref.workflow], office_rules(session)
-        history = entries(workflow, events_of(session, ref.token))
-        standing = standing_of(workflow, history)
-        found = steps_open_to(workflow, standing, actor, office, clock.today())
+        office = office_rules(session)
+        found = _open_to(actor, events_of(session, ref.token), item, office)
         if actor.token in with_conflict(session, ref.token):
             found = ()
         listed = [_step(each, office, people) for each in found if each.barred is None]
@@ -205,6 +205,20 @@ def steps(reference: str, email: str, is_json: bool) -> None:
             click.echo(f"  {fact['name']} ({fact['kind']}{needed}){codes}")
     for barred in (each for each in found if each.barred is not None):
         click.echo(f"{barred.step.name}: not open. {barred.barred}")
+
+
+def _open_to(
+    actor: Actor, events: tuple[Event, ...], item: str | None, office: OfficeRules
+) -> tuple[OpenStep, ...]:
+    """The steps open on the case whose events these are, or on an item of it. Raises Refused."""
+    today, case = clock.today(), case_standing(events)
+    if item is None:
+        workflow = WORKFLOWS[events[0].stat["workflow"]]
+        return steps_open_to(workflow, case, actor, office, today)
+    kept = next((kept for kept in items_in(events) if kept.token == item), None)
+    if kept is None:
+        raise Refused(f"The case has no item {item!r}. See: casework case show")
+    return steps_open_to(kept.workflow, kept.standing, actor, office, today, case)
 
 
 def _step(each: OpenStep, office: OfficeRules, people: People) -> dict[str, Any]:

@@ -76,6 +76,9 @@ class Action:
 def apply(file: BinaryIO) -> int:
     """Take one action a line from FILE (- for stdin), under the same rules as the pages.
 
+    A step on something kept on the case names it as “item”: by its token, or by its number on
+    the case among those of its kind. A first step, such as “recommend”, begins one.
+
     Each line is kept or refused by itself and answered with one line of JSON. Exit code 1 when
     any was refused.
     """

@@ -49,6 +49,13 @@ def test_recommendations_by_number_and_by_token(upheld: Console) -> None:
         ("made", "2026-06-02"),
     ]
     token, seq = answers[0]["item"], answers[0]["seq"][0]
+    listed = upheld.json("case", "steps", "CR/1", "--as", SUE["as"], "--item", token)
+    assert {"respond", "copy", "implement", "lapse"} <= {each["step"] for each in listed}
+    assert "remind" not in {each["step"] for each in listed}
+    assert (
+        "no item"
+        in upheld("case", "steps", "CR/1", "--as", SUE["as"], "--item", "x", code=2).stderr
+    )
     correction = {"responses": "partly_accepted", "reason": "Misread."}
     upheld.lines(
         on_item("implement", "2026-05-20", token),
