@@ -8,8 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from odfdo import Document
+from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
-from casework.web.downloads import Cell, csv_file, csv_text, csv_value, ods_file
+from casework.web.downloads import Cell, csv_file, csv_text, csv_value, ods_file, xlsx_file
 
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -52,9 +54,24 @@ def test_ods_holds_text_as_text(attack: str) -> None:
     assert {cell.type for row in table.rows for cell in row.cells} == {"string"}
 
 
+def test_xlsx_holds_text_as_text() -> None:
+    texts = [*ATTACKS, "https://x.example", "mailto:a@b.example", "{=1}", "0123", "_x000D_", " a "]
+    file = xlsx_file("Cases", ["=1+1"], [[text] for text in texts])
+    heading, *cells = [row[0] for row in load_workbook(BytesIO(file)).active.rows]
+    assert (heading.value, heading.data_type) == ("=1+1", "s")
+    assert [
+        cell.value if cell.value == text else unescape(cell.value)
+        for cell, text in zip(cells, texts, strict=True)
+    ] == texts
+    assert {(cell.data_type, cell.hyperlink) for cell in cells} == {("s", None)}
+
+
 def test_days_numbers_and_nothing_keep_their_kind() -> None:
     row: list[Cell] = [date(2026, 4, 3), 12, None, "<&>\"'"]
     assert read_ods(ods_file("T", ["d", "n", "x", "t"], [row]))[1] == row
+    book = load_workbook(BytesIO(xlsx_file("T", ["d", "n", "x", "t"], [row])))
+    day, *others = next(book.active.iter_rows(min_row=2, values_only=True))
+    assert [day.date(), *others] == row
     assert read_csv(csv_file(["d", "n", "x", "t"], [row]))[1] == ["2026-04-03", "12", "", "<&>\"'"]
 
 
