@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Join,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -21,13 +32,10 @@ from workflows.calendar import FinancialYear, financial_year_of
 
 MOST = 200
 """How many entries are looked at; of more, the newest."""
-RECENT = 4_000
+RECENT = 1_000
 """How far back in the log PostgreSQL reads entry by entry before it asks the index of words, which
 knows no order: a common word is found often enough there, and any other is soon sorted."""
 _ENTRIES, _WORDS, _CASES = table_of(SearchEntry), table_of(SearchWords), table_of(Case)
-_TABLES = _WORDS.join(_ENTRIES, _ENTRIES.c.id == _WORDS.c.rowid).join(
-    _CASES, _CASES.c.token == _ENTRIES.c.case_token
-)
 _PLACED: ColumnElement[Any] = literal_column("search_words.words")
 _BM25: ColumnElement[Any] = literal_column(
     "bm25(search_words, 0.2, 1.0)"
@@ -89,8 +97,12 @@ def _newest(session: Session, asked: Asked, person: str) -> Sequence[Any]:
     rows = session.execute(recent.order_by(_WORDS.c.rowid.desc()).limit(MOST + 1)).all()
     if len(rows) > MOST:
         return rows
-    found = query.cte("found").prefix_with("MATERIALIZED")  # by the index of words, then sorted
-    return session.execute(select(found).order_by(found.c.rowid.desc()).limit(MOST + 1)).all()
+    found = select(_WORDS.c.rowid).where(_is_found(session, asked.terms)).cte("found")
+    found = found.prefix_with("MATERIALIZED")  # so that it is the index of words that is asked
+    sought = select(found.c.rowid, _ENTRIES.c.case_token).select_from(_joined(found))
+    return session.execute(
+        sought.where(*_let_through(asked, person)).order_by(found.c.rowid.desc()).limit(MOST + 1)
+    ).all()
 
 
 def years(session: Session) -> tuple[FinancialYear, ...]:
@@ -111,7 +123,19 @@ def _ends(of: Any, column: ColumnElement[Any]) -> Any:
 
 
 def _matching(session: Session, asked: Asked, person: str) -> Select[Any]:
-    conditions = [_is_found(session, asked.terms), visible_to(person)]
+    query = select(_WORDS.c.rowid, _ENTRIES.c.case_token).select_from(_joined(_WORDS))
+    return query.where(_is_found(session, asked.terms), *_let_through(asked, person))
+
+
+def _joined(numbers: FromClause) -> Join:
+    """Numbers of entries (`rowid`) with the entries and their cases."""
+    with_entries = numbers.join(_ENTRIES, _ENTRIES.c.id == numbers.c.rowid)
+    return with_entries.join(_CASES, _CASES.c.token == _ENTRIES.c.case_token)
+
+
+def _let_through(asked: Asked, person: str) -> list[ColumnElement[bool]]:
+    """What a person may see of what the filters ask for."""
+    conditions = [visible_to(person)]
     if asked.place:
         conditions.append(_ENTRIES.c.place == asked.place)
     if asked.is_open is not None:
@@ -119,7 +143,7 @@ def _matching(session: Session, asked: Asked, person: str) -> Select[Any]:
         conditions.append(closed.is_(None) if asked.is_open else closed.is_not(None))
     if asked.year:
         conditions.append(_CASES.c.received_on.between(asked.year.first_on, asked.year.last_on))
-    return select(_WORDS.c.rowid, _ENTRIES.c.case_token).select_from(_TABLES).where(*conditions)
+    return conditions
 
 
 def _is_found(session: Session, terms: tuple[Term, ...]) -> ColumnElement[bool]:
