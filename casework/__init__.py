@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,34 +11,34 @@ if TYPE_CHECKING:
     from config import Settings
 
 __version__ = "0.1.0"
+AREAS = (
+    "people",
+    "desk",
+    "cases",
+    "cases.items",
+    "drafts",
+    "intake",
+    "letters",
+    "letters.templates",
+    "outbox",
+    "papers",
+    "recommendations",
+    "reviews",
+    "search",
+    "trail",
+    "reporting",
+    "office",
+)
+"""Every feature with pages, each a package with a blueprint."""
 
 
 def create_app(settings: Settings) -> Flask:
     """The application on one installation's settings; one screen, everything else is elsewhere."""
     from flask import Flask
 
-    from casework import (
-        cases,
-        desk,
-        drafts,
-        errors,
-        intake,
-        letters,
-        office,
-        outbox,
-        papers,
-        people,
-        recommendations,
-        reporting,
-        reviews,
-        search,
-        trail,
-        web,
-    )
-    from casework.cases import items
+    from casework import errors, web
     from casework.database import prepare
     from casework.extensions import csrf, db, login_manager
-    from casework.letters import templates as letter_templates
 
     app = Flask(__name__, template_folder=str(web.templates_folder()))
     app.config.from_mapping(web.configuration(settings))
@@ -51,23 +52,6 @@ def create_app(settings: Settings) -> Flask:
     login_manager.init_app(app)
     web.init_app(app)
     errors.init_app(app)
-    for area in (
-        people,
-        desk,
-        cases,
-        items,
-        drafts,
-        intake,
-        letters,
-        letter_templates,
-        outbox,
-        papers,
-        recommendations,
-        reviews,
-        search,
-        trail,
-        reporting,
-        office,
-    ):
-        app.register_blueprint(area.blueprint)
+    for area in AREAS:
+        app.register_blueprint(import_module(f"casework.{area}").blueprint)
     return app
