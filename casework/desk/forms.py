@@ -101,6 +101,13 @@ class CaseFilter(Form):  # type: ignore[misc]
         fields = (field for field in self if field.name not in _HOW_IT_LOOKS)
         return [field for field in fields if (field.data or "").strip()]
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """What narrows the list down: each field's words, and what was chosen or typed."""
+        return [
+            (field.label.text, dict(getattr(field, "choices", ())).get(field.data, field.data))
+            for field in self.asked()
+        ]
+
     def address(self) -> dict[str, str]:
         """What an address must say to ask for the same again."""
         return {field.name: field.data for field in self if field.data}

@@ -190,6 +190,7 @@ def test_the_filter_is_in_the_address_and_kept_by_pages_and_headings(
     monkeypatch.setattr(pagination, "CAP", 5)
     many(db, supervisor)
     first = Page.get(visitor, "/cases?force=none&sort=reference")
+    assert "Only force: Not recorded." in first.words
     assert "1 to 3 of over 5 cases" in first.words
     second = Page.get(visitor, first.links()["Next page of cases"])
     assert "4 to 6 of over 5 cases" in second.words
