@@ -55,6 +55,8 @@ def arises(
 
 
 def _decisions(case: Sequence[Entry]) -> Iterator[_Decision]:
+    if not any(entry.step in DECISIONS for entry in case):
+        return  # asked at every step of every case, most of which are not decided yet
     entries = standing_entries(case)
     ended_by = {entry.target: entry for entry in entries if entry.step == "reopen"}
     for entry in entries:
