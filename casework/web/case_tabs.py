@@ -51,8 +51,8 @@ def kinds_on(endpoint: str) -> list[Workflow]:
     ]
 
 
-def place_url(case: str, kind: str, item: str) -> str:
-    """Where something kept on the case with this token is shown."""
+def place_url(case: str, kind: str, item: str | None = None) -> str:
+    """The page of the case with this token where a kind is found, at one item where it is named."""
     endpoint = next((tab.endpoint for tab in TABS if kind in tab.kinds), OVERVIEW)
     return url_for(endpoint, token=case, _anchor=item)
 

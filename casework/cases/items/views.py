@@ -13,6 +13,7 @@ from casework.cases.items import blueprint
 from casework.extensions import db
 from casework.items import begin_item, move_item
 from casework.web import offers
+from casework.web.case_tabs import place_url
 from casework.web.identity import me, requires
 from casework.web.opened_case import (
     BegunItem,
@@ -52,7 +53,7 @@ def _add(token: str, kind: str) -> Taking:
         version=None,
         check=_check(BegunItem(opened, workflow), taken),
         take=lambda asked: begin_item(db.session, token, workflow, attempt, asked),
-        leads_to=url_for("cases.case", token=token),
+        leads_to=place_url(token, kind),
         noun=workflow.noun,
     )
 
@@ -122,7 +123,7 @@ def _taking(
         version=subject.version,
         check=check,
         take=lambda asked: move_item(db.session, subject.ref, attempt, asked),
-        leads_to=url_for("cases.case", token=opened.row.token),
+        leads_to=place_url(opened.row.token, subject.workflow.name, subject.kept.token),
         since=partial(offers.lines_since, subject),
         noun=subject.workflow.noun,
     )

@@ -91,6 +91,7 @@ STORIES = (
             _act("wait", 3, waiting_for="force"),
             _act("chase_file", 14),
             _act("chase_file", 20),
+            _act("escalate_file", 21, escalated_to="Head of Professional Standards"),
         ),
     ),
     Story(

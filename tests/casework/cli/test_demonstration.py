@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import record
 from casework.audit.events import all_events
+from casework.cli.demonstration.kept import KEPT
 from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
-from casework.models import Case
+from casework.models import Case, Item
 from casework.people import service
 from tests import factories
 from tests.casework.cli.conftest import Console
@@ -26,6 +27,8 @@ def test_it_has_every_state_and_shape(casework: Console, db: Session) -> None:
     assert {case.state for case in cases} == states
     assert {case.waiting_for for case in cases} >= {"force", "applicant"}
     assert len({case.force for case in cases}) == 2
+    kept = {thing.kind for things in KEPT.values() for thing in things}
+    assert set(db.scalars(select(Item.workflow))) >= kept
     events = list(all_events(db, record.log_size(db)))
     steps = {step.event for step in WORKFLOWS["complaint_review"].steps}
     assert {event.action for event in events} >= {*steps, "corrected", "annulled"}
