@@ -16,9 +16,22 @@ from casework.web.pagination import asked_page
 from casework.web.step_forms import REFUSED
 
 
-@blueprint.get("/search")
+@blueprint.route("/search", methods=["GET", "POST"])
 @requires(SEE_CASES)
 def index() -> ResponseReturnValue:
+    return _asked() if request.method == "POST" else _found()
+
+
+def _asked() -> ResponseReturnValue:
+    """Keep the words, and lead to an address that names them by a number."""
+    form = _form(request.form)
+    if not form.is_readable():
+        return _refused(form)
+    number = kept.keep(session, form.words.data)
+    return redirect(url_for("search.index", search=number, **form.filters()))
+
+
+def _found() -> ResponseReturnValue:
     number = request.args.get("search", "")
     words = kept.words_of(session, number)
     form = _form(MultiDict({**request.args.to_dict(), "words": words or ""}))
@@ -41,16 +54,6 @@ def index() -> ResponseReturnValue:
         is_widened=is_widened,
         is_forgotten=False,
     )
-
-
-@blueprint.post("/search")
-@requires(SEE_CASES)
-def ask() -> ResponseReturnValue:
-    form = _form(request.form)
-    if not form.is_readable():
-        return _refused(form)
-    number = kept.keep(session, form.words.data)
-    return redirect(url_for("search.index", search=number, **form.filters()))
 
 
 def _form(typed: MultiDict[str, str]) -> SearchForm:
