@@ -85,7 +85,7 @@ def test_a_review_goes_from_received_to_decided(visit: Visit, tmp_path: Path) ->
     supervisor.follow("Uphold the review").choose("Apology")
     supervisor.fill("Reasons for the decision", "The outcome left half of it unanswered.")
     supervisor.press("Record the decision")
-    supervisor.reads("Upheld: recorded", "Force’s response to recommendations")
+    supervisor.reads("Upheld: recorded", "Recommendation: Apology")
 
     letter = supervisor.page.get_by_role("button", name="Decision")
     words = "\n".join(
