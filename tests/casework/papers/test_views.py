@@ -250,18 +250,18 @@ def test_what_is_too_large_is_refused_with_a_sentence(
     app: Flask, visitor: FlaskClient, case: Moved
 ) -> None:
     """S35: one file beside what was typed; the whole form, which is not even read, on a page."""
-    app.extensions["casework"] = replace(app.extensions["casework"], largest_file=100_000)
+    app.config["MAX_CONTENT_LENGTH"] = 50_000
+    app.extensions["casework"] = replace(app.extensions["casework"], largest_file=20_000)
     page = Page.get(visitor, url(case, "add"))
-    too_large = send(page, (b"%PDF-" + bytes(100_001), "big.pdf"), **LETTER, note="Faint.")
+    too_large = send(page, (b"%PDF-" + bytes(20_001), "big.pdf"), **LETTER, note="Faint.")
     assert too_large.status == 413
-    assert "“big.pdf” was not taken. It is larger than 0.1 MB" in too_large.errors["#file"]
+    assert "“big.pdf” was not taken. It is larger than 0.02 MB" in too_large.errors["#file"]
     assert "Faint." in too_large.words
-    whole = send(page, (bytes(1_500_000), "huge.pdf"), **LETTER)
+    whole = send(page, (bytes(140_000), "huge.pdf"), **LETTER)
     assert whole.status == 413
-    assert "larger than this form may be (1.4 MB)" in whole.words
+    assert "larger than this form may be (130 KB)" in whole.words
     many = [(documents.PNG, f"{number}.png") for number in range(21)]
     assert send(page, *many, **LETTER).errors == {"#file": "Choose at most 20 files at once."}
-    signed_out = app.test_client().post(
-        url(case, "add"), data={"file": (BytesIO(bytes(1_200_000)), "x")}
-    )
+    chosen = {"file": (BytesIO(bytes(60_000)), "x.pdf")}
+    signed_out = app.test_client().post(url(case, "add"), data=chosen)
     assert signed_out.status_code == 413
