@@ -91,10 +91,12 @@ class Store:
         finally:
             incoming.unlink(missing_ok=True)
 
-    def keep_made(self, content: bytes, kind: Kind) -> Kept:
-        """Keep bytes that Casework itself wrote."""
-        incoming = self._new_path()
-        digest, size = self._write(BytesIO(content), incoming)
+    def keep_made(self, content: bytes, kind: Kind, text: str = "") -> Kept:
+        """Keep bytes that Casework itself wrote, with the words that the search finds them by."""
+        digest, size = self._write(BytesIO(content), incoming := self._new_path())
+        if text:
+            self._write(BytesIO(text.encode()), words := self._new_path())
+            self._place(words, self._path(digest, ".txt"))
         self._place(incoming, self._path(digest))
         return Kept(digest, size, kind, "not_scanned")
 

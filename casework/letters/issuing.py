@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -169,8 +168,7 @@ def make(draft: LetterDraft, office: OfficeSettings, reference: str, number: int
         return Made(number, pdf, draft.docx)
     foot = f"{reference}/L{number}"
     document = as_docx(parse(draft.text), office_name=office.office_name, foot=foot)
-    # Looked into like anybody's, for the words by which the letter is found.
-    return Made(number, pdf, files().keep(BytesIO(document), "letter.docx", only=(DOCX,)))
+    return Made(number, pdf, files().keep_made(document, DOCX, draft.text))
 
 
 def issue(

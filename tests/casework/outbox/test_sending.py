@@ -211,26 +211,22 @@ def test_a_dry_run_and_a_list_say_what_waits_without_addresses(
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"CASEWORK_SMTP_HOST": ""}, "No mail server"),
-        ({"CASEWORK_SMTP_FROM": ""}, "CASEWORK_SMTP_FROM"),
-        ({"CASEWORK_SMTP_PORT": "mail"}, "CASEWORK_SMTP_PORT"),
-        ({"CASEWORK_SMTP_STARTTLS": "maybe"}, "CASEWORK_SMTP_STARTTLS"),
-        ({"CASEWORK_SMTP_USER": "office"}, "in the clear"),
-        ({"CASEWORK_SMTP_PASSWORD_FILE": "nowhere"}, "cannot be read"),
-    ],
-)
-def test_what_is_set_up_wrongly_is_said(
-    environment: dict[str, str], wrong: dict[str, str], said: str
-) -> None:
+def test_what_is_set_up_wrongly_is_said(environment: dict[str, str]) -> None:
     right = {
         "CASEWORK_SMTP_HOST": "127.0.0.1",
         "CASEWORK_SMTP_FROM": SENDER,
         "CASEWORK_SMTP_STARTTLS": "no",
     }
-    assert said in Console({**environment, **right, **wrong})("outbox", "send", code=2).stderr
+    for name, value, said in (
+        ("HOST", "", "No mail server"),
+        ("FROM", "", "CASEWORK_SMTP_FROM"),
+        ("PORT", "mail", "CASEWORK_SMTP_PORT"),
+        ("STARTTLS", "maybe", "CASEWORK_SMTP_STARTTLS"),
+        ("USER", "office", "in the clear"),
+        ("PASSWORD_FILE", "nowhere", "cannot be read"),
+    ):
+        wrong = {**environment, **right, f"CASEWORK_SMTP_{name}": value}
+        assert said in Console(wrong)("outbox", "send", code=2).stderr
 
 
 @pytest.mark.one_database
