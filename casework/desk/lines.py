@@ -52,11 +52,6 @@ class Line:
         return (due_on or date.max, self.case.row.received_on)
 
     @property
-    def case_url(self) -> str:
-        """The page of the case."""
-        return url_for("cases.case", token=self.case.row.token)
-
-    @property
     def step_url(self) -> str | None:
         """The form that does it, None when there is none for this person."""
         return self.url_of(self.step.name) if self.step else None

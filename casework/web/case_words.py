@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
-from casework.web.deadlines import DeadlineLine, deadlines_of_row, urgency
+from casework.web.deadlines import DeadlineLine, deadlines_of_row
 from workflows import WORKFLOWS
 from workflows.definition import OfficeRules, State
 
@@ -65,7 +65,8 @@ class CaseRow:
     @property
     def deadline(self) -> DeadlineLine | None:
         """What is due next, None when nothing is."""
-        return min(self.deadlines.values(), key=urgency, default=None)
+        lines = self.deadlines.values()
+        return min(lines, key=lambda line: line.due_on or date.max, default=None)
 
     @property
     def force(self) -> str | None:
@@ -107,7 +108,3 @@ class Teller:
     def tell(self, rows: Iterable[Any]) -> Iterator[CaseRow]:
         """Each row with its words, in the same order."""
         return (CaseRow(row, self.office, self.names, self.today) for row in rows)
-
-    def by_urgency(self, rows: Iterable[Any]) -> list[CaseRow]:
-        """The rows as they are best worked through: overdue first, then by the day due."""
-        return sorted(self.tell(rows), key=lambda each: urgency(each.deadline))

@@ -85,10 +85,3 @@ def deadlines_of_row(row: Any, office: OfficeRules, today: date) -> dict[str, De
         for due in dues
         if due.due_on is not None and due.met_on is None
     }
-
-
-def urgency(line: DeadlineLine | None) -> tuple[bool, date]:
-    """The order in which work is best done: overdue first, then by the day it is due."""
-    if line is None or line.due_on is None:
-        return (True, date.max)
-    return (not line.is_overdue, line.due_on)
