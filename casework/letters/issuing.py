@@ -194,10 +194,29 @@ def issue(
     for file in (made.pdf, made.docx):
         if isinstance(file, Kept):
             note(session, file)
-    replaced = next(
-        (letter for letter in issued_on(kept, "") if letter.token == draft.replaces), None
+    before = issued_on(kept, reference)
+    replaced = next((letter for letter in before if letter.token == draft.replaces), None)
+    facts = _facts(draft, reference, made, replaced, disclosure)
+    moved = begin_item(
+        session, draft.case_token, LETTER, Attempt(ISSUE.name, on, facts, actor), origin
     )
-    facts: dict[str, Any] = {
+    brought = filter(None, (facts["docx"], facts["pdf"], facts["template"]))
+    keep_files(session, moved.case, moved.seq, LETTER.name, brought, files().text)
+    if replaced is not None:
+        _replace(session, replaced.token, made.number, on, actor, origin)
+    mark_issued(session, draft, moved.item)
+    issued = issued_on(items_on(session, draft.case_token), reference)
+    return next(each for each in issued if each.token == moved.item)
+
+
+def _facts(
+    draft: LetterDraft,
+    reference: str,
+    made: Made,
+    replaced: Issued | None,
+    disclosure: Sequence[str],
+) -> dict[str, Any]:
+    return {
         "letter": draft.letter,
         "number": made.number,
         "pdf": _digest(made.pdf),
@@ -207,15 +226,6 @@ def issue(
         "disclosure": list(disclosure),
         "title": title_of(reference, made.number, LABELS.get(draft.letter, draft.letter)),
     }
-    attempt = Attempt(ISSUE.name, on, facts, actor)
-    moved = begin_item(session, draft.case_token, LETTER, attempt, origin)
-    brought = filter(None, (facts["docx"], facts["pdf"], facts["template"]))
-    keep_files(session, moved.case, moved.seq, LETTER.name, brought, files().text)
-    if replaced is not None:
-        _replace(session, replaced.token, made.number, on, actor, origin)
-    mark_issued(session, draft, moved.item)
-    issued = issued_on(items_on(session, draft.case_token), reference)
-    return next(each for each in issued if each.token == moved.item)
 
 
 def _replace(
