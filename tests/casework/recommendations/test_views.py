@@ -75,6 +75,7 @@ def test_a_response_from_the_page_to_its_copy(
     assert "1. Apology Accepted" in page.words
     assert "19 May 2026, in writing Steps or reasons <b>Yes</b>" in page.words
     assert "The response, to the complainant and interested persons" in page.words
+    assert "Copies owed" in Page.get(client, "/recommendations").words
     copy = Page.get(client, page.links()["Record a copy as sent: Apology"])
     copy.send(copied=["response"], copied_to=["complainant", "interested_persons"])
     assert "The response, to" not in of_case(client, upheld).words
