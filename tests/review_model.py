@@ -133,12 +133,14 @@ def _may_have_happened(life: Life, entry: Did) -> bool:
         return only.get(facts.get("reopen_reason", ""), life.state) == life.state
     if step in DECISIONS:
         made = set(facts.get("recommendations", ()))
-        route = life.known.get("route")
-        barred = {"otherwise": AFTER_INVESTIGATION, "investigation": OTHERWISE}.get(
-            str(route), set()
-        )
+        barred = beyond(life.known.get("route"))
         return not made & barred and (step == "uphold" or made <= {"notify_dpp"})
     return True
+
+
+def beyond(route: str | None) -> set[str]:
+    """What a route does not let the office recommend; nothing while it is not known."""
+    return {"otherwise": AFTER_INVESTIGATION, "investigation": OTHERWISE}.get(str(route), set())
 
 
 def _go(life: Life, entry: Did, dest: str) -> None:
@@ -208,6 +210,8 @@ def is_allowed(
 
 def _is_judged_right(life: Life, new: Did, texts: set[str]) -> bool:
     known = {**life.known, **new.facts}
+    if new.step == "write_review":
+        return not set(new.facts.get("proposed", ())) & beyond(known.get("route"))
     if new.step in DECISIONS and new.facts.get("recommendations"):
         return known.get("route") is not None
     is_late = _is_late(life, known)

@@ -58,6 +58,7 @@ RECORD = Step(
     ROLES,
     facts=FACTS,
     guards=(WITH_THE_REVIEW,),
+    day_label="Day it was written",
     page="reviews.write",
 )
 REVISE = Step(
@@ -69,6 +70,7 @@ REVISE = Step(
     ROLES,
     facts=FACTS,
     guards=(WITH_THE_REVIEW,),
+    day_label="Day it was revised",
 )
 DROP = Step(
     "drop_allegation",
@@ -78,6 +80,7 @@ DROP = Step(
     (("kept", "dropped"),),
     ROLES,
     guards=(WITH_THE_REVIEW,),
+    day_label="Day it was taken out",
 )
 
 ALLEGATION = Workflow(

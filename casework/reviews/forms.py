@@ -35,10 +35,6 @@ class AllegationRow(Form):  # type: ignore[misc]
         """What was typed, by fact name."""
         return {fact.name: self[fact.name].data for fact in ALLEGATION_FACTS}
 
-    def is_blank(self) -> bool:
-        """Whether nothing is written about it."""
-        return not any(self.given().values())
-
     def shown(self, office: OfficeRules) -> list[Shown]:
         """Its fields with the facts they ask for."""
         return [

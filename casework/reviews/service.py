@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -49,11 +50,18 @@ def _changes(
 ) -> Iterator[tuple[ItemRef | None, Attempt]]:
     """What must happen to the allegations on the case for them to be as the form has them."""
     kept = {item.token: item for item in queries.allegations(opened)}
-    rows = [row for _, row in form.rows() if not row.is_blank()]
+    offered = queries.rows_to_begin_with(opened)
+    rows = [row for _, row in form.rows() if not _is_untouched(row, offered)]
     for token in kept.keys() - {row.item.data for row in rows}:
         yield _ref(kept[token]), Attempt(DROP.name, form.day, {}, actor)
     for row in rows:
         yield from _row_changes(kept, row, form.day, actor)
+
+
+def _is_untouched(row: AllegationRow, offered: list[dict[str, Any]]) -> bool:
+    """Whether a row says nothing but what the form offered: nobody wrote about an allegation."""
+    said = {name: value for name, value in _plain(row).items() if value}
+    return not row.item.data and (not said or said in offered)
 
 
 def _row_changes(

@@ -24,13 +24,14 @@ def press(page: Page, name: str, value: str) -> Page:
 
 @pytest.mark.one_database
 def test_only_the_finding_and_its_reasons_are_required(office: Office) -> None:
-    moved = office.valid()
+    moved = office.valid(categories=["A1"], grounds="Nobody rang.")
     page = office.page("reviewer", address(moved, "review"))
     assert page.send().errors == {
         "#finding": "Answer “Was the outcome reasonable and proportionate?”.",
         "#reasons": "Enter reasons.",
     }
     assert "Review written: recorded" in page.send(**REVIEW).follow().words
+    assert office.items(moved, "allegation") == []
 
 
 @pytest.mark.one_database
