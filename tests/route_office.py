@@ -1,0 +1,246 @@
+"""The only place for an office whose every address can be asked for, by whoever holds a role."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pypdf
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from casework.database import begin_write
+from casework.items import ItemMoved
+from casework.models import Base, Person
+from casework.people import service
+from casework.progress import Moved
+from tests import factories, letter_factory
+from tests.factories import LOGGED_ON, PASSWORD
+
+SIGNED_OUT = "signed_out"
+WRITTEN_BY_READING = {"access_read"}
+
+
+@dataclass
+class Office:
+    """An office with a person of each role, and cases to be asked for."""
+
+    app: Flask
+    db: Session
+    people: dict[str, Person] = field(default_factory=dict)
+    case: Moved | None = None
+    acknowledged: int = 0
+    item: ItemMoved | None = None
+    paper: ItemMoved | None = None
+    letter: ItemMoved | None = None
+    draft: str = ""
+    mail: str = ""
+    delegated: str = ""
+
+    def client(self, role: str) -> FlaskClient:
+        """A fresh client, signed in as somebody of this role."""
+        client = self.app.test_client()
+        if role != SIGNED_OUT:
+            factories.sign_in(client, self.people[role])
+        return client
+
+    def begin(self) -> None:
+        """A fresh case, received and acknowledged."""
+        self.case = factories.case(self.db)
+        moved = factories.move(self.db, self.case.reference, "acknowledge", LOGGED_ON)
+        self.acknowledged = moved.seq
+        self.item = factories.item(self.db, self.case.case, "party", kind="interested")
+        self.paper = factories.paper(self.db, self.case.case)
+        self.letter = None
+        self.delegated = factories.delegation(self.db, self.people["supervisor"])
+
+    def write_letter(self) -> None:
+        """A letter being written, and one that is issued and waits to be mailed; once a case."""
+        if self.letter is None and self.case is not None:
+            self.letter = letter_factory.letter(self.db, self.case.case)
+            self.draft = letter_factory.draft(self.db, self.case.case, is_final=True)
+            self.mail = letter_factory.mail(self.db, self.letter)
+
+    def link(self) -> str:
+        """The secret of a fresh link to set a password."""
+        begin_write(self.db)
+        secret = service.new_link(self.db, self.people["panel"])
+        self.db.commit()
+        return secret
+
+    def address(self, endpoint: str, **changed: str) -> str:
+        """The address of an endpoint, about the present case unless `changed` says otherwise."""
+        assert self.case is not None
+        assert self.item is not None
+        assert self.paper is not None
+        if endpoint.startswith(("letters.", "outbox.")):
+            self.write_letter()
+        kept = {"papers": self.paper, "letters": self.letter}
+        item = kept.get(endpoint.split(".", maxsplit=1)[0]) or self.item
+        parts: dict[str, Any] = {
+            "token": self.case.case,
+            "seq": item.seq if endpoint.startswith(("items.", "papers.")) else self.acknowledged,
+            "item": item.item,
+            "kind": "party",
+            "draft": self.draft,
+            "form": "pdf",
+            "mail": self.mail,
+            "decision": "cancel",
+            "name": NAMES.get(endpoint, "office_name"),
+            "number": "1",
+            "delegated": self.delegated,
+            "year": "2026-27",
+            "secret": changed.get("secret") or self.link(),
+            "filename": "app.css",
+            **changed,
+        }
+        needed = arguments(self.app, endpoint)
+        with self.app.test_request_context():
+            path = url_for(endpoint, **{name: parts[name] for name in needed})
+        return path + QUERIES.get(endpoint, "")
+
+    def fields(self, endpoint: str, client: FlaskClient) -> dict[str, Any]:
+        """What a form of this endpoint sends when all is well."""
+        sent: dict[str, dict[str, Any]] = {
+            "people.sign_in": {"email": self.people["panel"].email, "password": PASSWORD},
+            "people.set_password": {"password": secrets.token_hex(12)},
+            "reviews.declare": {**ON, "person": token_of(client), "why": "A cousin."},
+            "office.delegate": {**DELEGATION, "person": self.people["reviewer"].token},
+            "papers.add": {
+                **ON,
+                "file": factories.picture(),
+                "kind": "footage",
+                "origin": "force",
+            },
+            "papers.replace": {**ON, "version": "1", "file": factories.picture()},
+            "letters.upload": {"version": "2", "file": (BytesIO(letter_pdf()), "letter.pdf")},
+            "office.change": {"value": secrets.token_hex(4), "since": self.since(client)},
+        }
+        return sent.get(endpoint) or FORMS.get(endpoint, {})
+
+    def since(self, client: FlaskClient) -> str:
+        """What the settings form says it was opened on."""
+        page = client.get("/settings/office_name").text
+        found = re.search(r'name="since"[^>]*value="([^"]*)"', page)
+        return found[1] if found else ""
+
+    def post(self, client: FlaskClient, endpoint: str, path: str) -> TestResponse:
+        """Post the form of this endpoint, all well."""
+        return factories.post(client, path, **self.fields(endpoint, client))
+
+    def tables(self) -> dict[str, list[Any]]:
+        """Everything in the database but what reading may write."""
+        self.db.rollback()
+        return {
+            table.name: sorted(map(repr, self.db.execute(select(table))))
+            for table in Base.metadata.sorted_tables
+            if table.name not in WRITTEN_BY_READING
+        }
+
+
+def all_but_the_log(tables: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The tables without the log's own, to which a file that is handed over adds an event."""
+    return {
+        name: rows for name, rows in tables.items() if name not in ("audit_event", "audit_node")
+    }
+
+
+def letter_pdf() -> bytes:
+    """A PDF of one empty page."""
+    written = BytesIO()
+    page = pypdf.PdfWriter()
+    page.add_blank_page(200, 200)
+    page.write(written)
+    return written.getvalue()
+
+
+_DAY = LOGGED_ON + timedelta(days=1)
+ON = {f"effective_on-{part}": str(getattr(_DAY, part)) for part in ("day", "month", "year")}
+MISTYPED = {"reason": "It was mistyped."}
+LEAVING = {
+    **ON,
+    "version": "2",
+    "told": "complainant",
+    "way": "post",
+    "disclosure": ["third_parties", "force_sensitive", "privileged"],
+}
+DELEGATION = {
+    "functions": "decide",
+    **{f"from_on-{part}": "1" for part in ("day", "month")},
+    "from_on-year": "2026",
+    "instrument": "Scheme of governance, 4.2",
+    "declared": ["not_constable", "not_other_lpb", "is_impartial"],
+}
+FORMS: dict[str, dict[str, Any]] = {
+    "desk.export": {"format": "csv"},
+    "cases.step": {**ON, "version": "2"},
+    "cases.correct": {**ON, **MISTYPED, "version": "2"},
+    "cases.annul": {**MISTYPED, "version": "2"},
+    "reviews.write": {**ON, "version": "2"},
+    "reviews.decide": {**ON, "version": "2"},
+    "reviews.tell": {**ON, "how-application-appropriate_authority-0": "told"},
+    "office.end_delegation": {
+        **{f"until_on-{part}": "2" for part in ("day", "month")},
+        "until_on-year": "2027",
+    },
+    "items.add": {**ON, "kind": "interested"},
+    "items.step": {**ON, "version": "1", "name": "A. Witness"},
+    "items.correct": {**ON, **MISTYPED, "version": "1", "kind": "other"},
+    "items.annul": {**MISTYPED, "version": "1"},
+    "papers.hold": {
+        **ON,
+        "name": "Footage",
+        "kind": "footage",
+        "origin": "force",
+        "place": "body_worn",
+    },
+    "letters.draft": {"version": "2", "text": "Dear Zoe"},
+    "letters.return_to_text": {"version": "2"},
+    "letters.discard": {"version": "2"},
+    "letters.issue": {**LEAVING, "way": "later"},
+    "letters.send": LEAVING,
+    "outbox.settle": {"seen": "queued"},
+    "intake.log": ON,
+    "search.index": {"words": "footage"},
+    "letter_templates.use": {"template": "built_in"},
+}
+"""What forms send when all is well, where that is always the same."""
+NAMES = {
+    "cases.step": "acknowledge",
+    "items.step": "change",
+    "letters.begin": "acknowledgement",
+    "letter_templates.letter": "acknowledgement",
+    "letter_templates.preview": "acknowledgement",
+    "letter_templates.starter": "acknowledgement",
+    "letter_templates.use": "acknowledgement",
+    "letter_templates.version": "acknowledgement",
+}
+QUERIES = {
+    "drafts.keep": "?form=/cases/log",
+    "drafts.discard": "?form=/cases/log",
+    "reporting.period": "?from=1/4/2026&to=30/6/2026",
+    "reporting.figure": "?from=1/4/2026&to=30/6/2026&measure=cohort.received",
+}
+
+
+def token_of(client: FlaskClient) -> str:
+    """The token of whoever is signed in with this client; empty when nobody is."""
+    with client.session_transaction() as cookie:
+        return str(cookie.get("_user_id", "")).partition(".")[0]
+
+
+def rules(app: Flask) -> dict[str, str]:
+    """Every address and its endpoint."""
+    return {rule.rule: rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def arguments(app: Flask, endpoint: str) -> set[str]:
+    """The parts of an endpoint's address."""
+    return next(rule.arguments for rule in app.url_map.iter_rules(endpoint))
