@@ -21,7 +21,7 @@ def _received_on(standing: Standing) -> date | None:
 
 
 def _acknowledge(standing: Standing) -> date | None:
-    is_wanted = standing.closure is None and standing.last("acknowledge") is None
+    is_wanted = standing.state in BEFORE_THE_REVIEW and standing.last("acknowledge") is None
     return _received_on(standing) if is_wanted else None
 
 

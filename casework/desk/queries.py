@@ -46,11 +46,7 @@ def unassigned(session: Session, person: str) -> list[Any]:
 
 def awaiting_decision(session: Session, person: str) -> list[Any]:
     """The open cases with a decision to be taken by whoever may, the oldest first."""
-    of_each = [
-        and_(_CASES.c.workflow == workflow.name, _CASES.c.state.in_(_deciding_states(workflow)))
-        for workflow in WORKFLOWS.values()
-    ]
-    return _rows(session, person, is_open(), or_(*of_each))
+    return _rows(session, person, is_open(), _awaits_decision())
 
 
 def with_file_asked_for(session: Session, person: str, *conditions: Any) -> list[Any]:
@@ -64,8 +60,9 @@ def with_file_asked_for(session: Session, person: str, *conditions: Any) -> list
 
 
 def unacknowledged(session: Session, person: str, *conditions: Any) -> list[Any]:
-    """The open cases not acknowledged, the oldest first."""
-    return _rows(session, person, is_open(), _CASES.c.acknowledged_on.is_(None), *conditions)
+    """The open cases not acknowledged for which it is not too late, the oldest first."""
+    is_owed = _CASES.c.acknowledged_on.is_(None) & not_(_awaits_decision())
+    return _rows(session, person, is_open(), is_owed, *conditions)
 
 
 def waiting(session: Session, person: str, *conditions: Any) -> list[Any]:
@@ -127,6 +124,15 @@ def _wanting() -> Iterator[ColumnElement[bool]]:
 def _rows(session: Session, person: str, *conditions: Any) -> list[Any]:
     query = select(*_ROW).where(permissions.visible_to(person), *conditions)
     return list(session.execute(query.order_by(_CASES.c.received_on, _CASES.c.id).limit(MOST + 1)))
+
+
+def _awaits_decision() -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(_CASES.c.workflow == workflow.name, _CASES.c.state.in_(_deciding_states(workflow)))
+            for workflow in WORKFLOWS.values()
+        )
+    )
 
 
 def _deciding_states(workflow: Workflow) -> list[str]:

@@ -12,8 +12,7 @@ from casework.audit.record import log_size
 from casework.models import AccessRead, Person
 from tests import factories
 from tests.casework.cases.pages import Page
-from tests.casework.cases.states import ON, WRITER, case_in, url
-from tests.workflows.lives import LEAST
+from tests.casework.cases.states import ON, case_in, url
 
 
 @pytest.mark.parametrize("role", ["panel", "administrator"])
@@ -103,34 +102,3 @@ def test_a_case_stays_readable_when_its_reading_cannot_be_noted(
     assert visitor.get(url(moved)).status_code == 200
     assert moved.case in caplog.text
     assert supervisor.token in caplog.text
-
-
-def test_my_cases_are_what_i_am_to_do_overdue_first(
-    db: Session, client: FlaskClient, supervisor: Person
-) -> None:
-    reviewer = factories.person(db, "reviewer", name="Riley Marsh")
-    today = clock.today()
-    late, new, closed = (
-        factories.case(db, on=on, by=WRITER)
-        for on in (today - timedelta(days=90), today, today - timedelta(days=5))
-    )
-    for moved in (new, late, closed):
-        assigned = {"assignee": reviewer.token}
-        factories.move(db, moved.reference, "assign", today, assigned, by=WRITER)
-    factories.move(db, closed.reference, "withdraw", today, LEAST["withdraw"], by=WRITER)
-    decided_by_me = case_in(db, "reviewed", reviewer)
-
-    def lists(person: Person) -> dict[str, list[str]]:
-        page = Page.get(factories.sign_in(client, person), "/")
-        return {
-            caption.text_content(): [
-                cell.text_content().strip() for cell in caption.getparent().xpath("./tbody//th")
-            ]
-            for caption in page.tree.findall(".//caption")
-        }
-
-    assert lists(reviewer)["Assigned to you"] == [late.reference, new.reference]
-    assert "Waiting for your decision" not in lists(reviewer)
-    assert lists(reviewer)["Not assigned to anybody"] == [decided_by_me.reference]
-    assert lists(supervisor)["Waiting for your decision"] == [decided_by_me.reference]
-    assert "Assigned to you" not in lists(supervisor)

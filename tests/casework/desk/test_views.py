@@ -40,6 +40,39 @@ def busy(db: Session, holder: Person | None = None, on: date = ON) -> None:
             factories.move(db, moved.reference, step, on, facts, by=by)
 
 
+def test_my_work_is_what_i_am_to_do_overdue_first(
+    db: Session, client: FlaskClient, supervisor: Person
+) -> None:
+    reviewer = factories.person(db, "reviewer", name="Riley Marsh")
+    today = clock.today()
+    late, new, closed = (
+        factories.case(db, on=on, by=OTHER)
+        for on in (today - timedelta(days=90), today, today - timedelta(days=5))
+    )
+    for moved in (new, late, closed):
+        assigned = {"assignee": reviewer.token}
+        factories.move(db, moved.reference, "assign", today, assigned, by=OTHER)
+    factories.move(db, closed.reference, "withdraw", today, LEAST["withdraw"], by=OTHER)
+    decided_by_me = states.case_in(db, "reviewed", reviewer)
+
+    def lists(person: Person) -> dict[str, list[str]]:
+        page = Page.get(factories.sign_in(client, person), "/")
+        return {
+            caption.text_content(): [
+                cell.text_content().strip() for cell in caption.getparent().xpath("./tbody//th")
+            ]
+            for caption in page.tree.findall(".//caption")
+        }
+
+    assert lists(reviewer) == {
+        "Overdue": [late.reference],
+        "To do": [new.reference],
+        "Not assigned to anybody": [decided_by_me.reference],
+    }
+    mine = lists(supervisor)
+    assert (mine["Overdue"], "To do" in mine) == ([decided_by_me.reference], False)
+
+
 PAGES = ("/", "/chase", "/office", "/cases", "/cases?text=CR&sort=decide_by&columns=notified_on")
 
 
