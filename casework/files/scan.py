@@ -11,7 +11,6 @@ from typing import BinaryIO, Literal
 CHUNK = 64 * 1024
 SECONDS = 60
 CLEAN = "clean"
-NOT_SCANNED = "not_scanned"
 Verdict = Literal["clean", "not_scanned"]
 
 

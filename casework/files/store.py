@@ -93,11 +93,14 @@ class Store:
 
     def keep_made(self, content: bytes, kind: Kind, text: str = "") -> Kept:
         """Keep bytes that Casework itself wrote, with the words that the search finds them by."""
-        digest, size = self._write(BytesIO(content), incoming := self._new_path())
-        if text:
-            self._write(BytesIO(text.encode()), words := self._new_path())
-            self._place(words, self._path(digest, ".txt"))
-        self._place(incoming, self._path(digest))
+        incoming = self._new_path()
+        try:
+            digest, size = self._write(BytesIO(content), incoming)
+            if text:
+                self._keep_text(digest, text)
+            self._place(incoming, self._path(digest))
+        finally:
+            incoming.unlink(missing_ok=True)
         return Kept(digest, size, kind, "not_scanned")
 
     def open(self, digest: str) -> BinaryIO:

@@ -11,13 +11,14 @@ class Taken:
     """A step of a thing so many working days after the case's receipt.
 
     A day among its facts is a number of working days likewise, a colleague an email address and
-    another case the surname of its story.
+    another case the surname of its story. `email` are the words of one that comes with it.
     """
 
     step: str
     after: int
     facts: dict[str, Any] = field(default_factory=dict)
     by: Colleague = REVIEWER
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,9 +202,53 @@ _LINKED = (
     ),
 )
 
+_PAPERS = (
+    _kept(
+        "paper",
+        Taken(
+            "add",
+            4,
+            {
+                "kind": "correspondence",
+                "origin": "force",
+                "name": "Email from Professional Standards with the officer’s account",
+                "dated_on": 4,
+                "marks": ["third_party", "force_sensitive"],
+            },
+            email="The officer says that the gate was open and that no warden was in sight.",
+        ),
+        Taken(
+            "replace",
+            6,
+            {"note": "The whole account; the first email left out its end."},
+            email="The officer says that the gate was open, that no warden was in sight, and that "
+            "he closed it when he left.",
+        ),
+    ),
+    _kept(
+        "paper",
+        Taken(
+            "hold",
+            4,
+            {
+                "kind": "footage",
+                "origin": "force",
+                "name": "Body-worn video of the officer at the gate",
+                "place": "body_worn",
+                "found_under": "FEN-BWV-20417",
+            },
+        ),
+        Taken(
+            "view",
+            7,
+            {"viewer": REVIEWER.email, "part_viewed": "00:03:10 to 00:07:45, the conversation"},
+        ),
+    ),
+)
 KEPT: dict[str, tuple[Kept, ...]] = {
     "Coot": _AT_RISK,
     "Gadwall": _CLAIMED,
+    "Godwit": _PAPERS,
     "Heron": _WRITES_AGAIN,
     "Harrier": _LINKED,
 }

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from email.message import EmailMessage
+from email.utils import localtime
 from typing import Any
 
 import click
@@ -19,6 +21,9 @@ from casework.cli.installation import open_office
 from casework.cli.installing import prepare_database
 from casework.cli.program import Refused
 from casework.database import begin_write
+from casework.files.kinds import EML
+from casework.files.store import Store, note
+from casework.index.entries import keep_files
 from casework.intake.register import import_register
 from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, change_settings
@@ -67,7 +72,7 @@ def demo() -> None:
         if people.are_there(session):
             click.echo("The demonstration office is there already; nothing was changed.")
         else:
-            _make(session)
+            _make(session, Store.of(settings))
     _print_sign_ins()
 
 
@@ -79,7 +84,7 @@ def _print_sign_ins() -> None:
         click.echo(f"  {colleague.email:36} {colleague.name}, {role}")
 
 
-def _make(session: Session) -> None:
+def _make(session: Session, files: Store) -> None:
     """The whole office in one transaction: half of one is of no use."""
     kept = passwords.hashed(PASSWORD)
     begin_write(session)
@@ -95,7 +100,7 @@ def _make(session: Session) -> None:
     }
     for surname, things in KEPT.items():
         for thing in things:
-            _keep(session, thing, surname, told, actors)
+            _keep(session, files, thing, told[surname], told, actors)
     session.commit()
 
 
@@ -128,10 +133,15 @@ def _tell(session: Session, story: Story, place: int, actors: Actors, office: Of
 
 
 def _keep(
-    session: Session, thing: Kept, surname: str, told: Mapping[str, Case], actors: Actors
+    session: Session,
+    files: Store,
+    thing: Kept,
+    case: Case,
+    told: Mapping[str, Case],
+    actors: Actors,
 ) -> None:
     """Begin a thing on the case of a story, and take the steps of its life."""
-    case, workflow = told[surname], ITEMS[thing.kind]
+    workflow = ITEMS[thing.kind]
     item: str | None = None
     for taken in thing.steps:
         step, actor = workflow.steps_by_name[taken.step], actors[taken.by.email]
@@ -139,6 +149,9 @@ def _keep(
             name: _given(step.facts_by_name[name], value, case.received_on, actors, told)
             for name, value in taken.facts.items()
         }
+        brought = [_brought(session, files, taken.email)] if taken.email else []
+        if brought:
+            given["file"] = brought[0]
         attempt = Attempt(taken.step, _after(case.received_on, taken.after), given, actor)
         origin = record.Origin("command", actor.token)
         ref = items.item_ref(session, item) if item else None
@@ -148,6 +161,18 @@ def _keep(
             else items.move_item(session, ref, attempt, origin)
         )
         item = moved.item
+        keep_files(session, case.token, moved.seq, thing.kind, brought, files.text)
+
+
+def _brought(session: Session, files: Store, email: str) -> str:
+    """The SHA-256 of an email with these words, kept as if somebody had added it."""
+    message = EmailMessage()
+    message["From"], message["To"] = "psd@fenmarch-police.example", "reviews@fenmarch.example.org"
+    message["Subject"], message["Date"] = "Complaint file", localtime(clock.now())
+    message.set_content(email)
+    kept = files.keep_made(message.as_bytes(), EML, email)
+    note(session, kept)
+    return kept.sha256
 
 
 def _given(
