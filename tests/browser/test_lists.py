@@ -68,3 +68,21 @@ def test_every_state_has_a_page_that_reads_well_and_prints(visit: Visit, office:
     expect(chief.page.get_by_role("heading", name="What happened")).to_be_visible()
     expect(chief.page.locator(".govuk-service-navigation")).to_be_hidden()
     expect(chief.page.get_by_text("Steps you can take")).to_be_hidden()
+
+
+def test_what_is_kept_on_a_case_is_told_on_its_pages(visit: Visit, office: Office) -> None:
+    supervisor = visit(people.SUPERVISOR, java_script_enabled=False)
+    query = "SELECT case_token FROM item WHERE workflow = :kind"
+    at_risk, claimed, written = (
+        office.one(query, kind=kind) for kind in ("safeguarding", "pre_action", "no_further_reply")
+    )
+    for page in ("", "/people", "/correspondence", "/timeline", "/trail", "/papers"):
+        supervisor.open(f"/cases/{at_risk}{page}").reads("Safeguarding", "Adult social care")
+    supervisor.open(f"/cases/{claimed}").reads("destroy nothing of this case")
+    supervisor.open(f"/cases/{written}/correspondence").reads("No further reply")
+    supervisor.follow("Add a letter, call or meeting").press("Save").tells_errors(
+        "Select which way"
+    )
+    supervisor.choose("Telephone call").choose("To this office").choose("The complainant")
+    supervisor.fill("What was said", "Thanks the office.").choose("Nothing: it is for the file")
+    supervisor.press("Save").heading("Correspondence").reads("Telephone call", "Thanks the office.")
