@@ -37,7 +37,13 @@ WITH_THE_REVIEW = Guard(
 )
 FACTS = (
     Fact("category", "choice", "Category", choices=CATEGORIES),
-    Fact("allegation", "text", "The allegation", "In the complaint’s words where you can."),
+    Fact(
+        "allegation",
+        "text",
+        "The allegation",
+        "In the complaint’s words where you can.",
+        is_long=True,
+    ),
     Fact(
         "force_decision",
         "text",
