@@ -13,7 +13,6 @@ from casework.models import AuditEvent, Case, LetterTemplate
 from casework.permissions import visible_to
 from casework.web.identity import names
 
-ADDED, CHOSEN = "letter_template_added", "letter_template_chosen"
 _MOST_SHOWN = 1_000
 
 

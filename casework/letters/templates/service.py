@@ -4,8 +4,10 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.files.store import Kept, note
-from casework.letters.templates.queries import ADDED, CHOSEN
 from casework.models import LetterTemplate
+
+ADDED = "letter_template_added"
+CHOSEN = "letter_template_chosen"
 
 
 def add_template(
@@ -13,25 +15,20 @@ def add_template(
 ) -> None:
     """Use a file that was checked for this letter from now on; the caller commits."""
     note(session, kept)
-    _record(session, ADDED, letter, kept.sha256, role, origin)
+    stat = {"letter": letter, "template": kept.sha256}
+    _record(session, record.NewEvent(ADDED, role, stat=stat), origin)
 
 
 def choose_template(
     session: Session, letter: str, sha256: str | None, *, role: str, origin: record.Origin
 ) -> None:
     """Go back to a template that the letter had, or with None to the built-in one."""
-    _record(session, CHOSEN, letter, sha256, role, origin)
+    stat = {"letter": letter, "template": sha256}
+    _record(session, record.NewEvent(CHOSEN, role, stat=stat), origin)
 
 
-def _record(
-    session: Session,
-    action: str,
-    letter: str,
-    sha256: str | None,
-    role: str,
-    origin: record.Origin,
-) -> None:
-    event = record.NewEvent(action, role, stat={"letter": letter, "template": sha256})
+def _record(session: Session, event: record.NewEvent, origin: record.Origin) -> None:
     seq = record.append(session, event, origin).seq
-    session.add(LetterTemplate(letter=letter, since_seq=seq, sha256=sha256))
+    stat = event.stat
+    session.add(LetterTemplate(letter=stat["letter"], since_seq=seq, sha256=stat["template"]))
     session.flush()
