@@ -1,15 +1,13 @@
-"""The main job in a real browser: a review goes from received to decided, with every side road."""
+"""Side roads of a review in a real browser; two whole cases are in `test_two_cases`."""
 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
-import docx
 from playwright.sync_api import expect
 
 from casework.cli.demonstration import people
-from tests.browser.conftest import PHONE, Office
+from tests.browser.conftest import Office
 from tests.browser.walker import Walker
 
 Visit = Callable[..., Walker]
@@ -44,57 +42,6 @@ def take(walker: Walker, step: str, done: str, days_ago: int | None = None) -> W
         walker.fill_day("effective_on", ago(days_ago))
         walker.press("Save").reads(f"{done}: recorded")
     return walker
-
-
-def find_valid(walker: Walker, days_ago: int = 10) -> Walker:
-    """Find the application on the page valid."""
-    take(walker, "Find the application valid", "Found valid")
-    walker.fill_day("effective_on", ago(days_ago))
-    walker.choose("Otherwise than by investigation").fill("Reasons", "In time, and ours to decide.")
-    return walker.press("Save").reads("Found valid: recorded")
-
-
-def write_review(walker: Walker, days_ago: int = 5) -> Walker:
-    """Write the review of the case on the page."""
-    take(walker, "Write the review", "Review written")
-    walker.fill_day("effective_on", ago(days_ago))
-    walker.choose("No: not reasonable and proportionate")
-    walker.fill("Reasons", "Nobody answered the second allegation.")
-    return walker.press("Record the review").reads("Review written: recorded")
-
-
-def test_a_review_goes_from_received_to_decided(visit: Visit, tmp_path: Path) -> None:
-    """Its writer works without script; with script the same steps are taken on a phone."""
-    reviewer = visit(people.REVIEWER, java_script_enabled=False)
-    case = log_an_application(reviewer)
-    take(reviewer, "Acknowledge", "Acknowledged", 19)
-    take(reviewer, "Request the force’s file", "File requested from the force", 18)
-    take(reviewer, "Chase the force’s file", "Force reminded about the file", 14)
-    take(reviewer, "Record the force’s file as received", "File received from the force")
-    reviewer.fill_day("effective_on", ago(12)).choose("The complete file").press("Save")
-    write_review(find_valid(reviewer))
-    reviewer.reads("You wrote the review, so a second person must decide.")
-
-    supervisor = visit(people.SUPERVISOR)
-    supervisor.page.goto(case)
-    supervisor.look().follow("Return the review to its writer")
-    supervisor.fill("What needs more work", "Say more about the apology.")
-    supervisor.press("Record the decision").reads("Review returned: recorded")
-    write_review(reviewer.open(case), 0)
-    supervisor.open(case)
-    supervisor.follow("Uphold the review").choose("Apology")
-    supervisor.fill("Reasons for the decision", "The outcome left half of it unanswered.")
-    supervisor.press("Record the decision")
-    supervisor.reads("Upheld: recorded", "Recommendation: Apology")
-
-    letter = supervisor.page.get_by_role("button", name="Decision")
-    words = "\n".join(
-        each.text for each in docx.Document(str(supervisor.download(letter, tmp_path))).paragraphs
-    )
-    assert "Jo Fen" in words
-    assert "{{" not in words
-    take(supervisor.open(case), "Record the decision letter as sent", "Decision letter sent", 0)
-    expect(supervisor.page.locator("h1")).to_contain_text("Upheld")
 
 
 def test_side_roads_withdrawing_forwarding_waiting_and_reopening(visit: Visit) -> None:
@@ -205,14 +152,3 @@ def test_an_application_is_logged_by_keyboard_alone(visit: Visit, office: Office
         keyboard.press("Enter")
     reviewer.look().reads("Application logged as CR/", "Key Board")
     assert office.log_size() == before + 1
-
-
-def test_a_whole_review_on_a_phone(visit: Visit) -> None:
-    reviewer = visit(people.REVIEWER, viewport=PHONE, has_touch=True)
-    menu = reviewer.page.get_by_role("button", name="Menu")
-    if menu.is_visible():
-        menu.click()
-    log_an_application(reviewer, "Phone Fen")
-    write_review(find_valid(reviewer))
-    reviewer.open("/").heading("My work")
-    reviewer.open("/cases").heading("All cases")
