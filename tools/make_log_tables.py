@@ -77,11 +77,10 @@ def _held(fact: Fact) -> str:
 def with_tables(page: str) -> str:
     """The page with each of its tables made again."""
     for name, made in TABLES.items():
-        marked = rf"<!-- table: {name} -->\n.*?<!-- end -->"
-        table = f"<!-- table: {name} -->\n{made()}<!-- end -->"
-        page, times = re.subn(marked, lambda _, table=table: table, page, flags=re.DOTALL)
-        if times != 1:
-            raise SystemExit(f"{PAGE.name} has {times} tables of {name}; it should have one.")
+        marked = re.findall(rf"<!-- table: {name} -->\n.*?<!-- end -->", page, re.DOTALL)
+        if len(marked) != 1:
+            raise SystemExit(f"{PAGE.name} has {len(marked)} tables of {name}; it should have one.")
+        page = page.replace(marked[0], f"<!-- table: {name} -->\n{made()}<!-- end -->")
     return page
 
 

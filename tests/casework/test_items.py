@@ -141,7 +141,7 @@ def test_whatever_happens_rows_are_what_the_log_gives(db: Session, steps: list[A
     assert faults(db) == []
     told = {item.token: item.standing.state for item in items_on(db, case.case)}
     query = select(Item.token, Item.state).where(Item.case_token == case.case)
-    assert {token: state for token, state in db.execute(query)} == told
+    assert {row.token: row.state for row in db.execute(query)} == told
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ FAULTS: dict[str, tuple[Workflow, tuple[str, ...]]] = {
         ("route", "both"),
     ),
     "a letter after an unknown step": (
-        replace(SOUND, letters=(Letter("thanks", "Thanks", "complainant", ("party",)),)),
+        replace(SOUND, letters=(Letter("thanks", "Thanks", ("complainant",), ("party",)),)),
         ("thanks", "unknown step", "party"),
     ),
     "two letters of one name": (

@@ -1,5 +1,7 @@
 """What may be recommended is exactly what the law gives on each route, proposed or decided."""
 
+from typing import Any
+
 import pytest
 
 from tests.workflows.lives import SECOND, Life, day
@@ -33,7 +35,8 @@ def allows(code: str, route: str | None, step: str) -> bool:
 @pytest.mark.parametrize("route", [None, *ROUTES])
 @pytest.mark.parametrize("step", ["write_review", "uphold", "not_uphold"])
 def test_every_power_on_every_route(step: str, route: str | None) -> None:
-    life, known = Life("log", "find_valid"), {"route": route} if route else {}
+    life = Life("log", "find_valid")
+    known: dict[str, Any] = {"route": route} if route else {}
     is_deciding = step != "write_review"
     if is_deciding:
         life.take("write_review", day(3), **known)

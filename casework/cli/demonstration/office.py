@@ -128,8 +128,7 @@ def _tell(session: Session, story: Story, place: int, actors: Actors, office: Of
         )
         seqs.append(moved.seq)
         case = progress.case_ref(session, moved.reference)
-    assert case is not None
-    return Case(case.token, case.reference, received_on)
+    return Case(moved.case, moved.reference, received_on)
 
 
 def _keep(
