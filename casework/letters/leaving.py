@@ -32,7 +32,8 @@ ADDRESSEE = Fact(
     "addressee",
     "text",
     "Email address, or postal address",
-    "The office’s mail needs an email address here.",
+    "Left empty for the complainant, what the case has is used. For anybody else the office’s "
+    "mail needs an email address here.",
     is_long=True,
 )
 MESSAGE = Fact("message", "text", "Words of the email", "Only for the office’s mail.", is_long=True)

@@ -96,11 +96,9 @@ def _issue_form(case: OpenedCase, written: LetterDraft) -> StepForm:
 def _usual(case: OpenedCase, letter: str, told: str) -> dict[str, Any]:
     """What a form about sending begins with."""
     row, office = case.row, settings_at(db.session).office_name
-    is_applicant = told == "complainant"
     name = LABELS[letter].lower()
     return {
         "told": told,
-        "addressee": (row.complainant_email or row.complainant_address) if is_applicant else "",
         "message": f"Please find our letter ({name}) attached as a PDF.\n\n"
         f"Our reference is {row.reference}.\n\n{me().name}\n{office}",
         WITH_STEP: True,
@@ -159,12 +157,21 @@ def _leave(case: OpenedCase, letter: Issued, form: StepForm, asked: Origin) -> N
     way = Leaving(
         told=given["told"],
         way=given["way"],
-        addressee=given["addressee"] or "",
+        addressee=given["addressee"] or _known_address(case, given["told"], given["way"]),
         message=given["message"] or "",
         on=form.day or clock.today(),
         step=step if given.get(WITH_STEP) else None,
     )
     leaving.leave(db.session, letter, case.ref, way, me().actor, asked)
+
+
+def _known_address(case: OpenedCase, told: str, way: str) -> str:
+    """Where the case says that the complainant is reached this way; empty for anybody else."""
+    if told != "complainant":
+        return ""
+    row = case.row
+    by_way = {"mail": row.complainant_email, "outlook": row.complainant_email}
+    return by_way.get(way, row.complainant_address if way == "post" else None) or ""
 
 
 @blueprint.get("/cases/<token>/letters/issued/<item>")
