@@ -114,10 +114,31 @@ class OpenedCase:
 
 
 @dataclass(frozen=True)
-class OpenedItem:
-    """One item of an opened case, with all that its pages are made of."""
+class _OnCase:
+    """What every item has from the case that it is kept on."""
 
     opened: OpenedCase
+
+    @property
+    def office(self) -> OfficeRules:
+        """The office's rules now."""
+        return self.opened.office
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """People's names by token."""
+        return self.opened.names
+
+    @property
+    def case(self) -> Standing:
+        """How the case stands that it is kept on."""
+        return self.opened.standing
+
+
+@dataclass(frozen=True)
+class OpenedItem(_OnCase):
+    """One item of an opened case, with all that its pages are made of."""
+
     kept: KeptItem
 
     @property
@@ -147,31 +168,15 @@ class OpenedItem:
         return self.kept.standing
 
     @property
-    def office(self) -> OfficeRules:
-        """The office's rules now."""
-        return self.opened.office
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """People's names by token."""
-        return self.opened.names
-
-    @property
     def version(self) -> int:
         """How many entries it has."""
         return self.kept.version
 
-    @property
-    def case(self) -> Standing:
-        """How the case stands that it is kept on."""
-        return self.opened.standing
-
 
 @dataclass(frozen=True)
-class BegunItem:
+class BegunItem(_OnCase):
     """An item that is about to be begun on a case: nothing of it stands yet."""
 
-    opened: OpenedCase
     workflow: Workflow
     events: Sequence[Event] = ()
     history: Sequence[Entry] = ()
@@ -181,21 +186,6 @@ class BegunItem:
     def standing(self) -> Standing:
         """Nothing yet."""
         return Standing(self.workflow.initial.name)
-
-    @property
-    def office(self) -> OfficeRules:
-        """The office's rules now."""
-        return self.opened.office
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """People's names by token."""
-        return self.opened.names
-
-    @property
-    def case(self) -> Standing:
-        """How the case stands that it will be kept on."""
-        return self.opened.standing
 
 
 def open_case(session: Session, token: str, person: str) -> OpenedCase | None:
