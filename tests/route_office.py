@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -97,33 +98,30 @@ class Office:
             "number": "1",
             "delegated": self.delegated,
             "year": "2026-27",
-            "secret": changed.get("secret") or self.link(),
             "filename": "app.css",
             **changed,
         }
         needed = arguments(self.app, endpoint)
+        if "secret" in needed and "secret" not in parts:
+            parts["secret"] = self.link()
         with self.app.test_request_context():
             path = url_for(endpoint, **{name: parts[name] for name in needed})
         return path + QUERIES.get(endpoint, "")
 
     def fields(self, endpoint: str, client: FlaskClient) -> dict[str, Any]:
         """What a form of this endpoint sends when all is well."""
-        sent: dict[str, dict[str, Any]] = {
-            "people.sign_in": {"email": self.people["panel"].email, "password": PASSWORD},
-            "people.set_password": {"password": secrets.token_hex(12)},
-            "reviews.declare": {**ON, "person": token_of(client), "why": "A cousin."},
-            "office.delegate": {**DELEGATION, "person": self.people["reviewer"].token},
-            "papers.add": {
-                **ON,
-                "file": factories.picture(),
-                "kind": "footage",
-                "origin": "force",
-            },
-            "papers.replace": {**ON, "version": "1", "file": factories.picture()},
-            "letters.upload": {"version": "2", "file": (BytesIO(letter_pdf()), "letter.pdf")},
-            "office.change": {"value": secrets.token_hex(4), "since": self.since(client)},
+        picture, pdf = factories.picture, letter_pdf
+        sent: dict[str, Callable[[], dict[str, Any]]] = {
+            "people.sign_in": lambda: {"email": self.people["panel"].email, "password": PASSWORD},
+            "people.set_password": lambda: {"password": secrets.token_hex(12)},
+            "reviews.declare": lambda: {**ON, "person": token_of(client), "why": "A cousin."},
+            "office.delegate": lambda: {**DELEGATION, "person": self.people["reviewer"].token},
+            "papers.add": lambda: {**ON, "file": picture(), "kind": "footage", "origin": "force"},
+            "papers.replace": lambda: {**ON, "version": "1", "file": picture()},
+            "letters.upload": lambda: {"version": "2", "file": (BytesIO(pdf()), "letter.pdf")},
+            "office.change": lambda: {"value": secrets.token_hex(4), "since": self.since(client)},
         }
-        return sent.get(endpoint) or FORMS.get(endpoint, {})
+        return sent[endpoint]() if endpoint in sent else FORMS.get(endpoint, {})
 
     def since(self, client: FlaskClient) -> str:
         """What the settings form says it was opened on."""

@@ -99,8 +99,10 @@ def known_link(office: Office, before: dict[str, list[Any]]) -> str:
 def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(office: Office) -> None:
     by_rule = rules(office.app)
     wrong: list[tuple[object, ...]] = []
+    has_written = True
     for rule, role, expected in calls("POST"):
-        office.begin()
+        if has_written:
+            office.begin()
         path = office.address(by_rule[rule])
         client, before = office.client(role), office.tables()
         answer = office.post(client, by_rule[rule], path)
@@ -140,6 +142,7 @@ def test_a_safeguarding_flag_is_on_every_page_of_the_case(office: Office) -> Non
     assert seen > 30
 
 
+@pytest.mark.one_database
 def test_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(office: Office) -> None:
     by_rule = rules(office.app)
     other = factories.csrf_token(office.client("supervisor"))
@@ -153,6 +156,7 @@ def test_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(office:
         assert office.tables() == before, (rule, role)
 
 
+@pytest.mark.one_database
 def test_other_methods_and_overrides_do_nothing(office: Office) -> None:
     by_rule = rules(office.app)
     override = {"X-HTTP-Method-Override": "POST", "X-Method-Override": "POST"}
@@ -178,6 +182,7 @@ def test_other_methods_and_overrides_do_nothing(office: Office) -> None:
         assert kept(office.tables()) == kept(before), rule
 
 
+@pytest.mark.one_database
 def test_what_is_not_there_is_not_found_and_nothing_is_written(office: Office) -> None:
     other = factories.case(office.db)
     beside = factories.move(office.db, other.reference, "acknowledge", LOGGED_ON).seq
@@ -231,9 +236,11 @@ def test_who_may_not_see_cases_sees_no_word_of_one(office: Office, role: str) ->
         seen.add(path)
         answer = client.get(path, buffered=True)
         assert answer.status_code < 500, path
-        shown = answer.text.replace(path, "")
+        brought = path.partition("next=")[2] or path
+        text = answer.get_data().decode(errors="replace")
+        shown = text.replace(path, "").replace(brought, "")
         assert [word for word in hidden if word.casefold() in shown.casefold()] == [], path
-        found = re.findall(r'(?:href|action)="(/[^"#]*)', answer.text)
+        found = re.findall(r'(?:href|action)="(/[^"#]*)', text)
         if answer.location:
             found.append(answer.location)
         to_see |= {link.replace("&amp;", "&") for link in found} - seen

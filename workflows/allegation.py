@@ -3,6 +3,7 @@
 Allegations are written with the review and revised with it; nothing here decides the case.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from workflows.complaint_review_choices import CATEGORIES, FINDINGS
@@ -35,6 +36,8 @@ WITH_THE_REVIEW = Guard(
     _review_is_written,
     about="who",
 )
+# One element that was not reasonable and proportionate makes an upheld case; no more is said here.
+ON_ITS_OWN = tuple(replace(finding, hint="") for finding in FINDINGS)
 FACTS = (
     Fact("category", "choice", "Category", choices=CATEGORIES),
     Fact(
@@ -52,7 +55,7 @@ FACTS = (
     ),
     Fact("point", "text", "The applicant’s point", is_long=True),
     Fact("reasoning", "text", "Your reasoning", is_long=True),
-    Fact("finding", "choice", "Was it reasonable and proportionate?", choices=FINDINGS),
+    Fact("finding", "choice", "Was it reasonable and proportionate?", choices=ON_ITS_OWN),
 )
 
 RECORD = Step(

@@ -16,7 +16,8 @@ from workflows.complaint_review_prompts import PROMPTS, awaits
 from workflows.definition import STAYS, WHERE_IT_WAS, Mark, State, Step, Workflow
 
 CASEWORKERS = ("reviewer", "supervisor")
-DECIDERS = ("reviewer", "supervisor", "chief_executive")
+# Whoever holds several roles decides under the highest: the log names the authority for it.
+DECIDERS = ("chief_executive", "supervisor", "reviewer")
 OPEN = ("received", "valid", "reviewed")
 CLOSED = ("invalid", "forwarded", "withdrawn", "upheld", "not_upheld")
 

@@ -34,7 +34,7 @@ def check_items(session: Session, log_size: int) -> tuple[Finding, ...]:
         if not cases:
             break
         last = cases[-1].id
-        tokens = [case.token for case in cases]
+        tokens = [case.token for case in cases if isinstance(case.token, str)]
         stored: dict[str, list[Any]] = {token: [] for token in tokens}
         for row in session.execute(_ROWS.where(_ITEMS.c.case_token.in_(tokens))):
             stored[row.case_token].append(row)

@@ -135,6 +135,7 @@ def test_not_upheld_with_a_learning_point_and_a_later_letter(visit: Visit, tmp_p
     reviewer.open(f"{case}/decision", 403).reads("a second person must decide")
 
     supervisor.open(f"{case}/decision").choose("Return the review to its writer")
+    supervisor.page.get_by_text("If you return it").click()
     supervisor.fill("What needs more work", "Say what the evidence was.")
     supervisor.press("Record the decision").reads("Review returned: recorded")
     reviewer.open(f"{case}/review").reads("Returned by Sam Weir", "Say what the evidence was.")

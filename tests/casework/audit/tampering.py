@@ -34,8 +34,13 @@ def _drop_sqlite(connection: Connection) -> None:
 
 def _drop_postgres(connection: Connection) -> None:
     connection.exec_driver_sql("DROP FUNCTION IF EXISTS audit_append_only() CASCADE")
-    drop = "ALTER TABLE audit_detail DROP CONSTRAINT IF EXISTS fk_audit_detail_seq"
-    connection.exec_driver_sql(drop)
+    for table, column in (
+        ("audit_detail", "seq"),
+        ("item", "case_token"),
+        ("search_entry", "case_token"),
+    ):
+        drop = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS fk_{table}_{column}"
+        connection.exec_driver_sql(drop)
 
 
 def execute(connection: Connection, statement: str, **values: Any) -> Any:
