@@ -80,7 +80,17 @@ def _named(kept: tuple[KeptItem, ...], step: str, item: str | int) -> KeptItem:
         raise NoSuchItem(
             f"The case has no item {item!r} that “{step}” can be taken on. See `casework case show`."
         )
+    _refuse_if_pages_own(found[place - 1], step)
     return found[place - 1]
+
+
+def _refuse_if_pages_own(kept: KeptItem, step: str) -> None:
+    """A step that goes with a file or a mail would say what is not so where neither is."""
+    taken = kept.workflow.steps_by_name.get(step)
+    if taken is not None and taken.page:
+        raise NoSuchItem(
+            f"“{taken.label}” does more than it records, so only its own page can take it."
+        )
 
 
 def _ref(kept: KeptItem, version: int | None) -> ItemRef:

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from casework.cli.case_items import NoSuchItem, meant
+from tests import factories, letter_factory
 from tests.casework.cli.conftest import Action, Console
 from workflows import ITEMS, WORKFLOWS
 
@@ -98,3 +101,12 @@ def test_what_cannot_be_done_to_an_item_is_said(upheld: Console) -> None:
 def test_no_step_of_a_case_begins_an_item() -> None:
     begin = {kind.begins_with.name for kind in ITEMS.values()}
     assert begin.isdisjoint(name for each in WORKFLOWS.values() for name in each.steps_by_name)
+
+
+def test_what_goes_with_a_mail_or_a_file_is_done_on_its_page_alone(db: Session) -> None:
+    case = factories.case(db)
+    letter, paper = letter_factory.letter(db, case.case), factories.paper(db, case.case)
+    for step, item in (("queue_letter", letter), ("send_letter", letter), ("replace", paper)):
+        for named in (item.item, 1):
+            with pytest.raises(NoSuchItem, match="only its own page can"):
+                meant(db, case.case, step, named, None, None)
