@@ -29,9 +29,9 @@ from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move
 from workflows.calendar import financial_year_of, london_day
 from workflows.definition import Entry, OfficeRules, Workflow
-from workflows.engine import NEWEST, take_step
+from workflows.engine import take_step
 from workflows.facts import stat_of
-from workflows.history import ANNUL, standing_entries
+from workflows.history import ANNUL, NEWEST, standing_entries
 
 _CASES = table_of(Case)
 # Statements are built once: building one costs several times what running it does.

@@ -27,6 +27,7 @@ from workflows.history import (
     ANNUL,
     CORRECT,
     EFFECTIVE_ON,
+    NEWEST,
     annulled_seqs,
     standing_entries,
 )
@@ -35,7 +36,6 @@ from workflows.replay import refusal_of, replay, standing_of
 EVENTS = {CORRECT: "corrected", ANNUL: "annulled"}
 REASON = Fact("reason", "text", "Reason for the change", required=True, is_long=True)
 DAY = Fact(EFFECTIVE_ON, "day", "Day it happened")
-AFTER_ALL = 2**53 - 1
 
 
 def take_amendment(
@@ -57,7 +57,7 @@ def take_amendment(
     reason = _read(REASON, "reason", given.pop("reason", None), office, today)
     facts, texts = _changes(step, target, given, office, today) if given else ({}, {})
     _check_changes(attempt.step, target, facts, texts, given)
-    entry = Entry(AFTER_ALL, attempt.step, today, facts, attempt.actor.token, target=target.seq)
+    entry = Entry(NEWEST, attempt.step, today, facts, attempt.actor.token, target=target.seq)
     after = _history_left(workflow, (*log, entry), office, attempt.case)
     texts = {**texts, "reason": reason}
     return Move(EVENTS[attempt.step], role, None, facts, texts, after, target.seq)

@@ -21,11 +21,8 @@ from workflows.definition import (
     Workflow,
 )
 from workflows.facts import day_or_refuse, read_facts
-from workflows.history import AMENDMENTS, EFFECTIVE_ON, standing_entries
+from workflows.history import AMENDMENTS, EFFECTIVE_ON, NEWEST, standing_entries
 from workflows.replay import apply_entry, check_guards, refusal_of, replay, standing_of
-
-NEWEST = 2**53 - 1
-"""The position of an entry that is being tried: after all that is in the log."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ CORRECT = "correct"
 ANNUL = "annul"
 AMENDMENTS = (CORRECT, ANNUL)
 EFFECTIVE_ON = "effective_on"
+NEWEST = 2**53 - 1
+"""The position of an entry that is being tried: after all that is in the log."""
 
 
 def annulled_seqs(entries: Sequence[Entry]) -> frozenset[int]:

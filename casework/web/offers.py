@@ -18,8 +18,8 @@ from workflows import WORKFLOWS, diagram
 from workflows.amendments import REASON, role_to_amend, target_or_refuse
 from workflows.attempt import Attempt, StepRefused
 from workflows.definition import STAYS, Actor, Entry, Fact, Step
-from workflows.engine import NEWEST, OpenStep, role_for, role_or_refuse, steps_open_to
-from workflows.history import AMENDMENTS, ANNUL, CORRECT, EFFECTIVE_ON
+from workflows.engine import OpenStep, role_for, role_or_refuse, steps_open_to
+from workflows.history import AMENDMENTS, ANNUL, CORRECT, EFFECTIVE_ON, NEWEST
 from workflows.replay import apply_entry
 
 OTHER = "Other"
