@@ -16,6 +16,7 @@ from workflows.letter import LETTER
 from workflows.link import LINK
 from workflows.no_further_reply import NO_FURTHER_REPLY
 from workflows.observation import OBSERVATION
+from workflows.outcome_day import OUTCOME_DAY
 from workflows.paper import PAPER
 from workflows.party import PARTY
 from workflows.passed_part import PASSED_PART
@@ -33,6 +34,7 @@ ITEMS: dict[str, Workflow] = {
         SAFEGUARDING,
         PARTY,
         CONTACT_PLAN,
+        OUTCOME_DAY,
         PAPER,
         CORRESPONDENCE,
         INFORMATION_REQUEST,

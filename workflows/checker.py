@@ -6,6 +6,7 @@ from itertools import chain
 from typing import get_args
 
 from workflows.definition import (
+    PUBLIC,
     ROLES,
     STAYS,
     WHERE_IT_WAS,
@@ -146,7 +147,7 @@ def _roles(step: Step) -> Iterator[str]:
     if step.roles and step.is_implied:
         yield f"Step “{step.name}” is implied, so nobody takes it. Take its roles away."
     for role in step.roles:
-        if role not in ROLES:
+        if role not in (*ROLES, PUBLIC):
             yield f"Step “{step.name}” names the unknown role “{role}”. Use {', '.join(ROLES)}."
 
 

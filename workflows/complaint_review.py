@@ -3,23 +3,35 @@
 Reads as the policy does: the states, then each step with what it asks and what it marks.
 Citations: "reg" is SI 2020/2, "para" is Schedule 3. Guards are in `complaint_review_guards`,
 facts in `complaint_review_facts`, choices in `complaint_review_choices`, time limits in `complaint_review_deadlines`,
-letters in `complaint_review_letters`, what is wanted next in `complaint_review_prompts`.
+letters in `complaint_review_letters`, what is wanted next in `complaint_review_prompts`. The
+steps that settle whether an application is valid are in `complaint_review_validity`.
 """
 
 from pathlib import Path
 
 from workflows import complaint_review_facts as facts
 from workflows import complaint_review_guards as guards
+from workflows import complaint_review_validity_guards as validity_guards
 from workflows.complaint_review_deadlines import DEADLINES
 from workflows.complaint_review_letters import LETTERS
+from workflows.complaint_review_moves import (
+    CASEWORKERS,
+    CLOSED,
+    DECIDERS,
+    OPEN,
+    RECEIVERS,
+    moves,
+)
 from workflows.complaint_review_prompts import PROMPTS, awaits
-from workflows.definition import STAYS, WHERE_IT_WAS, Mark, State, Step, Workflow
-
-CASEWORKERS = ("reviewer", "supervisor")
-# Whoever holds several roles decides under the highest: the log names the authority for it.
-DECIDERS = ("chief_executive", "supervisor", "reviewer")
-OPEN = ("received", "valid", "reviewed")
-CLOSED = ("invalid", "forwarded", "withdrawn", "upheld", "not_upheld")
+from workflows.complaint_review_validity import (
+    DECIDE_TIME,
+    FIND_INVALID,
+    FIND_OUTCOME_DAY,
+    FIND_REVIEW_BODY,
+    FIND_VALID,
+    FORWARD,
+)
+from workflows.definition import WHERE_IT_WAS, Mark, State, Step, Workflow
 
 INITIAL = State("annulled", "Entered in error")
 STATES = (
@@ -34,19 +46,15 @@ STATES = (
 )
 
 
-def _from(*sources: str, to: str = STAYS) -> tuple[tuple[str, str], ...]:
-    return tuple((source, to) for source in sources)
-
-
 LOG = Step(
     "log",
     "Log an application",
     "logged",
     "Application received",
-    _from("annulled", to="received"),
-    CASEWORKERS,
+    moves("annulled", to="received"),
+    RECEIVERS,
     facts=facts.APPLICATION,
-    guards=(guards.FIRST_DAYS_COME_FIRST,),
+    guards=(validity_guards.FIRST_DAYS_COME_FIRST,),
     begins=(Mark("received"),),
     day_label="Day the application reached this office",
 )
@@ -56,7 +64,7 @@ ACKNOWLEDGE = Step(
     "Acknowledge",
     "acknowledged",
     "Acknowledged",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
     facts=(facts.NOTE,),
     begins=(Mark("acknowledged"),),
@@ -68,7 +76,7 @@ REQUEST_FILE = Step(
     "Request the force’s file",
     "file_requested",
     "File requested from the force",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
     facts=(facts.NOTE,),
     begins=(Mark("file_requested"),),
@@ -80,7 +88,7 @@ CHASE_FILE = Step(
     "Chase the force’s file",
     "file_chased",
     "Force reminded about the file",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
     facts=(facts.NOTE,),
     day_label="Day the reminder was sent",
@@ -91,7 +99,7 @@ ESCALATE_FILE = Step(
     "Escalate the request for the force’s file",
     "file_escalated",
     "Request for the file escalated",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
     facts=(facts.ESCALATED_TO, facts.NOTE),
     day_label="Day it was escalated",
@@ -102,7 +110,7 @@ RECEIVE_FILE = Step(
     "Record the force’s file as received",
     "file_received",
     "File received from the force",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
     facts=(facts.EXTENT, facts.NOTE),
     begins=(Mark("file_received"),),
@@ -114,9 +122,10 @@ WAIT = Step(
     "Start waiting",
     "waiting_began",
     "Waiting began",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
-    facts=(facts.WAITING_FOR, facts.NOTE),
+    facts=(facts.WAITING_FOR, facts.ASKED_FOR, facts.ANSWER_BY, facts.NOTE),
+    guards=(validity_guards.ONLY_OF_THE_APPLICANT,),
     day_label="Day the waiting began",
     group="Waiting",
 )
@@ -125,7 +134,7 @@ RESUME = Step(
     "Stop waiting",
     "waiting_ended",
     "Waiting ended",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
     facts=(facts.NOTE,),
     guards=(guards.IS_WAITING,),
@@ -138,79 +147,18 @@ ASSIGN = Step(
     "Assign the case",
     "assigned",
     "Assigned",
-    _from(*OPEN),
+    moves(*OPEN),
     CASEWORKERS,
     facts=(facts.ASSIGNEE, facts.NOTE),
     day_label="Day it was assigned",
     group="People",
-)
-FIND_VALID = Step(
-    "find_valid",
-    "Find the application valid",
-    "found_valid",
-    "Found valid",
-    _from("received", to="valid"),
-    CASEWORKERS,
-    facts=(
-        facts.ROUTE,
-        facts.PROVIDED_ON,
-        facts.CATEGORIES,
-        *facts.REVIEW_BODY,
-        facts.TIME_EXTENDED,
-        facts.SPECIAL_CIRCUMSTANCES,
-        facts.REASONS,
-    ),
-    guards=(
-        guards.PROVIDED_BEFORE_RECEIVED,
-        guards.OFFICE_IS_REVIEW_BODY,
-        guards.IS_IN_TIME_OR_EXTENDED,
-    ),
-    begins=(Mark("validity", "valid"),),
-    day_label="Day the application was found valid",
-    group="Validity",
-)
-FIND_INVALID = Step(
-    "find_invalid",
-    "Find the application invalid",
-    "found_invalid",
-    "Found invalid",
-    _from("received", "valid", to="invalid"),
-    CASEWORKERS,
-    facts=(
-        facts.INVALID_REASON,
-        facts.ROUTE,
-        facts.PROVIDED_ON,
-        *facts.REVIEW_BODY,
-        facts.SPECIAL_CIRCUMSTANCES,
-        facts.REASONS,
-    ),
-    guards=(guards.PROVIDED_BEFORE_RECEIVED, guards.IS_LATE_IF_SAID_TO_BE),
-    begins=(Mark("closure", "invalid"),),
-    ends=("validity", "waiting_for"),
-    day_label="Day the application was found invalid",
-    group="Validity",
-)
-FORWARD = Step(
-    "forward",
-    "Forward to the IOPC",
-    "forwarded",
-    "Forwarded to the IOPC",
-    _from(*OPEN, to="forwarded"),
-    CASEWORKERS,
-    facts=(facts.LIMB, facts.REASONS),
-    begins=(Mark("closure", "forwarded"),),
-    ends=("validity", "waiting_for"),
-    day_label="Day it was sent to the IOPC",
-    day_hint="The complainant must be told that it was sent, and that the IOPC is the body "
-    "(paras 31 and 32).",
-    group="Validity",
 )
 WRITE_REVIEW = Step(
     "write_review",
     "Write the review",
     "review_written",
     "Review written",
-    _from("valid", to="reviewed"),
+    moves("valid", to="reviewed"),
     CASEWORKERS,
     facts=(
         facts.FINDING,
@@ -229,7 +177,7 @@ RETURN_REVIEW = Step(
     "Return the review to its writer",
     "review_returned",
     "Review returned",
-    _from("reviewed", to="valid"),
+    moves("reviewed", to="valid"),
     DECIDERS,
     facts=(facts.COMMENTS,),
     guards=(guards.MAY_DECIDE,),
@@ -242,7 +190,7 @@ UPHOLD = Step(
     "Uphold the review",
     "upheld",
     "Upheld",
-    _from("reviewed", to="upheld"),
+    moves("reviewed", to="upheld"),
     DECIDERS,
     facts=(
         facts.RECOMMENDATIONS,
@@ -268,7 +216,7 @@ NOT_UPHOLD = Step(
     "Do not uphold the review",
     "not_upheld",
     "Not upheld",
-    _from("reviewed", to="not_upheld"),
+    moves("reviewed", to="not_upheld"),
     DECIDERS,
     facts=(
         facts.DUTIES,
@@ -294,7 +242,7 @@ NOTIFY = Step(
     "Record the decision letter as sent",
     "decision_notified",
     "Decision letter sent",
-    _from(*CLOSED),
+    moves(*CLOSED),
     CASEWORKERS,
     facts=(facts.TOLD, facts.NOT_TOLD),
     begins=(Mark("notified"),),
@@ -306,7 +254,7 @@ WITHDRAW = Step(
     "Record a withdrawal",
     "withdrawn",
     "Withdrawn",
-    _from(*OPEN, to="withdrawn"),
+    moves(*OPEN, to="withdrawn"),
     CASEWORKERS,
     facts=(facts.WITHDRAWAL_OF, facts.IN_WRITING, facts.NOTE),
     begins=(Mark("closure", "withdrawn"),),
@@ -320,9 +268,9 @@ REOPEN = Step(
     "reopened",
     "Reopened",
     (
-        *_from("invalid", "forwarded", to="received"),
-        *_from("upheld", "not_upheld", to="valid"),
-        *_from("withdrawn", to=WHERE_IT_WAS),
+        *moves("invalid", "forwarded", to="received"),
+        *moves("upheld", "not_upheld", to="valid"),
+        *moves("withdrawn", to=WHERE_IT_WAS),
     ),
     DECIDERS,
     facts=(facts.REOPEN_REASON, facts.EXPLANATION),
@@ -355,6 +303,9 @@ COMPLAINT_REVIEW = Workflow(
         WAIT,
         RESUME,
         ASSIGN,
+        FIND_OUTCOME_DAY,
+        FIND_REVIEW_BODY,
+        DECIDE_TIME,
         FIND_VALID,
         FIND_INVALID,
         FORWARD,

@@ -14,7 +14,14 @@ CHANNELS = (
     Choice("telephone", "Telephone"),
     Choice("in_person", "In person"),
     Choice("force", "Through the force"),
+    Choice("iopc", "Through the IOPC"),
 )
+APPLICANTS = (
+    Choice("complainant", "The complainant"),
+    Choice("representative", "Somebody acting for the complainant"),
+    Choice("other", "Somebody else"),
+)
+KNOWN = (Choice("yes", "Yes"), Choice("no", "No"), Choice("not_known", "Not known"))
 FIRST_RECEIVERS = (
     Choice("iopc", "The IOPC", "the day the IOPC received it decides whether it is in time"),
     Choice("force", "The force", "the day this office received it decides"),
@@ -32,6 +39,23 @@ NAMED_BODIES = (
     Choice("iopc", "The IOPC"),
     Choice("not_stated", "Not stated"),
 )
+LETTER_PARAGRAPHS = (
+    Choice("6A", "Paragraph 6A", "handled otherwise than by investigation"),
+    Choice("25", "Paragraph 25", "after an investigation"),
+    Choice("other", "Another paragraph"),
+    Choice("not_stated", "Not stated"),
+)
+OUTCOME_DAYS = (
+    Choice("handed_over", "Handed over, or told in person"),
+    Choice("email", "Sent by email"),
+    Choice("delivered", "Delivered by post, and the day is known"),
+    Choice("posted", "Posted, and the day it arrived is not known"),
+    Choice("sent_again", "Sent again, as an earlier letter did not arrive"),
+    Choice("letter_date", "Only the date on the letter is known"),
+    Choice("applicant_says", "As the applicant says"),
+    Choice("force_says", "As the force says"),
+)
+"""How a day is known on which the outcome was provided."""
 REVIEW_BODIES = (Choice("lpb", "The Commissioner"), Choice("iopc", "The IOPC"))
 INVALID_REASONS = (
     Choice("no_outcome_letter", "There is no outcome letter yet"),
@@ -61,6 +85,23 @@ LIMBS = (
     Choice("part_caught", "A part of it is caught", "limb (f)"),
     Choice("lpb_is_authority", "The Commissioner is the appropriate authority"),
 )
+EXTRA_TIME = (
+    Choice("extended", "Extend the time", "special circumstances make it just (reg 29(4))"),
+    Choice("refused", "Do not extend the time", "the application is then out of time"),
+)
+CONTENT = (
+    Choice("in_writing", "The application in writing"),
+    Choice("complaint", "What the complaint was about"),
+    Choice("complaint_made_on", "The day of the complaint to the force"),
+    Choice("force", "The force"),
+    Choice("outcome_provided_on", "The day the outcome was provided"),
+    Choice("outcome_letter", "A copy of the outcome letter"),
+    Choice("consent", "The complainant’s written consent"),
+    Choice("identity", "Who the applicant is"),
+    Choice("circumstances", "Why the application was not made in time"),
+    Choice("other", "Something else"),
+)
+"""What an applicant may be asked for: the content of reg 29(5), then what practice needs."""
 FINDINGS = (
     Choice("reasonable", "Yes: reasonable and proportionate", "the review would not be upheld"),
     Choice("not_reasonable", "No: not reasonable and proportionate", "it would be upheld"),

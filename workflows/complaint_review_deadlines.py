@@ -6,7 +6,7 @@ When a recommendation is to be answered is its own to say (`recommendation_rules
 from datetime import date
 
 from workflows.calendar import in_words, last_day_to_apply
-from workflows.complaint_review_guards import made_on
+from workflows.complaint_review_validity_guards import made_on
 from workflows.definition import Deadline, Due, OfficeRules, Standing
 
 STARTS = {"received": "log", "acknowledged": "acknowledge"}

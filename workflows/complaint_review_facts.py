@@ -6,7 +6,7 @@ from workflows import complaint_review_choices as choices
 from workflows.definition import Fact
 
 _BODY = "Relevant review body (para 30, reg 32)"
-_LATE = "Late applications"
+_LIMBS = "The test, limb by limb: the complaint as it was made to the force"
 
 REASONS = Fact("reasons", "text", "Reasons", required=True, is_long=True)
 NOTE = Fact("note", "text", "Note", is_long=True)
@@ -56,27 +56,73 @@ REVIEW_BODY = (
         section=_BODY,
     ),
 )
+LETTER_PARAGRAPH = Fact(
+    "letter_paragraph",
+    "choice",
+    "Paragraph of Schedule 3 named in the outcome letter",
+    "The letter has to say which body reviews it, and under which paragraph (reg 33(2)(a)).",
+    choices=choices.LETTER_PARAGRAPHS,
+    section=_BODY,
+)
+LIMBS = tuple(
+    Fact(
+        f"limb_{limb.code}",
+        "choice",
+        limb.label,
+        limb.hint,
+        choices=choices.KNOWN,
+        section=_LIMBS,
+    )
+    for limb in choices.LIMBS
+)
+"""The statutory test, limb by limb: one that is met sends the whole case to the IOPC."""
+OUTCOME_DAY_BASIS = Fact(
+    "outcome_day_basis",
+    "choice",
+    "How that day is known",
+    required=True,
+    choices=choices.OUTCOME_DAYS,
+)
 TIME_EXTENDED = Fact(
     "time_extended",
     "flag",
-    "Special circumstances make it just to extend the 28 days",
-    "Only for a late application (reg 29(4)).",
-    section=_LATE,
+    "Special circumstances made it just to extend the 28 days",
+    "As an old register tells it (reg 29(4)).",
+    is_for_import=True,
+)
+EXTRA_TIME = Fact(
+    "extra_time",
+    "choice",
+    "Is it just to extend the time?",
+    "Only because of the special circumstances of the case (reg 29(4)).",
+    required=True,
+    choices=choices.EXTRA_TIME,
+    is_counted=True,
 )
 SPECIAL_CIRCUMSTANCES = Fact(
     "special_circumstances",
     "text",
-    "Special circumstances: what was considered and decided",
-    "Needed for a late application, whichever way it is decided (reg 29(4)).",
+    "Special circumstances: what was considered, and why it is or is not just",
+    "The applicant is told this.",
+    required=True,
     is_long=True,
-    section=_LATE,
 )
+ASKED_FOR = Fact(
+    "asked_for",
+    "choices",
+    "What the applicant was asked for",
+    "Only where the office waits for the applicant.",
+    choices=choices.CONTENT,
+)
+ANSWER_BY = Fact("answer_by", "day", "Day by which an answer was asked for", is_ahead=True)
 
 _PERSON, _COMPLAINT, _ARRIVAL = "The complainant", "The complaint", "The application"
 APPLICATION = (
     Fact("complainant_name", "text", "Name", section=_PERSON),
     Fact("complainant_email", "text", "Email address", section=_PERSON),
+    Fact("complainant_telephone", "text", "Telephone number", section=_PERSON),
     Fact("complainant_address", "text", "Address", is_long=True, section=_PERSON),
+    Fact("applicant", "choice", "Who applies", choices=choices.APPLICANTS, section=_PERSON),
     Fact(
         "force",
         "choice",
@@ -86,9 +132,33 @@ APPLICATION = (
         section=_COMPLAINT,
     ),
     Fact("force_reference", "text", "The force’s complaint reference", section=_COMPLAINT),
+    Fact(
+        "complaint",
+        "text",
+        "What the complaint was about",
+        "As it was made to the force.",
+        is_long=True,
+        section=_COMPLAINT,
+    ),
     Fact("complaint_made_on", "day", "Day of the complaint to the force", section=_COMPLAINT),
     Fact("letter_dated_on", "day", "Date on the outcome letter", section=_COMPLAINT),
     replace(PROVIDED_ON, section=_COMPLAINT),
+    replace(REVIEW_BODY[0], section=_COMPLAINT),
+    Fact(
+        "about_senior_officer",
+        "choice",
+        "Was the complaint to the force about a senior officer?",
+        "Above chief superintendent. New points in the application do not count.",
+        choices=choices.KNOWN,
+        section=_COMPLAINT,
+    ),
+    Fact(
+        "reviewed_before",
+        "choice",
+        "Has the outcome been reviewed before?",
+        choices=choices.KNOWN,
+        section=_COMPLAINT,
+    ),
     replace(ROUTE, section=_COMPLAINT),
     replace(CATEGORIES, section=_COMPLAINT),
     Fact(
@@ -108,6 +178,13 @@ APPLICATION = (
         "text",
         "What the complainant says is wrong with the outcome",
         "Not required by law.",
+        is_long=True,
+        section=_ARRIVAL,
+    ),
+    Fact(
+        "why_late",
+        "text",
+        "If it is late: why, as the applicant says",
         is_long=True,
         section=_ARRIVAL,
     ),

@@ -1,8 +1,8 @@
-"""The only place for the rules that may refuse a step of a complaint review."""
+"""The only place for the rules that may refuse a review, its decision or its reopening.
 
-from datetime import date
+Those about the application itself are in `complaint_review_validity_guards`.
+"""
 
-from workflows.calendar import in_words, last_day_to_apply
 from workflows.complaint_review_powers import POWERS, beyond
 from workflows.definition import Actor, Guard, Refusal, Situation, Standing
 
@@ -17,124 +17,6 @@ CHIEF_DECIDES = Refusal(
     "The Chief Executive decides in this office, or whoever holds a delegation of deciding on "
     "that day. Ask them to decide."
 )
-
-
-def made_on(standing: Standing) -> date | None:
-    """The day the application was made: with the IOPC if that was first (reg 29(3)), else here.
-
-    The days between the force's receipt and ours are not left out.
-    """
-    received_on = standing.first_day("log")
-    first_on: date | None = standing.values.get("first_received_on")
-    if standing.values.get("first_received_by") == "iopc" and first_on is not None:
-        return first_on if received_on is None else min(first_on, received_on)
-    return received_on
-
-
-def _days_late(situation: Situation) -> tuple[date, date] | None:
-    """The day made and the last day (reg 29(2)) of a late application; None if in time or unknown."""
-    provided_on, made = situation.value("outcome_provided_on"), made_on(situation.before)
-    if provided_on is None or made is None:
-        return None
-    last_day = last_day_to_apply(provided_on)
-    return (made, last_day) if made > last_day else None
-
-
-def _first_days_come_first(situation: Situation) -> Refusal | None:
-    received_on = situation.entry.effective_on
-    for code, said in (
-        ("complaint_made_on", "complaint was made"),
-        ("letter_dated_on", "outcome letter is dated"),
-        ("outcome_provided_on", "outcome was provided"),
-        ("first_received_on", "application was first received elsewhere"),
-    ):
-        day = situation.entry.facts.get(code)
-        if day is not None and day > received_on:
-            return Refusal(
-                f"The {said} on {in_words(day)}, after the application reached this office on "
-                f"{in_words(received_on)}. Check both days.",
-                code,
-            )
-    return None
-
-
-def _provided_before_received(situation: Situation) -> Refusal | None:
-    day = situation.entry.facts.get("outcome_provided_on")
-    received_on = situation.before.first_day("log")
-    if day is not None and received_on is not None and day > received_on:
-        return Refusal(
-            f"The outcome was provided on {in_words(day)}, after the application reached this "
-            f"office on {in_words(received_on)}. Check both days.",
-            "outcome_provided_on",
-        )
-    return None
-
-
-def _office_is_review_body(situation: Situation) -> Refusal | None:
-    if situation.value("review_body") == "iopc":
-        return Refusal(
-            "The IOPC is the relevant review body, so this office cannot find the application "
-            "valid. Forward it to the IOPC, or change the finding on the review body.",
-            "review_body",
-        )
-    return None
-
-
-def _is_in_time_or_extended(situation: Situation) -> Refusal | None:
-    late = _days_late(situation)
-    if not situation.entry.facts.get("time_extended"):
-        if late is None:
-            return None
-        made, last_day = late
-        return Refusal(
-            f"The application was made on {in_words(made)}; the last day was "
-            f"{in_words(last_day)} (reg 29(2)). Decide whether special circumstances make it "
-            "just to extend the time, or find the application invalid.",
-            "time_extended",
-        )
-    if late is None:
-        return Refusal(
-            "The application is in time by the days given, so there is nothing to extend. "
-            "Leave the extension unticked, or correct the day the outcome was provided.",
-            "time_extended",
-        )
-    return _circumstances_decided(situation)
-
-
-def _is_late_if_said_to_be(situation: Situation) -> Refusal | None:
-    if situation.entry.facts.get("invalid_reason") != "out_of_time":
-        return None
-    if situation.value("outcome_provided_on") is None:
-        return Refusal(
-            "Nobody can say that it is out of time before the day the outcome was provided is "
-            "known. Ask the force, and enter the day here.",
-            "outcome_provided_on",
-        )
-    if _days_late(situation) is None:
-        provided_on = situation.value("outcome_provided_on")
-        return Refusal(
-            "The application is in time: the last day was "
-            f"{in_words(last_day_to_apply(provided_on))} (reg 29(2)). Choose another reason, or "
-            "correct the day the outcome was provided.",
-            "reason",
-        )
-    return _circumstances_decided(situation)
-
-
-def _circumstances_decided(situation: Situation) -> Refusal | None:
-    if situation.value("review_body") != "lpb":
-        return Refusal(
-            "Only the relevant review body may decide about extra time. Record the office’s "
-            "finding on the review body first.",
-            "review_body",
-        )
-    if not situation.texts.get("special_circumstances"):
-        return Refusal(
-            "A late application needs a reasoned decision on special circumstances "
-            "(reg 29(4)). Enter what was considered and decided.",
-            "special_circumstances",
-        )
-    return None
 
 
 def _is_waiting(situation: Situation) -> Refusal | None:
@@ -242,34 +124,6 @@ def _reason_fits_closure(situation: Situation) -> Refusal | None:
     return None
 
 
-FIRST_DAYS_COME_FIRST = Guard(
-    "first_days_come_first",
-    "What came before the application cannot be dated after it.",
-    _first_days_come_first,
-)
-PROVIDED_BEFORE_RECEIVED = Guard(
-    "provided_before_received",
-    "The outcome was provided before the application arrived.",
-    _provided_before_received,
-)
-OFFICE_IS_REVIEW_BODY = Guard(
-    "office_is_review_body",
-    "The Commissioner is the relevant review body (para 30, reg 32).",
-    _office_is_review_body,
-    about="judgement",
-)
-IS_IN_TIME_OR_EXTENDED = Guard(
-    "is_in_time_or_extended",
-    "Made within 28 days, or time extended for special circumstances (reg 29(2) and (4)).",
-    _is_in_time_or_extended,
-    about="judgement",
-)
-IS_LATE_IF_SAID_TO_BE = Guard(
-    "is_late_if_said_to_be",
-    "Out of time only when late, the review body is settled and time was refused (reg 29(4)).",
-    _is_late_if_said_to_be,
-    about="judgement",
-)
 IS_WAITING = Guard("is_waiting", "The case is waiting for somebody.", _is_waiting)
 MAY_DECIDE = Guard(
     "may_decide",

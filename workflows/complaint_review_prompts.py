@@ -7,6 +7,7 @@ decide, tell people. Nothing here forbids another order: it is what a list of wo
 from datetime import date, timedelta
 
 from workflows.complaint_review_choices import WAITING_FOR
+from workflows.complaint_review_validity_guards import is_late
 from workflows.definition import Entry, Prompt, Standing, Wait
 
 CHASE_AFTER = timedelta(days=7)
@@ -39,6 +40,15 @@ def _chase_file(standing: Standing) -> date | None:
 
 def _find_valid(standing: Standing) -> date | None:
     return _received_on(standing) if standing.state == "received" else None
+
+
+def _decide_time(standing: Standing) -> date | None:
+    """Once it is found that this office decides, and that the application is late."""
+    found = standing.last("find_review_body", "find_outcome_day", "log")
+    is_ours = standing.values.get("review_body") == "lpb"
+    if standing.state != "received" or found is None or not is_ours or not is_late(standing):
+        return None
+    return None if standing.values.get("extra_time") else found.effective_on
 
 
 def _write_review(standing: Standing) -> date | None:
@@ -96,6 +106,7 @@ PROMPTS = (
     ),
     Prompt("request_file", "Ask the force for its file", _request_file, while_waiting=True),
     Prompt("chase_file", "Chase the force’s file", _chase_file, while_waiting=True),
+    Prompt("decide_time", "Decide about extra time", _decide_time),
     Prompt("find_valid", "Decide whether it is valid", _find_valid),
     Prompt("write_review", "Write the review", _write_review, "decide_by"),
     Prompt("uphold", "Decide", _decide, "decide_by"),

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from workflows.definition import (
+    PUBLIC,
     STAYS,
     Choice,
     Fact,
@@ -53,7 +54,7 @@ PLAN = Step(
     "contact_planned",
     "Contact plan made",
     (("annulled", KEPT),),
-    ROLES,
+    (*ROLES, PUBLIC),
     facts=(WHO, *PLANNED),
     day_label="Day it was agreed",
 )

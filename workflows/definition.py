@@ -20,6 +20,9 @@ from workflows.delegation import Delegation
 
 FactKind = Literal["day", "text", "choice", "choices", "flag", "number", "file"]
 ROLES = ("reviewer", "supervisor", "chief_executive", "panel", "administrator")
+"""The roles that an account may hold."""
+PUBLIC = "public"
+"""Somebody who applies on the web form: a role that no account has."""
 
 STAYS = "="
 """A move that changes no state."""

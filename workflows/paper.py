@@ -8,7 +8,7 @@ saw which minutes of it (IOPC Statutory Guidance 2020, chapter 17: what the deci
 from dataclasses import replace
 from pathlib import Path
 
-from workflows.definition import STAYS, Choice, Fact, State, Step, Workflow
+from workflows.definition import PUBLIC, STAYS, Choice, Fact, State, Step, Workflow
 
 ROLES = ("reviewer", "supervisor", "chief_executive")
 KINDS = (
@@ -71,7 +71,7 @@ ADD = Step(
     "paper_added",
     "Paper added",
     (("annulled", ON_FILE),),
-    ROLES,
+    (*ROLES, PUBLIC),
     facts=(
         FILE,
         replace(

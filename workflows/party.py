@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workflows.definition import (
+    PUBLIC,
     STAYS,
     Choice,
     Fact,
@@ -73,7 +74,7 @@ ADD = Step(
     "party_added",
     "Person added to the case",
     (("annulled", "in_case"),),
-    CASEWORKERS,
+    (*CASEWORKERS, PUBLIC),
     facts=(KIND, *WHO),
     guards=(CONSENT,),
     day_label="Day the office learned of them",

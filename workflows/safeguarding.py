@@ -7,7 +7,17 @@ waits for no step of the review, and is recorded here afterwards.
 from datetime import date
 from pathlib import Path
 
-from workflows.definition import STAYS, Choice, Fact, Prompt, Standing, State, Step, Workflow
+from workflows.definition import (
+    PUBLIC,
+    STAYS,
+    Choice,
+    Fact,
+    Prompt,
+    Standing,
+    State,
+    Step,
+    Workflow,
+)
 
 ROLES = ("reviewer", "supervisor", "chief_executive")
 RAISED = "raised"
@@ -41,7 +51,7 @@ RAISE = Step(
     "risk_raised",
     "Safeguarding risk raised",
     (("annulled", RAISED),),
-    ROLES,
+    (*ROLES, PUBLIC),
     facts=(
         Fact("at_risk", "choice", "Who is at risk", required=True, choices=AT_RISK),
         RISK,

@@ -46,6 +46,7 @@ ROLES = {
     "administrator": "administrator",
     "chief_executive": "Chief Executive",
     "panel": "panel member",
+    "public": "an applicant",
     "reviewer": "reviewer",
     "supervisor": "supervisor",
     "system": "the system",

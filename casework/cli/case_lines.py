@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from casework import items, progress
+from casework.applications import receive
 from casework.audit.record import Origin
 from casework.cli.case_items import NamedItem, NoSuchItem, begun, meant
 from casework.cli.installation import open_office
@@ -146,7 +147,7 @@ def _moved(
     session: Session, action: Action, attempt: Attempt, origin: Origin
 ) -> progress.Moved | items.ItemMoved:
     if action.step == BEGINS:
-        return progress.begin_case(session, attempt, origin, reference=action.reference)
+        return receive(session, attempt, origin, reference=action.reference)
     case = _case(session, action)
     kind = begun(action.step, action.item)
     if kind is not None:

@@ -136,16 +136,22 @@ def _awaits_decision() -> ColumnElement[bool]:
 
 
 def _deciding_states(workflow: Workflow) -> list[str]:
-    """The open states from which a step leads whose guards ask who decides."""
+    """The open states from which a step whose guards ask who decides closes the case."""
     return sorted(
         {
             source
             for step in workflow.steps
-            for source, _ in step.moves
+            for source, dest in step.moves
             if any(guard.about == "who" for guard in step.guards)
-            and not workflow.states_by_name[source].is_closed
+            and _is_closed(workflow, dest)
+            and not _is_closed(workflow, source)
         }
     )
+
+
+def _is_closed(workflow: Workflow, name: str) -> bool:
+    state = workflow.states_by_name.get(name)
+    return state is not None and state.is_closed
 
 
 def filtered(asked: forms.CaseFilter, teller: Teller, me: str) -> Select[Any]:

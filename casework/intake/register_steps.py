@@ -10,7 +10,7 @@ from casework.intake.register_checks import Filled, warnings_of
 from casework.intake.register_rows import Fault
 from workflows.attempt import Attempt, StepRefused
 from workflows.complaint_review import COMPLAINT_REVIEW
-from workflows.complaint_review_guards import made_on
+from workflows.complaint_review_validity_guards import made_on
 from workflows.definition import Actor, Entry, OfficeRules, Standing
 from workflows.engine import take_step
 from workflows.history import EFFECTIVE_ON

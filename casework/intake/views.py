@@ -5,11 +5,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, session, url_for
 
 from casework import clock, permissions
+from casework.applications import receive
 from casework.database import begin_write
 from casework.extensions import db
 from casework.intake import blueprint, queries
 from casework.office_rules import office_rules
-from casework.progress import begin_case
 from casework.web import drafts
 from casework.web.identity import me, origin, requires
 from casework.web.step_forms import REFUSED, StepForm, only_choices, posted_req
@@ -46,7 +46,7 @@ def _log(attempt: Attempt, req: str) -> Any:
     if logged is not None:
         db.session.rollback()
         return redirect(url_for("cases.case", token=logged))
-    moved = begin_case(db.session, attempt, origin(req))
+    moved = receive(db.session, attempt, origin(req))
     drafts.discard(db.session)
     db.session.commit()
     session["duplicates"] = queries.possible_duplicates(db.session, moved.case, me().token)

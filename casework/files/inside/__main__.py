@@ -7,12 +7,11 @@ when time runs out over the rest.
 
 import json
 import os
-import resource
-import signal
 import sys
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from casework.files.inside.bounds import bound_memory, bound_time
 from casework.files.inside.refusal import DAMAGED, Refused
 
 MEMORY = 200_000_000
@@ -21,8 +20,6 @@ WORDS_SECONDS = 15
 FACTOR = 4
 """A large file may take this many times its size more."""
 BYTES_A_SECOND = 5_000_000
-WALL = 4
-"""Seconds on the wall for each of work: a busy machine is slow to everybody."""
 MOST_WORDS = 1_000_000
 """Characters of text that are kept for the search."""
 _MODULES = {
@@ -41,29 +38,16 @@ def main(kinds: list[str]) -> None:
     file = sys.stdin.buffer
     size = os.fstat(file.fileno()).st_size
     seconds = CHECK_SECONDS + size // BYTES_A_SECOND
-    _bound_memory(MEMORY + FACTOR * size)
-    _bound_time(seconds)
+    bound_memory(MEMORY + FACTOR * size)
+    bound_time(seconds)
     try:
         kind = checked(file, kinds)
     except Refused as refused:
         _say(json.dumps({"refused": str(refused)}) + "\n")
         return
     _say(json.dumps({"kind": kind}) + "\n")
-    _bound_time(seconds + WORDS_SECONDS)
+    bound_time(seconds + WORDS_SECONDS)
     _write_words(file, kind)
-
-
-def _bound_memory(most: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    for what in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
-        resource.setrlimit(what, (0, 0))
-
-
-def _bound_time(seconds: int) -> None:
-    """Both kill the process where it stands, also within a library: of work, and on the wall."""
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
-    signal.setitimer(signal.ITIMER_REAL, WALL * seconds)
 
 
 def checked(file: BinaryIO, kinds: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The only place that looks into DOCX and ODT: zip archives of XML, with pictures.
+"""The only place that looks into zip archives of XML, with pictures: DOCX, ODT and workbooks.
 
 Counted before anything is unpacked, and unpacked piece by piece, so that a bomb is refused by
 what it declares and cannot unpack to more. No part may declare an entity, which neither format
@@ -47,6 +47,14 @@ _WEB = ("http:", "https:", "ftp:")
 
 def check(file: BinaryIO) -> str:
     """The code of the kind, "docx" or "odt"; Refused when it is neither or not fit to be kept."""
+    archive = opened(file)
+    kind = _kind_of(archive, set(archive.namelist()))
+    check_xml(archive)
+    return kind
+
+
+def opened(file: BinaryIO) -> ZipFile:
+    """The archive, of whatever kind, once its frame and parts are found harmless; else Refused."""
     try:
         archive = ZipFile(file)
     except (BadZipFile, NotImplementedError):
@@ -55,9 +63,7 @@ def check(file: BinaryIO) -> str:
     _check_frame(file, archive, parts)
     for part in parts:
         _check_part(archive, part)
-    kind = _kind_of(archive, {part.filename for part in parts})
-    _check_xml(archive, parts)
-    return kind
+    return archive
 
 
 def _check_frame(file: BinaryIO, archive: ZipFile, parts: list[ZipInfo]) -> None:
@@ -119,10 +125,13 @@ def _kind_of(archive: ZipFile, names: set[str]) -> str:
     return "docx"
 
 
-def _check_xml(archive: ZipFile, parts: list[ZipInfo]) -> None:
+def check_xml(archive: ZipFile) -> None:
+    """Refused unless all of its XML is well-formed, declares no entity and fetches nothing."""
     suffixes = (".xml", ".rels", ".rdf")
     written = [
-        part for part in parts if part.file_size and part.filename.lower().endswith(suffixes)
+        part
+        for part in archive.infolist()
+        if part.file_size and part.filename.lower().endswith(suffixes)
     ]
     if sum(part.file_size for part in written) > MOST_XML:
         raise _BOMB

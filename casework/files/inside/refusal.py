@@ -8,6 +8,11 @@ from casework.files.kinds import PROGRAMS
 class Refused(Exception):
     """The file is not taken; the message are sentences that begin with "It"."""
 
+    @property
+    def why(self) -> str:
+        """The first sentence: what is wrong, without what to do about it."""
+        return f"{str(self).partition('. ')[0].removesuffix('.')}."
+
 
 DAMAGED = Refused(
     "It cannot be read: it is damaged, or not what its first bytes say. Ask whoever sent it for "
