@@ -125,6 +125,19 @@ def last_day_to_apply(provided_on: date) -> date:
     return provided_on + _FOUR_WEEKS
 
 
+def application_made_on(
+    received_on: date, first_received_by: str | None, first_received_on: date | None
+) -> date:
+    """The day on which an application counts as made, of those on which it was received.
+
+    Time between the IOPC's receipt and this office's is left out, so the first receipt decides
+    (reg 29(3)); time with the force or anybody else is not.
+    """
+    if first_received_by == "iopc" and first_received_on is not None:
+        return min(first_received_on, received_on)
+    return received_on
+
+
 def response_due_on(made_on: date) -> date:
     """The last day for the response to a recommendation made on `made_on` (reg 30(4) to (7)).
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from workflows.calendar import in_words, last_day_to_apply
+from workflows.calendar import application_made_on, in_words, last_day_to_apply
 from workflows.complaint_review_choices import LIMBS
 from workflows.definition import Guard, Refusal, Situation, Standing
 
@@ -13,15 +13,14 @@ LIMB_CODES = tuple(f"limb_{limb.code}" for limb in LIMBS)
 
 
 def made_on(standing: Standing) -> date | None:
-    """The day the application was made: with the IOPC if that was first (reg 29(3)), else here.
-
-    The days between the force's receipt and ours are not left out.
-    """
+    """The day the application was made (reg 29(2) and (3)); None before it was received here."""
     received_on = standing.first_day("log")
-    first_on: date | None = standing.values.get("first_received_on")
-    if standing.values.get("first_received_by") == "iopc" and first_on is not None:
-        return first_on if received_on is None else min(first_on, received_on)
-    return received_on
+    if received_on is None:
+        return None
+    values = standing.values
+    return application_made_on(
+        received_on, values.get("first_received_by"), values.get("first_received_on")
+    )
 
 
 def is_late(standing: Standing) -> bool:
@@ -240,7 +239,7 @@ MAY_BE_EXTENDED = Guard(
     "may_be_extended",
     "Only a late application of which this office is the review body (reg 29(4)).",
     _may_be_extended,
-    about="judgement",
+    about="who",  # no fact of the step changes it, so pages can say why it is not open
 )
 MAY_DECIDE_ABOUT_TIME = Guard(
     "may_decide_about_time",
