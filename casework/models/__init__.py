@@ -1,6 +1,7 @@
 """The tables, one file per aggregate; this re-exports them."""
 
 from casework.models.access import AccessRead
+from casework.models.application import PublicUse, WaitingApplication, WaitingFile
 from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
@@ -31,6 +32,7 @@ __all__ = [
     "OutboxMail",
     "Person",
     "PersonRole",
+    "PublicUse",
     "ReferenceCounter",
     "RegisterRow",
     "SearchEntry",
@@ -38,4 +40,6 @@ __all__ = [
     "SetPasswordLink",
     "SignInAttempt",
     "StoredFile",
+    "WaitingApplication",
+    "WaitingFile",
 ]

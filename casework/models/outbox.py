@@ -11,11 +11,13 @@ from casework.models.item import ITEM_TOKEN
 
 
 class OutboxMail(Base):
-    """A letter on its way by the office's mail. Changed by `casework.outbox.queue` alone.
+    """A mail about a case on its way. Changed by `casework.outbox.queue` alone.
 
-    `message_id` is fixed when the mail is queued, so that a second copy can be told from a
-    second mail. `attachments` are `{"name", "sha256"}` of stored PDF files. `tried_at` is when
-    the newest try began, `next_try_at` when the next one may; instants are UTC.
+    With a `letter`, the log says what becomes of it; `told` is then whom the letter goes to. A
+    receipt is of no letter, and has neither. `message_id` is fixed when the mail is queued, so
+    that a second copy can be told from a second mail. `attachments` are `{"name", "sha256"}` of
+    stored PDF files. `tried_at` is when the newest try began, `next_try_at` when the next one
+    may; instants are UTC.
     """
 
     __tablename__ = "outbox_mail"
@@ -24,8 +26,10 @@ class OutboxMail(Base):
     token: Mapped[str] = mapped_column(String(TOKEN), primary_key=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     case_token: Mapped[str] = mapped_column(ForeignKey("case.token"))
-    letter: Mapped[str] = mapped_column(String(ITEM_TOKEN), ForeignKey("item.token"), index=True)
-    told: Mapped[str] = mapped_column(String(40))
+    letter: Mapped[str | None] = mapped_column(
+        String(ITEM_TOKEN), ForeignKey("item.token"), index=True
+    )
+    told: Mapped[str | None] = mapped_column(String(40))
     recipient: Mapped[str] = mapped_column(String(320))
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
