@@ -73,7 +73,7 @@ def mail(session: Session, issued: ItemMoved, recipient: str = "zoe@example.org"
     begin_write(session)
     codes = session.scalars(select(Item.codes).where(Item.token == issued.item)).one()
     attached = (Attachment("CR-L1.pdf", codes["pdf"]),)
-    queue.put(
+    queue.put_letter(
         session,
         queue.letter_ref(session, issued.item),
         "complainant",

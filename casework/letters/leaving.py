@@ -127,7 +127,7 @@ def _put_into_outbox(
         )
     except MailRefused as refused:
         raise StepRefused.because(str(refused), ADDRESSEE.name) from None
-    queue.put(
+    queue.put_letter(
         session,
         queue.letter_ref(session, letter.token),
         leaving.told,

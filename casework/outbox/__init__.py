@@ -1,4 +1,4 @@
-"""The office's mail: letters put with the mail to send, sent by a command, watched on a page."""
+"""The office's mail: letters and receipts put with the mail to send, sent by a command, watched on a page."""
 
 from flask import Blueprint
 

@@ -16,9 +16,13 @@ MOST_SHOWN = 200
 _URGENCY = sql_case({UNSURE: 0, FAILED: 1, SENDING: 2, QUEUED: 3}, value=OutboxMail.status, else_=4)
 
 
+RECEIPT = "Receipt of an application from the web form"
+"""What a mail is called that is of no letter."""
+
+
 @dataclass(frozen=True)
 class Listed:
-    """A mail with the case it is about and the number and name of its letter."""
+    """A mail with the case it is about and what it is: the number and name of its letter."""
 
     mail: OutboxMail
     reference: str
@@ -49,12 +53,12 @@ def _listed(session: Session, conditions: Sequence[object], states: Sequence[str
     query = (
         select(OutboxMail, Case.reference, Item.words)
         .join(Case, Case.token == OutboxMail.case_token)
-        .join(Item, Item.token == OutboxMail.letter)
+        .outerjoin(Item, Item.token == OutboxMail.letter)
         .where(OutboxMail.status.in_(states), *conditions)  # type: ignore[arg-type]
         .order_by(_URGENCY, OutboxMail.queued_at, OutboxMail.token)
         .limit(MOST_SHOWN)
     )
     return [
-        Listed(mail, reference, words.get("title", ""))
+        Listed(mail, reference, words.get("title", "") if mail.letter else RECEIPT)
         for mail, reference, words in session.execute(query)
     ]

@@ -60,7 +60,7 @@ class Claimed:
     at: datetime
 
 
-def put(
+def put_letter(
     session: Session,
     letter: ItemRef,
     told: str,
@@ -76,12 +76,30 @@ def put(
     """
     facts = {"told": told, "addressee": mail.recipient}
     move_item(session, letter, Attempt(QUEUE.name, clock.today(), facts, actor), origin)
+    _put(session, letter.case, mail, message_id, actor, letter=letter.token, told=told)
+
+
+def put_receipt(session: Session, case: str, mail: Mail, *, message_id: str) -> None:
+    """Put a mail into the queue that says only that something arrived: no letter of the office's."""
+    _put(session, case, mail, message_id, _SYSTEM)
+
+
+def _put(
+    session: Session,
+    case: str,
+    mail: Mail,
+    message_id: str,
+    actor: Actor,
+    *,
+    letter: str | None = None,
+    told: str | None = None,
+) -> None:
     now = clock.now()
     row = OutboxMail(
         token=f"m_{secrets.token_hex(16)}",
         message_id=message_id,
-        case_token=letter.case,
-        letter=letter.token,
+        case_token=case,
+        letter=letter,
         told=told,
         recipient=mail.recipient,
         subject=mail.subject,
@@ -115,13 +133,20 @@ def claim(session: Session, token: str) -> Claimed | None:
     row = session.get_one(OutboxMail, token)
     if row.status != QUEUED:
         return None
-    letter = session.scalars(select(Item.state).where(Item.token == row.letter)).one()
-    if letter not in (ISSUED, SENT):
+    if not _still_stands(session, row):
         settle(session, token, Outcome("cancelled", "The letter no longer stands."))
         return None
     row.status, row.tried_at, row.attempts = SENDING, clock.now(), row.attempts + 1
     session.flush()
     return Claimed(token, row.message_id, mail_of(row), row.tried_at)
+
+
+def _still_stands(session: Session, row: OutboxMail) -> bool:
+    """Whether the mail says what holds: its letter, if it is of one, was not replaced or annulled."""
+    if row.letter is None:
+        return True
+    state = session.scalars(select(Item.state).where(Item.token == row.letter)).one()
+    return state in (ISSUED, SENT)
 
 
 def mail_of(row: OutboxMail) -> Mail:
@@ -170,9 +195,10 @@ def retry(session: Session, token: str, seen: str, actor: Actor, origin: Origin)
     Raises MailGone if it moved on, StepRefused where the letter no longer stands.
     """
     row = _as_seen(session, token, seen, FAILED, UNSURE)
-    facts = {"told": row.told, "addressee": row.recipient}
-    attempt = Attempt(QUEUE.name, clock.today(), facts, actor)
-    move_item(session, letter_ref(session, row.letter), attempt, origin)
+    if row.letter is not None:
+        facts = {"told": row.told, "addressee": row.recipient}
+        attempt = Attempt(QUEUE.name, clock.today(), facts, actor)
+        move_item(session, letter_ref(session, row.letter), attempt, origin)
     row.status, row.attempts, row.next_try_at = QUEUED, 0, clock.now()
 
 
@@ -215,12 +241,16 @@ def _fail(session: Session, row: OutboxMail, failure: str, said: str, by: _By) -
     _tell(session, row, FAIL.name, facts, by)
 
 
-def _tell(session: Session, row: OutboxMail, step: str, facts: Mapping[str, str], by: _By) -> None:
-    """Put on the log what became of a mail.
+def _tell(
+    session: Session, row: OutboxMail, step: str, facts: Mapping[str, str | None], by: _By
+) -> None:
+    """Put on the log what became of a mail with a letter; of any other, the row alone tells.
 
     What happened outside has happened: where the letter's own life has no place for it any
     more, the row still says so, and why the log does not.
     """
+    if row.letter is None:
+        return
     ref = letter_ref(session, row.letter)
     is_system = by.actor is _SYSTEM
     attempt = Attempt(step, clock.today(), facts, by.actor, is_import=is_system)
