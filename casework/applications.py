@@ -15,7 +15,8 @@ from casework.items import begin_item
 from casework.progress import Moved, begin_case
 from workflows import ITEMS
 from workflows.attempt import Attempt
-from workflows.definition import PUBLIC, Actor, OfficeRules
+from workflows.definition import Actor, OfficeRules
+from workflows.roles import PUBLIC
 
 APPLICANT = Actor("system", frozenset({PUBLIC}))
 """Whoever applies on the web form: the log knows nobody by it but an applicant."""

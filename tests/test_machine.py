@@ -34,8 +34,8 @@ from tests import review_model as model
 from tests.review_driver import ALL_STEPS, FIRST_DAY, MOST_AT_ONCE, MOST_CASES, ReviewDriver, Told
 from workflows import WORKFLOWS
 from workflows.complaint_review import COMPLAINT_REVIEW
-from workflows.definition import ROLES
 from workflows.replay import standing_of
+from workflows.roles import ROLES
 
 
 class ReviewMachine(ReviewDriver):

@@ -17,8 +17,8 @@ from workflows.definition import (
     Step,
     Workflow,
 )
+from workflows.roles import WRITERS
 
-ROLES = ("reviewer", "supervisor")
 IN_REVIEW = ("valid", "reviewed")
 
 
@@ -64,7 +64,7 @@ RECORD = Step(
     "allegation_recorded",
     "Allegation in the review",
     (("annulled", "kept"),),
-    ROLES,
+    WRITERS,
     facts=FACTS,
     guards=(WITH_THE_REVIEW,),
     day_label="Day it was written",
@@ -76,7 +76,7 @@ REVISE = Step(
     "allegation_revised",
     "Allegation revised",
     (("kept", STAYS),),
-    ROLES,
+    WRITERS,
     facts=FACTS,
     guards=(WITH_THE_REVIEW,),
     day_label="Day it was revised",
@@ -87,7 +87,7 @@ DROP = Step(
     "allegation_dropped",
     "Allegation taken out of the review",
     (("kept", "dropped"),),
-    ROLES,
+    WRITERS,
     guards=(WITH_THE_REVIEW,),
     day_label="Day it was taken out",
 )

@@ -6,8 +6,6 @@ from itertools import chain
 from typing import get_args
 
 from workflows.definition import (
-    PUBLIC,
-    ROLES,
     STAYS,
     WHERE_IT_WAS,
     Fact,
@@ -18,6 +16,7 @@ from workflows.definition import (
 )
 from workflows.history import AMENDMENTS
 from workflows.moves import changes_of
+from workflows.roles import PUBLIC, ROLES
 
 KINDS = get_args(FactKind)
 KEPT_FOR_THE_LOG = {

@@ -14,14 +14,7 @@ from workflows import complaint_review_guards as guards
 from workflows import complaint_review_validity_guards as validity_guards
 from workflows.complaint_review_deadlines import DEADLINES
 from workflows.complaint_review_letters import LETTERS
-from workflows.complaint_review_moves import (
-    CASEWORKERS,
-    CLOSED,
-    DECIDERS,
-    OPEN,
-    RECEIVERS,
-    moves,
-)
+from workflows.complaint_review_moves import CLOSED, OPEN, moves
 from workflows.complaint_review_prompts import PROMPTS, awaits
 from workflows.complaint_review_validity import (
     DECIDE_TIME,
@@ -32,6 +25,7 @@ from workflows.complaint_review_validity import (
     FORWARD,
 )
 from workflows.definition import WHERE_IT_WAS, Mark, State, Step, Workflow
+from workflows.roles import CASEWORKERS, DECIDERS, RECEIVERS, WRITERS
 
 INITIAL = State("annulled", "Entered in error")
 STATES = (
@@ -159,7 +153,7 @@ WRITE_REVIEW = Step(
     "review_written",
     "Review written",
     moves("valid", to="reviewed"),
-    CASEWORKERS,
+    WRITERS,
     facts=(
         facts.FINDING,
         facts.ROUTE,

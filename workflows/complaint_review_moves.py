@@ -1,14 +1,10 @@
-"""The only place that says who works on a complaint review and in which states it can be."""
+"""The only place that says in which states a complaint review can be, and how its moves are written."""
 
-from workflows.definition import PUBLIC, STAYS
+from workflows.definition import STAYS
 
-CASEWORKERS = ("reviewer", "supervisor")
-RECEIVERS = (*CASEWORKERS, PUBLIC)
-"""Who makes an application known to the office: staff, or an applicant on the web form."""
-# Whoever holds several roles decides under the highest: the log names the authority for it.
-DECIDERS = ("chief_executive", "supervisor", "reviewer")
 OPEN = ("received", "valid", "reviewed")
-CLOSED = ("invalid", "forwarded", "withdrawn", "upheld", "not_upheld")
+DECIDED = ("upheld", "not_upheld")
+CLOSED = ("invalid", "forwarded", "withdrawn", *DECIDED)
 
 
 def moves(*sources: str, to: str = STAYS) -> tuple[tuple[str, str], ...]:

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from workflows import complaint_review_facts as facts
 from workflows import complaint_review_validity_guards as guards
-from workflows.complaint_review_moves import CASEWORKERS, DECIDERS, OPEN, moves
+from workflows.complaint_review_moves import OPEN, moves
 from workflows.definition import Mark, Step
+from workflows.roles import CASEWORKERS, DECIDERS
 
 FIND_OUTCOME_DAY = Step(
     "find_outcome_day",

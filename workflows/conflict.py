@@ -16,9 +16,8 @@ from workflows.definition import (
     Step,
     Workflow,
 )
+from workflows.roles import IN_CHARGE, KEEPERS
 
-DECLARERS = ("reviewer", "supervisor", "chief_executive")
-IN_CHARGE = ("supervisor", "chief_executive")
 DECLARED, ENDED = "declared", "ended"
 
 
@@ -39,7 +38,7 @@ DECLARE = Step(
     "conflict_declared",
     "Conflict declared",
     (("annulled", DECLARED),),
-    DECLARERS,
+    KEEPERS,
     facts=(
         Fact("person", "choice", "Whose conflict it is", required=True, choices="people"),
         Fact(

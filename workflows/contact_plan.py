@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from workflows.definition import (
-    PUBLIC,
     STAYS,
     Choice,
     Fact,
@@ -18,8 +17,8 @@ from workflows.definition import (
     Step,
     Workflow,
 )
+from workflows.roles import CHIEF_EXECUTIVE, PUBLIC, STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 KEPT, RESTRICTED = "kept", "restricted"
 WHOM = (
     Choice("complainant", "The complainant"),
@@ -54,7 +53,7 @@ PLAN = Step(
     "contact_planned",
     "Contact plan made",
     (("annulled", KEPT),),
-    (*ROLES, PUBLIC),
+    (*STAFF, PUBLIC),
     facts=(WHO, *PLANNED),
     day_label="Day it was agreed",
 )
@@ -64,7 +63,7 @@ CHANGE = Step(
     "contact_plan_changed",
     "Contact plan changed",
     ((KEPT, STAYS), (RESTRICTED, STAYS)),
-    ROLES,
+    STAFF,
     facts=PLANNED,
     day_label="Day of the change",
 )
@@ -74,7 +73,7 @@ RESTRICT = Step(
     "contact_restricted",
     "Contact restricted",
     ((KEPT, RESTRICTED), (RESTRICTED, STAYS)),
-    ("chief_executive",),
+    (CHIEF_EXECUTIVE,),
     facts=(
         Fact(
             "restriction",
@@ -95,7 +94,7 @@ LIFT = Step(
     "contact_unrestricted",
     "Restriction of contact lifted",
     ((RESTRICTED, KEPT),),
-    ("chief_executive",),
+    (CHIEF_EXECUTIVE,),
     facts=(Fact("why_lifted", "text", "Why", is_long=True),),
     day_label="Day it was lifted",
 )
@@ -105,7 +104,7 @@ END = Step(
     "contact_plan_ended",
     "Contact plan ended",
     ((KEPT, "ended"),),
-    ROLES,
+    STAFF,
     day_label="Day it ended",
 )
 

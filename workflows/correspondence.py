@@ -22,8 +22,8 @@ from workflows.definition import (
     Wait,
     Workflow,
 )
+from workflows.roles import KEEPERS
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 OWED, AWAITED, FILED = "reply_owed", "reply_awaited", "filed"
 NEXT = (
     Choice(FILED, "Nothing: it is for the file"),
@@ -90,7 +90,7 @@ KEEP = Step(
     "correspondence_kept",
     "Letter, call or meeting",
     (("annulled", f"{AS_SAID}next"),),
-    ROLES,
+    KEEPERS,
     facts=(
         Fact("way", "choice", "What it was", required=True, choices=WAYS),
         Fact("direction", "choice", "Which way it went", required=True, choices=DIRECTIONS),
@@ -115,7 +115,7 @@ ANSWER = Step(
     "correspondence_answered",
     "Answered",
     ((OWED, FILED), (AWAITED, FILED)),
-    ROLES,
+    KEEPERS,
     facts=(Fact("answer", "text", "The answer in short", is_long=True),),
     day_label="Day of the answer",
 )
@@ -125,7 +125,7 @@ REMIND = Step(
     "answer_chased",
     "Asked again for an answer",
     ((AWAITED, STAYS),),
-    ROLES,
+    KEEPERS,
     facts=(REPLY_BY, Fact("note", "text", "Note", is_long=True)),
     day_label="Day it was asked again",
 )
@@ -135,7 +135,7 @@ LEAVE = Step(
     "left_unanswered",
     "Left unanswered",
     ((OWED, FILED), (AWAITED, FILED)),
-    ROLES,
+    KEEPERS,
     facts=(Fact("why", "text", "Why", required=True, is_long=True),),
     day_label="Day that was decided",
 )

@@ -17,13 +17,9 @@ from typing import Any, Literal
 
 from workflows.calendar import Calendar
 from workflows.delegation import Delegation
+from workflows.roles import SOURCE as ROLES_FILE
 
 FactKind = Literal["day", "text", "choice", "choices", "flag", "number", "file"]
-ROLES = ("reviewer", "supervisor", "chief_executive", "panel", "administrator")
-"""The roles that an account may hold."""
-PUBLIC = "public"
-"""Somebody who applies on the web form: a role that no account has."""
-
 STAYS = "="
 """A move that changes no state."""
 WHERE_IT_WAS = "<"
@@ -367,8 +363,9 @@ class Workflow:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of the definition's files, hex: what rules a case was begun under."""
-        return hashlib.sha256(b"".join(path.read_bytes() for path in self.sources)).hexdigest()
+        """SHA-256 of the definition's files and of the roles', hex: what rules a case was begun under."""
+        files = (*self.sources, ROLES_FILE)
+        return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
     @cached_property
     def steps_by_name(self) -> Mapping[str, Step]:

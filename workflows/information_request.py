@@ -9,8 +9,8 @@ from pathlib import Path
 
 from workflows.calendar import Calendar, one_month_beginning_with
 from workflows.definition import STAYS, Choice, Fact, Prompt, Standing, State, Step, Workflow
+from workflows.roles import STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 OPEN = "open"
 FOI, ACCESS = "foi", "subject_access"
 LAWS = (
@@ -46,7 +46,7 @@ RECEIVE = Step(
     "request_received",
     "Request for information received",
     (("annulled", OPEN),),
-    ROLES,
+    STAFF,
     facts=(
         Fact("kind", "choice", "Kind of request", required=True, choices=LAWS),
         Fact("name", "text", "Who asks"),
@@ -67,7 +67,7 @@ EXTEND = Step(
     "request_extended",
     "More time taken for the request",
     ((OPEN, STAYS),),
-    ROLES,
+    STAFF,
     facts=(
         Fact("answer_by", "day", "Now due", required=True, is_ahead=True),
         Fact("why_extended", "text", "Why, as the applicant was told", required=True, is_long=True),
@@ -80,7 +80,7 @@ ANSWER = Step(
     "request_answered",
     "Request for information answered",
     ((OPEN, "answered"),),
-    ROLES,
+    STAFF,
     facts=(Fact("answer", "text", "What was given, and what was held back", is_long=True),),
     day_label="Day it was answered",
 )
@@ -90,7 +90,7 @@ REFUSE = Step(
     "request_refused",
     "Request for information refused",
     ((OPEN, "refused"),),
-    ROLES,
+    STAFF,
     facts=(
         Fact("why_refused", "text", "Why, and under which provision", required=True, is_long=True),
     ),

@@ -16,8 +16,8 @@ from workflows.definition import (
     Step,
     Workflow,
 )
+from workflows.roles import STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 CASES = "cases"
 """The list of cases that whoever acts may see, by reference: as many as the step names."""
 LINKED = "linked"
@@ -47,7 +47,7 @@ LINK_TO = Step(
     "case_linked",
     "Another case linked",
     (("annulled", LINKED),),
-    ROLES,
+    STAFF,
     facts=(
         Fact(
             "reference",
@@ -70,7 +70,7 @@ UNLINK = Step(
     "case_unlinked",
     "Link to another case ended",
     ((LINKED, "ended"),),
-    ROLES,
+    STAFF,
     facts=(Fact("why", "text", "Why", is_long=True),),
     day_label="Day it ended",
 )

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from workflows.definition import Choice, Fact, State, Step, Workflow
+from workflows.roles import IN_CHARGE, STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
-IN_CHARGE = ("supervisor", "chief_executive")
 WHOM = (
     Choice("complainant", "The complainant"),
     Choice("representative", "The complainant’s representative"),
@@ -18,7 +17,7 @@ DECIDE = Step(
     "no_reply_decided",
     "No further reply: decided",
     (("annulled", "in_force"),),
-    ROLES,
+    STAFF,
     facts=(
         Fact("whom", "choice", "Whose letters", required=True, choices=WHOM),
         Fact("decided_by", "choice", "Who decided", required=True, choices="people"),

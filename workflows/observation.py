@@ -7,8 +7,8 @@ recommendations: nobody owes a response.
 from pathlib import Path
 
 from workflows.definition import STAYS, Choice, Fact, State, Step, Workflow
+from workflows.roles import KEEPERS, STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 ADDRESSEES = (
     Choice("professional_standards", "The force’s professional standards department"),
     Choice("chief_constable", "The chief constable"),
@@ -43,7 +43,7 @@ OBSERVE = Step(
     "learning_point_noted",
     "Learning point noted",
     (("annulled", "noted"),),
-    ROLES,
+    KEEPERS,
     facts=(
         Fact("to", "choice", "Who it is for", required=True, choices=ADDRESSEES),
         Fact("themes", "choices", "Themes", choices=THEMES),
@@ -57,7 +57,7 @@ REWORD = Step(
     "learning_point_reworded",
     "Learning point put in other words",
     (("noted", STAYS),),
-    ROLES,
+    KEEPERS,
     facts=(POINT,),
     day_label="Day the words were changed",
 )
@@ -67,7 +67,7 @@ FEED_BACK = Step(
     "learning_point_fed_back",
     "Learning point fed back",
     (("noted", "fed_back"),),
-    ROLES,
+    STAFF,
     facts=(Fact("note", "text", "How it was fed back", is_long=True),),
     day_label="Day it was sent",
 )
@@ -77,7 +77,7 @@ HEAR_BACK = Step(
     "learning_point_answered",
     "Learning point answered",
     (("fed_back", STAYS),),
-    ROLES,
+    STAFF,
     facts=(Fact("reply", "text", "What came of it", required=True, is_long=True),),
     day_label="Day the office heard",
 )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from workflows.complaint_review_choices import OUTCOME_DAYS
 from workflows.definition import Choice, Fact, State, Step, Workflow
+from workflows.roles import STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 CANDIDATE = "candidate"
 SAYS = (
     Choice("letter", "The outcome letter"),
@@ -25,7 +25,7 @@ NAME = Step(
     "outcome_day_named",
     "Candidate day added",
     (("annulled", CANDIDATE),),
-    ROLES,
+    STAFF,
     facts=(
         Fact("candidate_on", "day", "Day it may have been provided", required=True),
         Fact("says", "choice", "Who says so", required=True, choices=SAYS),
@@ -40,7 +40,7 @@ DROP = Step(
     "outcome_day_dropped",
     "Candidate day set aside",
     ((CANDIDATE, "set_aside"),),
-    ROLES,
+    STAFF,
     facts=(Fact("why", "text", "Why it was not that day", required=True, is_long=True),),
     day_label="Day it was set aside",
 )

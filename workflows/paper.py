@@ -8,9 +8,9 @@ saw which minutes of it (IOPC Statutory Guidance 2020, chapter 17: what the deci
 from dataclasses import replace
 from pathlib import Path
 
-from workflows.definition import PUBLIC, STAYS, Choice, Fact, State, Step, Workflow
+from workflows.definition import STAYS, Choice, Fact, State, Step, Workflow
+from workflows.roles import KEEPERS, PUBLIC
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 KINDS = (
     Choice("application", "Application for review"),
     Choice("outcome_letter", "Outcome letter"),
@@ -71,7 +71,7 @@ ADD = Step(
     "paper_added",
     "Paper added",
     (("annulled", ON_FILE),),
-    (*ROLES, PUBLIC),
+    (*KEEPERS, PUBLIC),
     facts=(
         FILE,
         replace(
@@ -95,7 +95,7 @@ HOLD = Step(
     "paper_held_elsewhere",
     "Paper held elsewhere noted",
     (("annulled", ELSEWHERE),),
-    ROLES,
+    KEEPERS,
     facts=(NAME, KIND, PLACE, FOUND_UNDER, ORIGIN, DATED_ON, MARKED, NOTE),
     day_label="Day this office learned where it is",
     page="papers.hold",
@@ -106,7 +106,7 @@ REPLACE = Step(
     "paper_version_added",
     "New version of a paper added",
     ((ON_FILE, STAYS), (ELSEWHERE, ON_FILE)),
-    ROLES,
+    KEEPERS,
     facts=(FILE, NOTE),
     day_label="Day this version reached this office",
     day_hint="The versions before it stay and can be opened.",
@@ -118,7 +118,7 @@ DESCRIBE = Step(
     "paper_described",
     "Paper described anew",
     ((ON_FILE, STAYS), (ELSEWHERE, STAYS)),
-    ROLES,
+    KEEPERS,
     facts=(
         replace(NAME, required=False, label="Name of the paper, if it changes"),
         KIND,
@@ -136,7 +136,7 @@ VIEW = Step(
     "paper_viewed",
     "Paper held elsewhere viewed",
     ((ELSEWHERE, STAYS),),
-    ROLES,
+    KEEPERS,
     facts=(VIEWER, PART_VIEWED, NOTE),
     day_label="Day it was viewed",
 )

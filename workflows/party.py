@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from workflows.definition import (
-    PUBLIC,
     STAYS,
     Choice,
     Fact,
@@ -15,8 +14,7 @@ from workflows.definition import (
     Step,
     Workflow,
 )
-
-CASEWORKERS = ("reviewer", "supervisor", "chief_executive")
+from workflows.roles import KEEPERS, PUBLIC
 
 ROLES_IN_A_CASE = (
     Choice("representative", "Acting for the complainant, with written consent"),
@@ -74,7 +72,7 @@ ADD = Step(
     "party_added",
     "Person added to the case",
     (("annulled", "in_case"),),
-    (*CASEWORKERS, PUBLIC),
+    (*KEEPERS, PUBLIC),
     facts=(KIND, *WHO),
     guards=(CONSENT,),
     day_label="Day the office learned of them",
@@ -85,7 +83,7 @@ CHANGE = Step(
     "party_changed",
     "Person’s details changed",
     (("in_case", STAYS),),
-    CASEWORKERS,
+    KEEPERS,
     facts=(replace(KIND, required=False), *WHO),
     guards=(CONSENT,),
     day_label="Day of the change",
@@ -96,7 +94,7 @@ LEAVE = Step(
     "party_left",
     "Person no longer in the case",
     (("in_case", "left"),),
-    CASEWORKERS,
+    KEEPERS,
     facts=(Fact("why", "text", "Why", is_long=True),),
     day_label="Day it ended",
 )

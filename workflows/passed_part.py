@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from workflows.definition import STAYS, Choice, Fact, Prompt, Standing, State, Step, Workflow
+from workflows.roles import STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 PASSED = "passed"
 BODIES = (
     Choice("panel", "The Police and Crime Panel", "A complaint about the Commissioner."),
@@ -30,7 +30,7 @@ PASS_ON = Step(
     "part_passed",
     "Part passed on",
     (("annulled", PASSED),),
-    ROLES,
+    STAFF,
     facts=(
         Fact("to", "choice", "To whom", required=True, choices=BODIES),
         Fact("name", "text", "Which body or person"),
@@ -44,7 +44,7 @@ TELL = Step(
     "applicant_told_of_part",
     "Applicant told of the part passed on",
     ((PASSED, "told"),),
-    ROLES,
+    STAFF,
     day_label="Day the applicant was told",
 )
 HEAR = Step(
@@ -53,7 +53,7 @@ HEAR = Step(
     "part_answered",
     "What came of the part passed on",
     ((PASSED, STAYS), ("told", STAYS)),
-    ROLES,
+    STAFF,
     facts=(Fact("result", "text", "What came of it", required=True, is_long=True),),
     day_label="Day the office heard",
 )

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from workflows.definition import STAYS, Choice, Fact, Prompt, Standing, State, Step, Workflow
+from workflows.roles import IN_CHARGE, STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
-IN_CHARGE = ("supervisor", "chief_executive")
 RECEIVED, REPLIED, ISSUED, OVER = "received", "replied", "issued", "over"
 FROM = (
     Choice("applicant", "The applicant"),
@@ -40,7 +39,7 @@ RECEIVE = Step(
     "pre_action_received",
     "Letter before a claim received",
     (("annulled", RECEIVED),),
-    ROLES,
+    STAFF,
     facts=(
         Fact("from", "choice", "Whom it is from", required=True, choices=FROM),
         Fact("name", "text", "Name, firm and reference"),
@@ -61,7 +60,7 @@ REPLY = Step(
     "pre_action_replied",
     "Letter before a claim replied to",
     ((RECEIVED, REPLIED),),
-    ROLES,
+    STAFF,
     facts=(Fact("reply", "text", "The reply in short", is_long=True),),
     day_label="Day of the reply",
 )
@@ -71,7 +70,7 @@ CLAIM = Step(
     "claim_issued",
     "Claim issued",
     ((RECEIVED, ISSUED), (REPLIED, ISSUED)),
-    ROLES,
+    STAFF,
     facts=(Fact("court_reference", "text", "Court and claim number"),),
     day_label="Day it was issued",
 )
@@ -81,7 +80,7 @@ NOTE = Step(
     "claim_noted",
     "Note on a claim",
     ((RECEIVED, STAYS), (REPLIED, STAYS), (ISSUED, STAYS)),
-    ROLES,
+    STAFF,
     facts=(Fact("note", "text", "Note", required=True, is_long=True),),
 )
 END = Step(

@@ -12,8 +12,8 @@ from workflows import recommendation_rules as rules
 from workflows.definition import AS_SAID, STAYS, Mark, State, Step, Workflow
 from workflows.recommendation_arising import CARRY_OVER, RECOMMEND, SET_ASIDE, arises
 from workflows.recommendation_prompts import PROMPTS, awaits
+from workflows.roles import STAFF
 
-CASEWORKERS = ("reviewer", "supervisor", "chief_executive")
 ANSWERED = ("accepted", "partly_accepted", "rejected", "unknown")
 OPEN = ("made", *ANSWERED)
 DONE = ("implemented", "lapsed")
@@ -41,7 +41,7 @@ MAKE = Step(
     "recommendation_made",
     "Recommendation made",
     _from("annulled", to="made"),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.KIND, facts.WORDING),
     guards=(
         rules.DECISION_STANDS,
@@ -69,7 +69,7 @@ DESCRIBE = Step(
     "recommendation_described",
     "Recommendation set out in full",
     _from(*OPEN, *DONE),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.WORDING,),
     day_label="Day it was sent to the force in these words",
 )
@@ -79,7 +79,7 @@ EXTEND = Step(
     "response_time_extended",
     "More time given for the response",
     _from("made"),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.RESPOND_BY, facts.WHY_EXTENDED),
     guards=(rules.RESPONSE_IS_OWED, rules.LATER_THAN_BEFORE),
     day_label="Day the time was extended",
@@ -90,7 +90,7 @@ REMIND = Step(
     "response_chased",
     "Force reminded of its response",
     _from("made"),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.NOTE,),
     guards=(rules.RESPONSE_IS_OWED,),
     day_label="Day the reminder was sent",
@@ -101,7 +101,7 @@ RESPOND = Step(
     "response_received",
     "Force responded",
     _from(*OPEN, to=f"{AS_SAID}responses"),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.RESPONSE, facts.IN_WRITING, facts.STEPS_OR_REASONS, facts.FOLLOW_UP_ON),
     guards=(rules.RESPONSE_IS_OWED,),
     day_label="Day the written response came",
@@ -112,7 +112,7 @@ COPY = Step(
     "recommendation_copied",
     "Copy sent",
     _from(*OPEN, *DONE),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.COPIED, facts.COPIED_TO),
     guards=(rules.COPIED_WHAT_THERE_IS,),
     day_label="Day the copy was sent",
@@ -123,7 +123,7 @@ IMPLEMENT = Step(
     "recommendation_implemented",
     "Recommendation carried out",
     _from(*OPEN, to="implemented"),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.EVIDENCE,),
     guards=(rules.ANSWERED_FIRST,),
     begins=(Mark("implemented"),),
@@ -135,7 +135,7 @@ LAPSE = Step(
     "recommendation_lapsed",
     "Recommendation not taken further",
     _from(*OPEN, to="lapsed"),
-    CASEWORKERS,
+    STAFF,
     facts=(facts.WHY_LAPSED,),
     begins=(Mark("lapsed"),),
     day_label="Day that was decided",

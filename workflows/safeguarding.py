@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from workflows.definition import (
-    PUBLIC,
     STAYS,
     Choice,
     Fact,
@@ -18,8 +17,8 @@ from workflows.definition import (
     Step,
     Workflow,
 )
+from workflows.roles import KEEPERS, PUBLIC, STAFF
 
-ROLES = ("reviewer", "supervisor", "chief_executive")
 RAISED = "raised"
 AT_RISK = (
     Choice("complainant", "The complainant"),
@@ -51,7 +50,7 @@ RAISE = Step(
     "risk_raised",
     "Safeguarding risk raised",
     (("annulled", RAISED),),
-    (*ROLES, PUBLIC),
+    (*KEEPERS, PUBLIC),
     facts=(
         Fact("at_risk", "choice", "Who is at risk", required=True, choices=AT_RISK),
         RISK,
@@ -65,7 +64,7 @@ TELL = Step(
     "risk_told",
     "Told of the risk",
     ((RAISED, STAYS), ("ended", STAYS)),
-    ROLES,
+    KEEPERS,
     facts=(
         Fact("told", "choice", "Who was told", required=True, choices=TOLD),
         Fact("name", "text", "Name, and how they were reached"),
@@ -80,7 +79,7 @@ REASSESS = Step(
     "risk_reassessed",
     "Safeguarding risk assessed anew",
     ((RAISED, STAYS),),
-    ROLES,
+    KEEPERS,
     facts=(RISK,),
     day_label="Day of the assessment",
 )
@@ -90,7 +89,7 @@ END = Step(
     "risk_ended",
     "Safeguarding flag ended",
     ((RAISED, "ended"),),
-    ROLES,
+    STAFF,
     facts=(Fact("why_ended", "text", "Why it is over", required=True, is_long=True),),
     day_label="Day it ended",
 )

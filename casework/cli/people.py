@@ -9,7 +9,7 @@ from casework.cli.installation import open_office
 from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.people import passwords, service
-from workflows.definition import ROLES
+from workflows.roles import ROLES
 
 
 @click.group(short_help="The people who sign in.")

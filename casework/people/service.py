@@ -17,7 +17,7 @@ from casework import clock
 from casework.audit import record
 from casework.models import Person, PersonRole, SetPasswordLink
 from casework.people import passwords
-from workflows.definition import ROLES
+from workflows.roles import ROLES
 
 LINK_LASTS = timedelta(hours=24)
 LONGEST_NAME = 200

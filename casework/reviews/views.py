@@ -23,9 +23,10 @@ from casework.web.step_forms import REFUSED, StepForm, known_values, posted_req
 from casework.web.taking import StepBarred, Taking, answer
 from workflows.attempt import Attempt
 from workflows.complaint_review import UPHOLD, WRITE_REVIEW
-from workflows.conflict import CONFLICT, DECLARE, IN_CHARGE
+from workflows.conflict import CONFLICT, DECLARE
 from workflows.definition import OfficeRules
 from workflows.engine import deadlines_of, role_for
+from workflows.roles import IN_CHARGE
 from workflows.telling import HOW, TELL
 
 Answer = Any

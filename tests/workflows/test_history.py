@@ -12,9 +12,10 @@ from tests.workflows.lives import LEAST, SOLE, TODAY, Life, day
 from tests.workflows.oracle import Impossible, case_on, happened
 from workflows.attempt import Attempt
 from workflows.complaint_review import COMPLAINT_REVIEW
-from workflows.definition import ROLES, Actor, Standing
+from workflows.definition import Actor, Standing
 from workflows.engine import steps_open_to, take_step
 from workflows.history import standing_entries
+from workflows.roles import ROLES
 
 ANYONE = Actor("u_5", frozenset(ROLES))
 LONGEST = 40

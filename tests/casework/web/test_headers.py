@@ -15,7 +15,7 @@ from casework.extensions import db as extension
 from casework.web import headers
 from config import Settings
 from tests import factories
-from workflows.definition import ROLES
+from workflows.roles import ROLES
 
 
 @pytest.fixture
