@@ -32,6 +32,10 @@ class FileTooLarge(FileRefused):
     """The file is larger than the installation takes."""
 
 
+class StoreFull(FileRefused):
+    """There is no room left for the file, or none that may be written to."""
+
+
 class FileMissing(Exception):
     """The bytes that a hash names are not there, or are no longer those that were kept."""
 
@@ -75,7 +79,7 @@ class Store:
         except OSError as error:
             if error.errno not in _NO_ROOM:
                 raise
-            raise FileRefused(
+            raise StoreFull(
                 "It could not be stored, as the server’s disk is full or cannot be written to. "
                 "Tell whoever looks after the server, then try again."
             ) from None
@@ -121,6 +125,10 @@ class Store:
             return self._path(digest, ".txt").read_text("utf-8")
         except FileNotFoundError:
             return ""
+
+    def paths(self, digest: str) -> tuple[Path, Path]:
+        """Where a file of this hash is, and where its words are."""
+        return self._path(digest), self._path(digest, ".txt")
 
     def _path(self, digest: str, suffix: str = "") -> Path:
         return self.folder / digest[:2] / f"{digest}{suffix}"

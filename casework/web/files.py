@@ -27,10 +27,19 @@ def files() -> Store:
     return Store.of(current_app.extensions["casework"])
 
 
+def takes_files_when(may_send: Callable[[], bool]) -> Callable[[View], View]:
+    """Let the form of this view be as large as files need, where `may_send` says so of a request."""
+
+    def decorate(view: View) -> View:
+        view.may_send_files = may_send  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def takes_files(view: View) -> View:
     """Let the form of this view be as large as files need, for people who are signed in."""
-    view.takes_files = True  # type: ignore[attr-defined]
-    return view
+    return takes_files_when(lambda: bool(current_user.is_authenticated))(view)
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +49,8 @@ def init_app(app: Flask) -> None:
 
 def _measure(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     view = current_app.view_functions.get(endpoint or "")
-    if getattr(view, "takes_files", False) and current_user.is_authenticated:
+    may_send = getattr(view, "may_send_files", None)
+    if may_send is not None and may_send():
         usual = current_app.config["MAX_CONTENT_LENGTH"]
         request.max_content_length = usual + FILES_AT_ONCE * files().largest
 

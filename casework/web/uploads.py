@@ -4,7 +4,7 @@ No browser sends a chosen file twice by itself. So a form that is refused for so
 what it brought before, signed for whoever brought it: nobody can name a file they never had.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from casework.files.kinds import KINDS, KINDS_BY_CODE, Kind
 from casework.files.looking import FileRefused
 from casework.files.names import safe_name
-from casework.files.store import FileTooLarge, Kept
+from casework.files.store import FileTooLarge, Kept, StoreFull
 from casework.web.files import files
 from casework.web.identity import me
 from casework.web.step_forms import REFUSED, StepForm
@@ -24,7 +24,8 @@ from workflows.definition import Refusal
 
 FILE, KEPT = "file", "kept"
 MOST_AT_ONCE = 20
-TOO_LARGE = 413
+STATUSES: Mapping[type, int] = {FileTooLarge: 413, StoreFull: 503}
+"""What the answer to a form says of a file that was refused for its size, or for want of room."""
 _SECONDS_KEPT = 12 * 60 * 60
 """As long as anybody stays signed in."""
 
@@ -65,37 +66,52 @@ class Uploads:
     most: int
     kept: tuple[Upload, ...] = ()
     refusals: tuple[str, ...] = ()
-    is_too_large: bool = False
+    why_not: FileRefused | None = None
 
     @classmethod
-    def received(cls, only: Collection[Kind] = KINDS, most: int = MOST_AT_ONCE) -> "Uploads":
-        """Keep the files of the posted form, outside any transaction; nothing when none is posted."""
-        earlier = [Upload.named_by(signed) for signed in request.form.getlist(KEPT)]
+    def received(
+        cls,
+        only: Collection[Kind] = KINDS,
+        most: int = MOST_AT_ONCE,
+        earlier: Sequence[Upload] | None = None,
+    ) -> "Uploads":
+        """Keep the files of the posted form, outside any transaction; nothing when none is posted.
+
+        They come after those brought `earlier`: unless given, those that the form itself names.
+        """
+        if earlier is None:
+            named = [Upload.named_by(signed) for signed in request.form.getlist(KEPT)]
+            earlier = [upload for upload in named if upload is not None]
         chosen = [each for each in request.files.getlist(FILE) if each.filename]
         if len(chosen) + len(earlier) > most:
             many = "one file" if most == 1 else f"at most {most} files at once"
-            return cls(only, most, tuple(filter(None, earlier)), (f"Choose {many}.",))
+            return cls(only, most, tuple(earlier), (f"Choose {many}.",))
         found = list(_kept(chosen, only))
         new = [each for each in found if isinstance(each, Upload)]
         refused = [each for each in found if isinstance(each, _Refused)]
         return cls(
             only,
             most,
-            tuple(dict.fromkeys(filter(None, [*earlier, *new]))),
+            tuple(dict.fromkeys([*earlier, *new])),
             tuple(each.sentence for each in refused),
-            any(each.is_too_large for each in refused),
+            _gravest([each.why for each in refused]),
         )
 
     def status(self, answer: Any) -> Any:
-        """A view's answer, with the status that says so when a form came back for its size."""
+        """A view's answer, with the status that says so when a form came back for a file's sake."""
         came_back = isinstance(answer, tuple) and answer[1] == REFUSED
-        return (answer[0], TOO_LARGE) if came_back and self.is_too_large else answer
+        return (answer[0], STATUSES.get(type(self.why_not), REFUSED)) if came_back else answer
 
 
 @dataclass(frozen=True)
 class _Refused:
     sentence: str
-    is_too_large: bool
+    why: FileRefused
+
+
+def _gravest(refused: Sequence[FileRefused]) -> FileRefused | None:
+    """The refusal that the answer's status tells of, where one says more than that it is refused."""
+    return next((each for each in refused if type(each) in STATUSES), next(iter(refused), None))
 
 
 def _kept(chosen: Collection[FileStorage], only: Collection[Kind]) -> Iterator[Upload | _Refused]:
@@ -104,8 +120,7 @@ def _kept(chosen: Collection[FileStorage], only: Collection[Kind]) -> Iterator[U
         try:
             yield Upload(files().keep(each.stream, name, only), name)
         except FileRefused as refused:
-            is_too_large = isinstance(refused, FileTooLarge)
-            yield _Refused(f"“{name}” was not taken. {refused}", is_too_large)
+            yield _Refused(f"“{name}” was not taken. {refused}", refused)
 
 
 class UploadForm(StepForm):
