@@ -23,6 +23,8 @@ from workflows.eligibility_questions import ANOTHER_FORCE, FORCE, QUESTIONS, UNS
 from workflows.eligibility_rules import ENDINGS, NOTES
 
 LONGEST_WORDS = 5_000
+TIMED_BY = frozenset({"outcome_day", "sent_first", "sent_first_on"})
+"""The questions whose answers tell whether an application is in time."""
 
 
 def options_of(question: Question, office: OfficeRules) -> tuple[Option, ...]:
@@ -46,9 +48,9 @@ def problem(
         return None
     if question.kind == "day":
         return _problem_of_day(question, answer, answers, today)
-    if answer not in {option.code for option in options_of(question, office)}:
-        return "Select one of the answers."
-    return None
+    if any(option.code == answer for option in options_of(question, office)):
+        return None
+    return "Select one of the answers."
 
 
 def _problem_of_words(answer: str) -> str | None:
@@ -101,7 +103,8 @@ def judge(answers: Answers, office: OfficeRules, today: date) -> Verdict:
             following = question
             break
         told[question.code] = _said(question, answer)
-        told[TIMING] = _timing(answers, told, today)
+        if question.code in TIMED_BY:
+            told[TIMING] = _timing(answers, told, today)
         ending = ENDINGS.get((question.code, told[question.code]))
         if ending is not None:
             break
