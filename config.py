@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, cast
 
@@ -88,6 +89,7 @@ class Settings:
     mail_server: MailServer | None = None
     largest_file: int = 50 * MEGABYTE
     clamd: str | None = None
+    proxies: frozenset[str] = frozenset(("127.0.0.1", "::1"))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -110,6 +112,7 @@ class Settings:
             MailServer.from_environment(environ),
             _largest_file(environ),
             environ.get("CASEWORK_CLAMD") or None,
+            _proxies(environ),
         )
 
     @property
@@ -139,6 +142,18 @@ def _largest_file(environ: Mapping[str, str]) -> int:
             f"CASEWORK_LARGEST_FILE is {megabytes!r}. Set it to a number of megabytes, such as 50."
         )
     return int(megabytes) * MEGABYTE
+
+
+def _proxies(environ: Mapping[str, str]) -> frozenset[str]:
+    """The web servers in front, whose word about who called is taken; else this machine's own."""
+    named = environ.get("CASEWORK_PROXIES") or "127.0.0.1,::1"
+    try:
+        return frozenset(str(ip_address(each.strip())) for each in named.split(","))
+    except ValueError:
+        raise SettingsError(
+            f"CASEWORK_PROXIES is {named!r}. Set it to addresses with commas between them, such "
+            "as 10.0.0.5,10.0.0.6."
+        ) from None
 
 
 def _kept_secret(path: Path) -> str:

@@ -31,7 +31,8 @@ def delete(store: Store, digest: str, now: datetime) -> bool:
 
     The caller knows, and sees to it until this is done, that nobody names it.
     """
-    return any([_delete(store, path, now) for path in store.paths(digest)])
+    gone = [_delete(store, path, now) for path in store.paths(digest)]
+    return True in gone
 
 
 def delete_unfinished(store: Store, now: datetime) -> int:
