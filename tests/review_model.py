@@ -26,6 +26,9 @@ TABLE: dict[str, dict[str | None, str]] = {
     "wait": dict(STAY),
     "resume": dict(STAY),
     "assign": dict(STAY),
+    "find_outcome_day": dict(STAY),
+    "find_review_body": dict(STAY),
+    "decide_time": dict(STAY[:2]),
     "find_valid": {"received": "valid"},
     "find_invalid": {"received": "invalid", "valid": "invalid"},
     "forward": dict.fromkeys(OPEN, "forwarded"),
@@ -48,7 +51,10 @@ DECISIONS = ("uphold", "not_uphold")
 AMENDMENTS = ("correct", "annul")
 CASEWORKERS = frozenset({"reviewer", "supervisor"})
 DECIDERS = CASEWORKERS | {"chief_executive"}
-WHO = {step: DECIDERS if step in (*SIGNED_OFF, "reopen") else CASEWORKERS for step in TABLE}
+WHO = {
+    step: DECIDERS if step in (*SIGNED_OFF, "reopen", "decide_time") else CASEWORKERS
+    for step in TABLE
+}
 AFTER_INVESTIGATION = {"reinvestigate", "case_to_answer", "performance", "notify_dpp"}
 OTHERWISE = {"investigate"}
 FAULTS = ("quashed", "conceded", "own_error")
@@ -74,6 +80,7 @@ class Life:
     came_from: str | None = None
     closure: Did | None = None
     is_waiting: bool = False
+    was_asked: bool = False
     received_on: date | None = None
     known: dict[str, Any] = field(default_factory=dict)
 
@@ -152,6 +159,7 @@ def _go(life: Life, entry: Did, dest: str) -> None:
         life.came_from, life.closure = None, None
     if entry.step in ("wait", "resume"):
         life.is_waiting = entry.step == "wait"
+    life.was_asked |= entry.step == "wait" and entry.facts.get("waiting_for") == "applicant"
     if entry.step == "log":
         life.received_on = entry.day
     life.known.update(entry.facts)
@@ -188,6 +196,21 @@ def may_sign_off(person: Person, before: Sequence[Did], rule: str) -> bool:
     return bool(person.roles & {"supervisor", "chief_executive"})
 
 
+def may_decide_time(person: Person, rule: str) -> bool:
+    """Whether the office lets this person decide about extra time; nothing is delegated."""
+    by_rule = {
+        "second_person": {"supervisor", "chief_executive"},
+        "chief_executive": {"chief_executive"},
+    }
+    return rule == "sole" or bool(person.roles & by_rule[rule])
+
+
+def _is_time_to_decide(life: Life, person: Person, rule: str) -> bool:
+    """Late, found to be for this office, and for this person to decide about."""
+    is_ours = life.known.get("review_body") == "lpb"
+    return is_ours and _is_late(life, life.known) and may_decide_time(person, rule)
+
+
 def is_allowed(
     entries: Sequence[Did], new: Did, texts: Iterable[str], person: Person, rule: str
 ) -> Did | None:
@@ -203,6 +226,8 @@ def is_allowed(
         return None
     if new.step in SIGNED_OFF and not may_sign_off(person, before, rule):
         return None
+    if new.step == "decide_time" and not _is_time_to_decide(life, person, rule):
+        return None
     if not _is_judged_right(life, new, set(texts)):
         return None
     return new if live(standing([*entries, new])) is not None else None
@@ -214,15 +239,28 @@ def _is_judged_right(life: Life, new: Did, texts: set[str]) -> bool:
         return not set(new.facts.get("proposed", ())) & beyond(known.get("route"))
     if new.step in DECISIONS and new.facts.get("recommendations"):
         return known.get("route") is not None
+    if new.step == "wait":
+        return new.facts["waiting_for"] == "applicant" or not new.facts.get("asked_for")
+    if new.step == "find_review_body":
+        return _is_found_right(known, new, texts)
     is_late = _is_late(life, known)
-    may_extend = known.get("review_body") == "lpb" and "special_circumstances" in texts
+    is_ours = is_late and known.get("review_body") == "lpb"
     if new.step == "find_valid":
-        if known.get("review_body") == "iopc":
-            return False
-        return may_extend and is_late if new.facts.get("time_extended") else not is_late
+        is_ruled_out = known.get("review_body") == "iopc"
+        return not is_ruled_out and (not is_late or life.known.get("extra_time") == "extended")
     if new.step == "find_invalid" and new.facts.get("invalid_reason") == "out_of_time":
-        return is_late and may_extend
+        return is_ours and life.known.get("extra_time") == "refused"
+    if new.step == "find_invalid" and new.facts.get("invalid_reason") == "incomplete":
+        return life.was_asked
     return True
+
+
+def _is_found_right(known: Mapping[str, Any], new: Did, texts: set[str]) -> bool:
+    """One limb sends the case to the IOPC, and who differs from another's answer says why."""
+    met = any(name.startswith("limb_") and said == "yes" for name, said in known.items())
+    body = new.facts["review_body"]
+    others = {known.get("review_body_letter"), known.get("review_body_psd")} & {"lpb", "iopc"}
+    return met == (body == "iopc") and ("reasons" in texts or not others - {body})
 
 
 def _is_late(life: Life, known: Mapping[str, Any]) -> bool:
@@ -248,6 +286,8 @@ def is_offered(entries: Sequence[Did], step: str, person: Person, rule: str) -> 
         return all(source == dest for source, dest in TABLE[step].items())
     if step in SIGNED_OFF:
         return may_sign_off(person, now, rule)
+    if step == "decide_time":
+        return _is_time_to_decide(life, person, rule)
     return life.is_waiting if step == "resume" else True
 
 
@@ -264,6 +304,10 @@ def is_amended(entries: Sequence[Did], new: Did, person: Person, rule: str) -> b
         behind = by_seq[behind.target if behind.target is not None else -1]
     if not person.roles & WHO[behind.step]:
         return False
+    if behind.step == "decide_time":
+        then = live(standing([did for did in entries if did.seq < target.seq]))
+        if then is None or not _is_time_to_decide(then, person, rule):
+            return False
     if behind.step in SIGNED_OFF:
         earlier = standing([did for did in entries if did.seq < target.seq])
         if not may_sign_off(person, earlier, rule):

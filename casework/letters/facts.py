@@ -11,8 +11,8 @@ from casework.letters.placeholders import LetterFacts, Recommended, Written
 from casework.letters.queries import CaseLetters, told_by
 from casework.letters.rendering.body import gap
 from casework.letters.words import about_code
-from workflows.complaint_review import DECIDE_TIME
 from workflows.complaint_review_guards import SET_ASIDE
+from workflows.complaint_review_validity import DECIDE_TIME
 from workflows.complaint_review_powers import POWERS
 from workflows.definition import Entry, Letter, OfficeRules, Workflow
 from workflows.engine import deadlines_of
@@ -135,14 +135,14 @@ def _about_what_happened(case: CaseLetters, letter: Letter, rules: OfficeRules) 
         "another_decides": facts.get("reopen_reason") in SET_ASIDE,
         "why": _label(case.workflow, rules, reason, facts.get(reason)),
         "reasons": _written(words.get("reasons")),
-        "special_circumstances": _written(_about_time(case)),
+        "special_circumstances": _written(_why_time(case)),
         "observations": facts.get("observations") or len(_kept(case, "observation")),
         "learning_points": _learning_points(case),
         **_about_recommendations(case, rules),
     }
 
 
-def _about_time(case: CaseLetters) -> str | None:
+def _why_time(case: CaseLetters) -> str | None:
     """What was decided about extra time, as the applicant is told it."""
     decided = case.standing.last(DECIDE_TIME.name)
     return case.words.get(decided.seq, {}).get("special_circumstances") if decided else None

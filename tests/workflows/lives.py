@@ -33,6 +33,13 @@ LEAST: dict[str, dict[str, Any]] = {
     "receive_file": {"extent": "complete"},
     "wait": {"waiting_for": "force"},
     "assign": {"assignee": "u_1"},
+    "find_outcome_day": {
+        "outcome_provided_on": FIRST,
+        "outcome_day_basis": "letter_date",
+        "reasons": "Nothing else is known.",
+    },
+    "find_review_body": {"review_body": "lpb"},
+    "decide_time": {"extra_time": "extended", "special_circumstances": "In hospital."},
     "find_valid": {"reasons": "It is a valid application."},
     "find_invalid": {"reason": "not_a_review", "reasons": "It asks for something else."},
     "forward": {"limb": "senior_officer", "reasons": "It is about a chief officer."},

@@ -25,6 +25,9 @@ STEPS = [
         "assign",
     ],
     *[
+        "find_outcome_day",
+        "find_review_body",
+        "decide_time",
         "find_valid",
         "find_invalid",
         "forward",
@@ -41,8 +44,9 @@ LEGAL: dict[tuple[str, str], str] = {
     **{
         (state, step): state
         for state in OPEN
-        for step in STEPS[1:9]  # acknowledge to assign change no state
+        for step in STEPS[1:11]  # acknowledge to find_review_body change no state
     },
+    **{(state, "decide_time"): state for state in OPEN[:2]},
     ("received", "find_valid"): "valid",
     ("received", "find_invalid"): "invalid",
     ("valid", "find_invalid"): "invalid",

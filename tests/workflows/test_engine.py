@@ -23,14 +23,15 @@ from tests.workflows.lives import (
 from tests.workflows.oracle import LEGAL, OPEN, STEPS
 from workflows.attempt import Attempt, StepRefused
 from workflows.complaint_review import COMPLAINT_REVIEW
-from workflows.definition import ROLES, Actor, OfficeRules
+from workflows.definition import Actor, OfficeRules
 from workflows.engine import OpenStep, steps_open_to, take_step
+from workflows.roles import ROLES
 
 DECISIONS = {"return_review", "uphold", "not_uphold", "reopen"}
 MAY_TAKE = {
     "reviewer": set(STEPS),
     "supervisor": set(STEPS),
-    "chief_executive": DECISIONS,
+    "chief_executive": {*DECISIONS, "decide_time"},
     "panel": set(),
     "administrator": set(),
 }
@@ -41,6 +42,14 @@ def life_in(state: str, office: OfficeRules) -> Life:
     life = Life(*WAYS[state], office=office)
     if state in OPEN:
         life.take("wait", day(5))
+    return life
+
+
+def is_late(life: Life) -> Life:
+    """The same case, found late and for this office to decide about."""
+    if life.standing().state in OPEN:
+        life.take("find_outcome_day", day(6), outcome_provided_on=day(-40))
+        life.take("find_review_body", day(6))
     return life
 
 
@@ -60,10 +69,12 @@ def test_the_published_steps_are_those_defined() -> None:
 
 @pytest.mark.parametrize("state", WAYS)
 def test_each_step_from_each_state_in_each_role(state: str) -> None:
-    life = life_in(state, SOLE)
+    in_time = life_in(state, SOLE)
+    late = is_late(life_in(state, SOLE))
     for step, role in product(STEPS, ROLES):
         actor = Actor("u_9", frozenset({role}))
         leads_to = LEGAL.get((state, step)) if step in MAY_TAKE[role] else None
+        life = late if step == "decide_time" else in_time
         assert is_accepted(life, step, actor) == (leads_to is not None), (step, role)
         if leads_to and leads_to != "where it was":
             assert life.attempt(step, by=actor).after.state == leads_to
@@ -87,7 +98,7 @@ def test_stopping_to_wait_is_explained_while_nobody_is_waited_for() -> None:
     barred = {step.step.name: step.barred for step in open_to(life, WRITER)}
     assert barred["resume"] == "The case is not waiting for anybody. Start waiting first."
     life.take("wait", day(2))
-    assert {step.barred for step in open_to(life, WRITER)} == {None}
+    assert {step.barred for step in open_to(is_late(life), SECOND)} == {None}
 
 
 def test_waiting_ends_once_and_with_the_case() -> None:

@@ -1,5 +1,6 @@
 """The rules of a complaint review with exact edges, each refused in a sentence that helps."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -8,15 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflows.lives import SECOND, TODAY, Life, day
+from tests.workflows.lives import (
+    CHIEF,
+    CHIEF_DECIDES,
+    SECOND,
+    SECOND_PERSON,
+    SOLE,
+    TODAY,
+    WRITER,
+    Life,
+    day,
+)
 from workflows.attempt import StepRefused
 from workflows.complaint_review import COMPLAINT_REVIEW
-from workflows.definition import Due, OfficeRules
+from workflows.definition import Actor, Due, OfficeRules
+from workflows.delegation import Delegation
 from workflows.engine import deadlines_of
 
 LETTER = date(2026, 4, 1)
 LATE = date(2026, 4, 30)
-DECIDED = {"review_body": "lpb", "special_circumstances": "In hospital all April."}
 
 
 def applied(made: date, **facts: Any) -> Life:
@@ -48,7 +59,7 @@ def test_the_last_day_is_in_time_and_the_next_is_not() -> None:
     sentence, fact = refused(applied(LATE), "find_valid")
     assert "30 April 2026" in sentence
     assert "29 April 2026" in sentence
-    assert fact == "time_extended"
+    assert fact is None
 
 
 def test_the_last_day_stands_on_christmas_day_too() -> None:
@@ -85,34 +96,74 @@ def test_what_came_first_is_not_dated_later(fact: str) -> None:
 # Rules 1 and 4: only the review body extends, and gives its reasons
 
 
+def decided(life: Life, extra_time: str) -> Life:
+    """The same case, found to be for this office, with a decision about extra time."""
+    life.take("find_review_body")
+    life.take("decide_time", by=SECOND, extra_time=extra_time)
+    return life
+
+
 def test_time_is_extended_by_a_reasoned_decision_of_the_review_body() -> None:
     life = applied(LATE)
-    ticked = {"time_extended": True}
-    assert refused(life, "find_valid", **ticked)[1] == "review_body"
-    assert refused(life, "find_valid", **ticked, review_body="lpb")[1] == "special_circumstances"
-    assert life.refusal("find_valid", **ticked, **DECIDED) is None
+    assert refused(life, "decide_time", by=SECOND)[1] == "review_body"
+    life.take("find_review_body")
+    unreasoned = life.refusal("decide_time", by=SECOND, special_circumstances="")
+    assert unreasoned is not None
+    assert unreasoned.fact == "special_circumstances"
+    assert "extend the time" in refused(life, "find_valid")[0]
+    assert decided(life, "extended").refusal("find_valid") is None
+    assert refused(decided(life, "refused"), "find_valid")[1] is None
+    assert refused(life, "find_valid", time_extended=True)[1] == "time_extended"
+
+
+def test_extra_time_is_decided_by_whoever_the_delegation_names() -> None:
+    held = Delegation("u_1", frozenset({"extend_time"}), day(0))
+    for office, by, is_theirs in (
+        (SECOND_PERSON, WRITER, False),
+        (SECOND_PERSON, SECOND, True),
+        (SECOND_PERSON, CHIEF, True),
+        (CHIEF_DECIDES, SECOND, False),
+        (CHIEF_DECIDES, CHIEF, True),
+        (SOLE, WRITER, True),
+        (replace(CHIEF_DECIDES, delegations=(held,)), WRITER, True),
+        (replace(SECOND_PERSON, delegations=(held,)), Actor("u_9", WRITER.roles), False),
+    ):
+        life = applied(LATE)
+        life.office = office
+        life.take("find_review_body")
+        assert (life.refusal("decide_time", by=by) is None) == is_theirs, (office.sign_off, by)
 
 
 def test_nothing_is_extended_that_is_in_time() -> None:
-    sentence, fact = refused(applied(day(0)), "find_valid", time_extended=True, **DECIDED)
-    assert fact == "time_extended"
-    assert "in time" in sentence
+    life = applied(day(0))
+    life.take("find_review_body")
+    assert "in time" in refused(life, "decide_time", by=SECOND)[0]
 
 
 def test_out_of_time_needs_the_review_body_and_a_decision_on_circumstances() -> None:
     life, late = applied(LATE), {"reason": "out_of_time"}
     assert refused(life, "find_invalid", **late)[1] == "review_body"
     assert refused(life, "find_invalid", **late, review_body="iopc")[1] == "review_body"
-    assert refused(life, "find_invalid", **late, review_body="lpb")[1] == "special_circumstances"
-    assert life.refusal("find_invalid", **late, **DECIDED) is None
+    assert refused(life, "find_invalid", **late, review_body="lpb")[1] == "reason"
+    assert refused(decided(life, "extended"), "find_invalid", **late)[1] == "reason"
+    assert decided(life, "refused").refusal("find_invalid", **late) is None
 
 
 def test_out_of_time_needs_a_known_day_and_lateness() -> None:
-    late = {"reason": "out_of_time", **DECIDED}
+    late = {"reason": "out_of_time", "review_body": "lpb"}
     assert refused(Life("log"), "find_invalid", **late)[1] == "outcome_provided_on"
     sentence, fact = refused(applied(date(2026, 4, 29)), "find_invalid", **late)
     assert fact == "reason"
     assert "29 April 2026" in sentence
+
+
+def test_what_is_missing_makes_it_invalid_only_once_the_applicant_was_asked() -> None:
+    life = Life("log")
+    life.take("wait", waiting_for="force")
+    assert refused(life, "find_invalid", reason="incomplete")[1] == "reason"
+    assert refused(life, "wait", waiting_for="legal", asked_for=["consent"])[1] == "asked_for"
+    life.take("wait", waiting_for="applicant", asked_for=["consent"], answer_by=day(300))
+    assert life.refusal("find_invalid", reason="incomplete") is None
 
 
 # Rule 2: time with the IOPC is left out, time with the force is not
@@ -125,14 +176,15 @@ def test_where_an_application_went_first(first: str | None, is_in_time: bool) ->
     known = {"first_received_by": first, "first_received_on": date(2026, 4, 25)} if first else {}
     life = applied(date(2026, 5, 6), **known)
     assert (life.refusal("find_valid") is None) == is_in_time
-    assert (life.refusal("find_invalid", reason="out_of_time", **DECIDED) is None) != is_in_time
+    life.take("find_review_body")
+    assert (life.refusal("decide_time", by=SECOND) is None) != is_in_time
     met_on = due(life, "apply_by").met_on
     assert met_on == (date(2026, 4, 25) if is_in_time else date(2026, 5, 6))
 
 
 def test_the_force_first_can_still_be_extended() -> None:
     life = applied(date(2026, 5, 6), first_received_by="force", first_received_on=date(2026, 4, 25))
-    assert life.refusal("find_valid", time_extended=True, **DECIDED) is None
+    assert decided(life, "extended").refusal("find_valid") is None
 
 
 def test_the_iopc_too_late_is_late() -> None:
@@ -151,6 +203,20 @@ def test_the_iopcs_case_is_not_found_valid_here() -> None:
     for psd, letter in product(["lpb", "iopc", "not_stated"], repeat=2):
         known = {"review_body_psd": psd, "review_body_letter": letter}
         assert life.refusal("find_valid", review_body="lpb", **known) is None
+
+
+def test_one_limb_sends_the_whole_case_and_the_office_decides_when_answers_differ() -> None:
+    life = applied(day(9))
+    assert refused(life, "find_review_body", limb_referred="yes")[1] == "limb_referred"
+    iopc = {"review_body": "iopc", "limb_referred": "yes"}
+    assert life.refusal("find_review_body", **iopc) is None
+    assert refused(life, "find_review_body", review_body="iopc")[1] == "review_body"
+    for psd, letter in product(["lpb", "iopc", "not_stated", None], repeat=2):
+        said = {"review_body_psd": psd, "review_body_letter": letter}
+        refusal = life.refusal("find_review_body", **said)
+        assert (refusal is not None) == ("iopc" in (psd, letter))
+        assert refusal is None or refusal.fact == "reasons"
+        assert life.refusal("find_review_body", **said, reasons="Nothing was referred.") is None
 
 
 # Rule 5: the route decides what may be recommended

@@ -66,6 +66,14 @@ def _act(step: str, after: int, by: Colleague = REVIEWER, **facts: Any) -> Act:
 ASSIGNED = (_act("assign", 0, SUPERVISOR, assignee=REVIEWER.email),)
 ACKNOWLEDGED = (_act("acknowledge", 2),)
 FILE_ASKED = (*ACKNOWLEDGED, _act("request_file", 3))
+OURS = _act(
+    "find_review_body",
+    5,
+    review_body_letter="lpb",
+    letter_paragraph="6A",
+    review_body_psd="lpb",
+    review_body="lpb",
+)
 FILE_IN = (*FILE_ASKED, _act("receive_file", 9))
 VALID = (*FILE_ASKED, _act("find_valid", 5), _act("receive_file", 9))
 REVIEWED = (*VALID, _act("write_review", 18))
@@ -125,7 +133,9 @@ STORIES = (
         "Egret",
         (
             *FILE_ASKED,
-            _act("find_valid", 6, SUPERVISOR, time_extended=True, special_circumstances=_LATE),
+            OURS,
+            _act("decide_time", 6, SUPERVISOR, extra_time="extended", special_circumstances=_LATE),
+            _act("find_valid", 6, SUPERVISOR),
         ),
         provided=41,
     ),
@@ -194,14 +204,15 @@ STORIES = (
         "Plover",
         (
             *ACKNOWLEDGED,
+            OURS,
             _act(
-                "find_invalid",
+                "decide_time",
                 7,
                 SUPERVISOR,
-                reason="out_of_time",
-                review_body="lpb",
+                extra_time="refused",
                 special_circumstances="A holiday of two weeks was given as the reason.",
             ),
+            _act("find_invalid", 7, SUPERVISOR, reason="out_of_time"),
             _act("notify", 8),
         ),
         provided=57,

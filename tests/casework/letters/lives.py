@@ -179,15 +179,19 @@ LIVES = {
     ),
     "late": Life(
         (
+            ("find_review_body", date(2026, 5, 11), {"review_body": "lpb"}),
+            (
+                "decide_time",
+                date(2026, 5, 12),
+                {
+                    "extra_time": "refused",
+                    "special_circumstances": "You told us of a holiday.\nIt was not enough.",
+                },
+            ),
             (
                 "find_invalid",
                 date(2026, 5, 12),
-                {
-                    "reason": "out_of_time",
-                    "review_body": "lpb",
-                    "reasons": "It came eight days late.",
-                    "special_circumstances": "You told us of a holiday.\nIt was not enough.",
-                },
+                {"reason": "out_of_time", "reasons": "It came eight days late."},
             ),
         ),
         date(2026, 5, 13),
