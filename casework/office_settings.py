@@ -29,7 +29,7 @@ class OfficeSettings:
     `contact_details` is one line of telephone, email and address for letters, empty while the
     office has not given it. In `reference_pattern`, `{year}` is the financial year ("2026-27") and `{number}` counts
     within it. `forces` pairs codes with names. `extra_holidays` are days added to the base
-    calendar of bank holidays.
+    calendar of bank holidays. From `web_form` on it is what the public form and its notices say.
     """
 
     office_name: str = "Office of the Police and Crime Commissioner"
@@ -41,6 +41,26 @@ class OfficeSettings:
     acknowledge_target: int = 5
     decide_target: int = 28
     extra_holidays: tuple[date, ...] = ()
+    web_form: str = "off"
+    apply_otherwise: tuple[str, ...] = ()
+    data_protection_contact: str = ""
+    retention_period: str = ""
+    accessibility_contact: str = ""
+    accessibility_prepared_on: date | None = None
+
+    @property
+    def missing_for_form(self) -> tuple[str, ...]:
+        """The settings that have to be given before the public may be asked for personal data.
+
+        The privacy notice is given when data is collected (UK GDPR, article 13), and the
+        accessibility statement stands beside the pages (SI 2018/952).
+        """
+        return tuple(name for name in NEEDED_BY_FORM if not getattr(self, name))
+
+    @property
+    def is_form_open(self) -> bool:
+        """Whether the public may apply on the web form."""
+        return self.web_form == "on" and not self.missing_for_form
 
     @property
     def calendar(self) -> Calendar:
@@ -60,6 +80,13 @@ class OfficeSettings:
         )
 
 
+NEEDED_BY_FORM = (
+    "contact_details",
+    "apply_otherwise",
+    "data_protection_contact",
+    "retention_period",
+    "accessibility_prepared_on",
+)
 NAMES = tuple(OfficeSettings.__dataclass_fields__)
 
 
@@ -78,6 +105,10 @@ def from_plain(values: Mapping[str, Any]) -> OfficeSettings:
         typed["forces"] = tuple((code, name) for code, name in typed["forces"])
     if "extra_holidays" in typed:
         typed["extra_holidays"] = tuple(map(date.fromisoformat, typed["extra_holidays"]))
+    if "apply_otherwise" in typed:
+        typed["apply_otherwise"] = tuple(typed["apply_otherwise"])
+    if prepared_on := typed.get("accessibility_prepared_on"):
+        typed["accessibility_prepared_on"] = date.fromisoformat(prepared_on)
     return OfficeSettings(**typed)
 
 
@@ -86,6 +117,9 @@ def to_plain(settings: OfficeSettings) -> dict[str, Any]:
     plain: dict[str, Any] = {name: getattr(settings, name) for name in NAMES}
     plain["forces"] = [list(force) for force in settings.forces]
     plain["extra_holidays"] = [day.isoformat() for day in settings.extra_holidays]
+    plain["apply_otherwise"] = list(settings.apply_otherwise)
+    if settings.accessibility_prepared_on is not None:
+        plain["accessibility_prepared_on"] = settings.accessibility_prepared_on.isoformat()
     return plain
 
 

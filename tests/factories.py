@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -19,6 +20,7 @@ from casework.files.kinds import PDF, Kind
 from casework.files.store import note
 from casework.items import ItemMoved
 from casework.models import Person
+from casework.office_settings import OfficeSettings, change_settings, settings_at
 from casework.people import passwords, service
 from casework.progress import Moved
 from casework.web.files import files
@@ -89,6 +91,23 @@ def csrf_token(client: FlaskClient) -> str:
         raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
     signer = URLSafeTimedSerializer(str(client.application.secret_key), salt="wtf-csrf-token")
     return str(signer.dumps(raw))
+
+
+def open_form(session: Session) -> OfficeSettings:
+    """Switch the public form on, with all that its notices have to say; the settings, committed."""
+    changed = replace(
+        settings_at(session),
+        contact_details="01632 960123 or reviews@office.example",
+        web_form="on",
+        apply_otherwise=("Email reviews@office.example", "Telephone 01632 960123"),
+        data_protection_contact="dpo@office.example",
+        retention_period="for six years",
+        accessibility_prepared_on=LOGGED_ON,
+    )
+    begin_write(session)
+    change_settings(session, changed, role="system", origin=Origin("command"))
+    session.commit()
+    return changed
 
 
 def case(

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,9 +12,10 @@ from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTextInput
 from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 
+from casework import clock
 from casework.office import reading
 from casework.office.reading import SettingRefused
-from casework.office.wording import BY_NAME, CLOCK_START, SIGN_OFF
+from casework.office.wording import BY_NAME, CLOCK_START, SIGN_OFF, WEB_FORM
 from casework.office_settings import OfficeSettings
 from workflows.calendar import in_words
 from workflows.definition import Choice
@@ -83,6 +84,10 @@ def _days_typed(days: tuple[date, ...]) -> str:
     return "\n".join(in_words(day) for day in days)
 
 
+def _day_typed(day: date | None) -> str:
+    return _days_typed((day,) if day else ())
+
+
 _CONTACT_HINT = (
     "In one line, to follow the words “please get in touch:”. For example: 01632 960123, "
     "reviews@example.org, or Fen House, Market Row, Saltby SB1 1AA."
@@ -91,9 +96,15 @@ _PATTERN_HINT = (
     "{year} stands for the financial year, {number} for the number of the case in it; "
     "{number:03} has at least three digits."
 )
+_RETENTION_HINT = (
+    "To follow the words “We keep your case”. For example: for six years from the end of the "
+    "financial year in which it ended."
+)
+_DAY_HINT = "Like 3 May 2027 or 03/05/2027."
+
 _QUESTIONS = {
     "office_name": Question(_line, str, reading.read_name),
-    "contact_details": Question(partial(_line, hint=_CONTACT_HINT), str, reading.read_contact),
+    "contact_details": Question(partial(_line, hint=_CONTACT_HINT), str, reading.read_line),
     "reference_pattern": Question(partial(_line, hint=_PATTERN_HINT), str, reading.read_pattern),
     "acknowledge_target": Question(_number, str, reading.read_target),
     "decide_target": Question(_number, str, reading.read_target),
@@ -103,6 +114,31 @@ _QUESTIONS = {
         partial(_lines, hint="One day on each line, like 3 May 2027 or 03/05/2027."),
         _days_typed,
         reading.read_holidays,
+    ),
+    "web_form": _one_of(WEB_FORM),
+    "apply_otherwise": Question(
+        partial(
+            _lines,
+            hint="One way on each line. For example: Email reviews@example.org.",
+        ),
+        "\n".join,
+        reading.read_lines,
+    ),
+    "data_protection_contact": Question(
+        partial(_line, hint="In one line: who it is, and how to reach them."),
+        str,
+        reading.read_line,
+    ),
+    "retention_period": Question(partial(_line, hint=_RETENTION_HINT), str, reading.read_line),
+    "accessibility_contact": Question(
+        partial(_line, hint="In one line, to follow the words “please get in touch:”."),
+        str,
+        reading.read_line,
+    ),
+    "accessibility_prepared_on": Question(
+        partial(_line, hint=_DAY_HINT),
+        _day_typed,
+        lambda typed: reading.read_past_day(clock.today(), typed),
     ),
 }
 
@@ -129,7 +165,9 @@ def read(
 ) -> Any:
     """The value typed. Raises SettingRefused; `used_forces` are those that cases have."""
     if name != "forces":
-        return _QUESTIONS[name].read(form["value"].data or "")
+        value = _QUESTIONS[name].read(form["value"].data or "")
+        _refuse_unready_form(settings, name, value)
+        return value
     kept = [code for code, _ in settings.forces]
     typed = [(code, form[f"force_{code}"].data or "") for code in kept]
     typed += [
@@ -137,6 +175,17 @@ def read(
         for row in NEW_FORCES
     ]
     return reading.read_forces(typed, kept, used_forces)
+
+
+def _refuse_unready_form(settings: OfficeSettings, name: str, value: Any) -> None:
+    """Refuse a change that would leave the public form switched on without what it needs."""
+    changed = replace(settings, **{name: value})
+    if changed.web_form != "on" or not changed.missing_for_form:
+        return
+    if name != "web_form":
+        raise SettingRefused("The public form needs this. Switch the form off before you empty it.")
+    labels = (f"“{BY_NAME[each].label}”" for each in changed.missing_for_form)
+    raise SettingRefused(f"Give these settings before you switch it on: {', '.join(labels)}.")
 
 
 def field_to_mend(

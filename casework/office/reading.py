@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from workflows.calendar import COVERED_FROM, COVERED_TO, in_words
 
 LONGEST_NAME = 200
-LONGEST_CONTACT = 400
+LONGEST_LINE = 400
+MOST_LINES = 10
 LONGEST_REFERENCE = 60
 LARGEST_TARGET = 365
 MOST_HOLIDAYS = 200
@@ -36,12 +37,20 @@ def read_name(typed: str) -> str:
     return name
 
 
-def read_contact(typed: str) -> str:
-    """Contact details in one line, or none."""
-    details = " ".join(typed.split()).rstrip(".")
-    if len(details) > LONGEST_CONTACT or not details.isprintable():
-        raise SettingRefused(f"Enter contact details of {LONGEST_CONTACT} characters or fewer.")
-    return details
+def read_line(typed: str) -> str:
+    """Words in one line that pages and letters put into a sentence of theirs, or none."""
+    line = " ".join(typed.split()).rstrip(".")
+    if len(line) > LONGEST_LINE or not line.isprintable():
+        raise SettingRefused(f"Enter {LONGEST_LINE} characters or fewer.")
+    return line
+
+
+def read_lines(typed: str) -> tuple[str, ...]:
+    """Lines of words, each once and none empty."""
+    lines = dict.fromkeys(read_line(line) for line in typed.splitlines() if line.strip())
+    if len(lines) > MOST_LINES:
+        raise SettingRefused(f"Enter {MOST_LINES} lines or fewer.")
+    return tuple(line for line in lines if line)
 
 
 def read_choice(codes: Collection[str], typed: str) -> str:
@@ -131,6 +140,16 @@ def read_holidays(typed: str) -> tuple[date, ...]:
     if len(lines) > MOST_HOLIDAYS:
         raise SettingRefused(f"Give {MOST_HOLIDAYS} days or fewer.")
     return tuple(sorted({_day(line) for line in lines}))
+
+
+def read_past_day(today: date, typed: str) -> date | None:
+    """A day that has come, or none."""
+    if not typed.strip():
+        return None
+    day = _day(typed.strip())
+    if day > today:
+        raise SettingRefused(f"{in_words(day)} is in the future. Enter the day it was done.")
+    return day
 
 
 def _day(line: str) -> date:

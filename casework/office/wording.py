@@ -19,6 +19,10 @@ CLOCK_START = (
     Choice("acknowledged", "The day the application was acknowledged"),
     Choice("validated", "The day the application was found valid"),
 )
+WEB_FORM = (
+    Choice("on", "On: anybody may apply on the web form"),
+    Choice("off", "Off: its pages say how else to apply"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,12 @@ def _as_it_is(value: Any) -> tuple[str, ...]:
     return (str(value),)
 
 
-def _contact(value: str) -> tuple[str, ...]:
+def _if_any(value: str) -> tuple[str, ...]:
     return (value or "None",)
+
+
+def _lines(value: list[str]) -> tuple[str, ...]:
+    return tuple(value) or ("None",)
 
 
 def _pattern(value: str) -> tuple[str, ...]:
@@ -54,6 +62,10 @@ def _forces(value: list[list[str]]) -> tuple[str, ...]:
 
 def _days(value: list[str]) -> tuple[str, ...]:
     return tuple(in_words(date.fromisoformat(day)) for day in value) or ("None",)
+
+
+def _day(value: str | None) -> tuple[str, ...]:
+    return _days([value] if value else [])
 
 
 def _working_days(value: int) -> tuple[str, ...]:
@@ -77,7 +89,7 @@ SETTINGS = (
         "Contact details",
         "Telephone, email and address of the office, as letters give them. While there are none, "
         "each letter leaves them to be completed.",
-        _contact,
+        _if_any,
     ),
     Setting(
         "forces",
@@ -122,6 +134,45 @@ SETTINGS = (
         "Days that are bank holidays in England and Wales and are not yet in this release. They "
         "are not working days.",
         _days,
+    ),
+    Setting(
+        "web_form",
+        "Public form",
+        "Whether the public may ask for a review on the web form of this installation. It can be "
+        "switched on once the office has given what its pages and notices have to say.",
+        _one_of(WEB_FORM),
+    ),
+    Setting(
+        "apply_otherwise",
+        "Other ways to apply",
+        "How to ask for a review without the web form. Its pages say so, also while it is off.",
+        _lines,
+    ),
+    Setting(
+        "data_protection_contact",
+        "Data protection contact",
+        "The data protection officer, or whoever answers for personal data, in the privacy notice.",
+        _if_any,
+    ),
+    Setting(
+        "retention_period",
+        "How long cases are kept",
+        "The office’s retention schedule, as the privacy notice tells it.",
+        _if_any,
+    ),
+    Setting(
+        "accessibility_contact",
+        "Accessibility contact",
+        "Whom to tell when a page cannot be used, in the accessibility statement. While there is "
+        "none, the contact details of the office stand there.",
+        _if_any,
+    ),
+    Setting(
+        "accessibility_prepared_on",
+        "Day of the accessibility statement",
+        "The day on which the office last checked the accessibility statement of the public form. "
+        "Look at it again every year.",
+        _day,
     ),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

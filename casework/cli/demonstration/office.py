@@ -38,6 +38,15 @@ OFFICE = OfficeSettings(
     office_name="Office of the Police and Crime Commissioner for Fenmarch",
     contact_details="01632 960123, reviews@fenmarch.example.org, or Fen House, Market Row, Saltby",
     forces=(("fenmarch", "Fenmarch Police"), ("saltby", "Saltby Constabulary")),
+    web_form="on",
+    apply_otherwise=(
+        "Email reviews@fenmarch.example.org",
+        "Telephone 01632 960123, Monday to Friday, 9am to 5pm",
+        "Write to Complaint reviews, Fen House, Market Row, Saltby",
+    ),
+    data_protection_contact="Data Protection Officer, dpo@fenmarch.example.org or 01632 960124",
+    retention_period="for six years from the end of the financial year in which it ended",
+    accessibility_prepared_on=date(2026, 11, 22),
 )
 Actors = dict[str, Actor]
 

@@ -83,6 +83,21 @@ def test_days_that_are_none(typed: str) -> None:
         reading.read_holidays(typed)
 
 
+def test_lines_are_each_once_and_not_too_many() -> None:
+    assert reading.read_lines(" Email  us. \r\n\r\nEmail us\nWrite\n.") == ("Email us", "Write")
+    for typed in ("\n".join("abcdefghijk"), "x" * 401, "a\0"):
+        with pytest.raises(SettingRefused, match="or fewer"):
+            reading.read_lines(typed)
+
+
+def test_a_day_that_has_come_or_none() -> None:
+    today = date(2026, 11, 22)
+    assert reading.read_past_day(today, " 22/11/2026 ") == today
+    assert reading.read_past_day(today, " ") is None
+    with pytest.raises(SettingRefused, match="23 November 2026 is in the future"):
+        reading.read_past_day(today, "23 November 2026")
+
+
 @pytest.mark.parametrize("typed", ["0", "366", "-1", "1.5", "", "five", "٥", "1_0", "+5"])
 def test_targets_that_are_none(typed: str) -> None:
     with pytest.raises(SettingRefused, match="1 to 365"):

@@ -11,7 +11,8 @@ from casework.audit.events import newest_first
 from casework.audit.record import log_size
 from casework.database import begin_write
 from casework.models import AuditEvent, Person
-from casework.office.wording import SETTINGS
+from casework.office.queries import last_change
+from casework.office.wording import BY_NAME, SETTINGS
 from casework.office_settings import NAMES, settings_at
 from tests import factories
 
@@ -193,6 +194,37 @@ def test_a_force_with_cases_stays(client: FlaskClient, db: Session, chief: Perso
     answer = factories.post(client, "/settings/forces", since="-1", **typed)
     assert answer.status_code == 422
     assert "There are cases of the force force." in answer.get_data(as_text=True)
+
+
+@pytest.mark.one_database
+def test_the_form_is_switched_on_with_all_that_its_notices_say_and_not_without(
+    client: FlaskClient, db: Session, chief: Person
+) -> None:
+    typed = {
+        "contact_details": "01632 960123",
+        "apply_otherwise": "Email us.\r\n\r\nTelephone 01632 960123",
+        "data_protection_contact": "dpo@borset.example",
+        "retention_period": "for six years.",
+        "accessibility_prepared_on": "2/11/2026",
+    }
+    refused = factories.post(client, "/settings/web_form", value="on", since="-1")
+    assert refused.status_code == 422
+    for name, value in typed.items():
+        assert f"“{BY_NAME[name].label}”" in refused.get_data(as_text=True)
+        factories.post(client, f"/settings/{name}", value=value, since="-1")
+    assert not settings_at(db).is_form_open
+    factories.post(client, "/settings/web_form", value="on", since="-1")
+    office = settings_at(db)
+    assert office.is_form_open
+    assert office.apply_otherwise == ("Email us", "Telephone 01632 960123")
+    assert office.accessibility_prepared_on == date(2026, 11, 2)
+    assert "2 November 2026" in client.get("/settings/").get_data(as_text=True)
+
+    emptied = {"value": "", "since": str(last_change(db, "retention_period"))}
+    answer = factories.post(client, "/settings/retention_period", **emptied)
+    assert answer.status_code == 422
+    assert "Switch the form off before you empty it" in answer.get_data(as_text=True)
+    assert settings_at(db).is_form_open
 
 
 @pytest.mark.parametrize("role", ["reviewer", "supervisor", "panel"])
