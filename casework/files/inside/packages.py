@@ -5,7 +5,7 @@ what it declares and cannot unpack to more. No part may declare an entity, which
 needs; whoever wants a parser to expand or fetch something must.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -164,6 +164,19 @@ def _refuse_fetching(_name: str, given: dict[str, str]) -> None:
     is_outside = given.get("TargetMode") == "External" and kind in _FETCHING
     if is_outside and (kind != "attachedTemplate" or target.startswith(_WEB)):
         raise _FETCHES
+
+
+def read_part(
+    archive: ZipFile,
+    name: str,
+    begin: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+) -> None:
+    """Hand each element of a part, namespace and name with a blank between, to who asks."""
+    parser = _parser()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    for _ in _parsed(archive, name, parser):
+        pass
 
 
 def _parsed(archive: ZipFile, name: str, parser: Any) -> Iterator[None]:

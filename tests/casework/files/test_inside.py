@@ -183,7 +183,7 @@ def written(
 
     from casework.files.inside import __main__ as inside
 
-    for bound in ("_bound_memory", "_bound_time"):
+    for bound in ("bound_memory", "bound_time"):
         monkeypatch.setattr(inside, bound, lambda _: None)
     with TemporaryFile() as file:
         file.write(content)
