@@ -19,7 +19,7 @@ from benchmarks.databases import Kind
 from casework import database, items, progress
 from casework.audit.record import Origin
 from casework.index.entries import Said, rows_of
-from casework.index.folding import folded_words
+from casework.folding import folded_words
 from casework.models import Case, Person, PersonRole, SearchEntry, SearchWords
 from casework.models.base import table_of
 from workflows import ITEMS

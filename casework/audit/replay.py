@@ -3,21 +3,33 @@
 `casework.progress` writes the row by it and the verifier compares by it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from casework import keys
 from casework.audit.versions import versions_of
 from workflows.definition import Entry, Standing
 from workflows.history import AMENDMENTS
 
-WORDS = (
+_AS_TYPED = (
     "force_reference",
     "complainant_name",
     "complainant_email",
+    "complainant_telephone",
     "complainant_address",
     "grounds",
 )
 """The columns that hold words, which an entry's detail keeps under the same name."""
+_COMPARED: Mapping[str, tuple[str, Callable[[str], str | None]]] = {
+    "force_reference": ("reference_key", keys.reference_key),
+    "complainant_name": ("name_key", keys.name_key),
+    "complainant_email": ("email_key", keys.email_key),
+    "complainant_telephone": ("telephone_key", keys.telephone_key),
+    "complainant_address": ("address_key", keys.address_key),
+}
+"""The column by which words are compared with other cases', and what it holds of them."""
+WORDS = (*_AS_TYPED, *(column for column, _ in _COMPARED.values()))
+"""All columns that are personal: words, and what they are compared by."""
 
 
 def columns_of(standing: Standing) -> dict[str, Any]:
@@ -40,8 +52,15 @@ def columns_of(standing: Standing) -> dict[str, Any]:
 
 
 def words_given(texts: Mapping[str, str]) -> dict[str, str | None]:
-    """The columns of words that one entry's texts set; a blank text empties the column."""
-    return {name: text or None for name, text in texts.items() if name in WORDS}
+    """The columns of words that one entry's texts set, with what they are compared by.
+
+    A blank text empties the column.
+    """
+    given = {name: text or None for name, text in texts.items() if name in _AS_TYPED}
+    for name in given.keys() & _COMPARED.keys():
+        column, key_of = _COMPARED[name]
+        given[column] = key_of(given[name] or "")
+    return given
 
 
 def words_of(log: Sequence[Entry], words: Mapping[int, Mapping[str, str]]) -> dict[str, str | None]:

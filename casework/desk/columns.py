@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
-from casework.desk.targets import CLOCKS, is_open
 from casework.models import Case, Milestone
 from casework.models.base import table_of
+from casework.targets import CLOCKS, is_open
 from casework.web.case_words import CaseRow, Teller, choices_of
 from casework.web.deadlines import DeadlineLine
 from casework.web.downloads import Cell

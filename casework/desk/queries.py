@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
-from casework import permissions
+from casework import permissions, targets
 from casework.audit.events import events_of_each, histories_of
 from casework.audit.items import KeptItem, items_in
-from casework.desk import columns, forms, targets
-from casework.desk.targets import is_open
+from casework.desk import columns, forms
 from casework.items import case_standing
 from casework.models import Case, Item, Milestone
 from casework.models.base import table_of
+from casework.targets import is_open
 from casework.web.case_words import ROW, Teller
 from workflows import ITEMS, WORKFLOWS
 from workflows.definition import Standing, Workflow

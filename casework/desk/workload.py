@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from casework.desk import targets
+from casework import targets
 from casework.models import Case
 from casework.models.base import table_of
 from casework.permissions import visible_to

@@ -15,7 +15,7 @@ from casework.audit.events import Event, entries, events_of
 from casework.audit.items import items_in
 from casework.audit.record import NewEvent
 from casework.audit.versions import Version, Versions, versions_of
-from casework.index.folding import folded_words
+from casework.folding import folded_words
 from casework.index.places import place_of, placed
 from casework.models import Case, SearchEntry, SearchWords
 from casework.models.base import table_of

@@ -12,13 +12,18 @@ class Case(Base):
     """A complaint review. Its state is changed by `casework.progress.move_case` and nothing else.
 
     `version` is the number of entries the case has in the log; a form that was opened on an
-    older one is stale. Coded columns and days are read off the history, words off its details.
+    older one is stale. Coded columns and days are read off the history, words off its details;
+    by the keys (`casework.keys`) cases are compared with each other.
     """
 
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_open", "closed_on", "received_on"),
         Index("ix_case_assignee_open", "assignee", "closed_on", "received_on"),
+        Index("ix_case_reference_key", "reference_key"),
+        Index("ix_case_person", "name_key", "address_key"),
+        Index("ix_case_email_key", "email_key"),
+        Index("ix_case_telephone_key", "telephone_key"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -40,8 +45,14 @@ class Case(Base):
     force_reference: Mapped[str | None] = mapped_column(Text)
     complainant_name: Mapped[str | None] = mapped_column(Text)
     complainant_email: Mapped[str | None] = mapped_column(Text)
+    complainant_telephone: Mapped[str | None] = mapped_column(Text)
     complainant_address: Mapped[str | None] = mapped_column(Text)
     grounds: Mapped[str | None] = mapped_column(Text)
+    reference_key: Mapped[str | None] = mapped_column(Text)
+    name_key: Mapped[str | None] = mapped_column(Text)
+    email_key: Mapped[str | None] = mapped_column(Text)
+    telephone_key: Mapped[str | None] = mapped_column(Text)
+    address_key: Mapped[str | None] = mapped_column(Text)
 
 
 class ReferenceCounter(Base):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from casework.index.folding import folded_words
+from casework.folding import folded_words
 
 LONGEST_TYPED = 200
 SHORTEST_BEGINNING = 3

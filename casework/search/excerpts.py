@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from casework.index.folding import folded_words, placed_words
+from casework.folding import folded_words, placed_words
 from casework.search.asking import Term
 
 LENGTH = 240

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.index.folding import folded_words
+from casework.folding import folded_words
 from casework.search.asking import Term, terms_of
 from casework.search.excerpts import LENGTH, excerpt, marked
 
