@@ -18,6 +18,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
+    Form,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -109,7 +110,35 @@ class Shown:
         return tuple(Group(head, tuple(finer)) for head, finer in heads)
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class Refusing(Form):  # type: ignore[misc]
+    """A form that says of each refusal at which field it is to be mended, or that it is of none."""
+
+    general_errors: list[str]
+
+    def refuse(self, refusals: Iterable[Refusal]) -> None:
+        """Put each refusal at the field it is about; the first one of a field stays."""
+        for refusal in refusals:
+            field = self._fields.get(refusal.fact) if refusal.fact else None
+            if field is None:
+                self.general_errors.append(refusal.sentence)
+            elif not field.errors:
+                field.errors = [refusal.sentence]
+
+    def error_list(self) -> list[dict[str, str]]:
+        """Every refusal with the field it leads to, as the error summary takes them."""
+        at_fields = [
+            {"text": field.errors[0], "href": f"#{_first_id(field)}"}
+            for field in self.in_page_order()
+            if field.errors
+        ]
+        return [{"text": sentence} for sentence in self.general_errors] + at_fields
+
+    def in_page_order(self) -> Iterable[Field]:
+        """The fields, as a page shows them."""
+        return self
+
+
+class StepForm(Refusing, FlaskForm):  # type: ignore[misc]
     """The form of one step; `of` builds it. `req` makes a double post have one effect."""
 
     req = HiddenField()
@@ -119,7 +148,6 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     office: OfficeRules
     today: date
     has_day: bool
-    general_errors: list[str]
     settled: frozenset[str]
     keeping: Keeping | None
 
@@ -202,15 +230,6 @@ class StepForm(FlaskForm):  # type: ignore[misc]
             self.refuse(refused.refusals)
         return not self.error_list()
 
-    def refuse(self, refusals: Iterable[Refusal]) -> None:
-        """Put each refusal at the field it is about; the first one of a field stays."""
-        for refusal in refusals:
-            field = self._fields.get(refusal.fact) if refusal.fact else None
-            if field is None:
-                self.general_errors.append(refusal.sentence)
-            elif not field.errors:
-                field.errors = [refusal.sentence]
-
     def renew(self, version: int | None) -> None:
         """Make a stale form one of how things stand now; what was typed stays."""
         self.version.data = version
@@ -222,16 +241,8 @@ class StepForm(FlaskForm):  # type: ignore[misc]
             pairs += [(each.fact.label, each.words()) for each in fields if each.words()]
         return pairs
 
-    def error_list(self) -> list[dict[str, str]]:
-        """Every refusal with the field it leads to, as the error summary takes them."""
-        at_fields = [
-            {"text": field.errors[0], "href": f"#{_first_id(field)}"}
-            for field in self._in_page_order()
-            if field.errors
-        ]
-        return [{"text": sentence} for sentence in self.general_errors] + at_fields
-
-    def _in_page_order(self) -> Iterator[Field]:
+    def in_page_order(self) -> Iterator[Field]:
+        """The step's own day, then its facts."""
         if self.has_day:
             yield self[EFFECTIVE_ON]
         for fact in asked(self.step):
