@@ -27,6 +27,15 @@ def least(step: str, person: Person) -> dict[str, Any]:
     return {**facts, "assignee": person.token} if "assignee" in facts else facts
 
 
+def found_late(db: Session, moved: Moved) -> Moved:
+    """The same open case, found late and for this office to decide about."""
+    late = {"outcome_provided_on": str(ON - timedelta(days=40))}
+    for step, facts in (("find_outcome_day", late), ("find_review_body", {"review_body": "lpb"})):
+        known = {**LEAST[step], **facts}
+        moved = factories.move(db, moved.reference, step, ON, known, by=WRITER)
+    return moved
+
+
 def case_in(db: Session, state: str, person: Person, **facts: Any) -> Moved:
     """A case brought to a state, written by one person and decided by another."""
     moved = factories.case(db, by=WRITER, **facts)

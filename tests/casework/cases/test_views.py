@@ -21,6 +21,7 @@ from tests.casework.cases.states import (
     STATES,
     WRITER,
     case_in,
+    found_late,
     least,
     newest,
     row,
@@ -39,6 +40,8 @@ def test_each_step_by_a_page_in_every_state(
         moved = case_in(db, state, supervisor)
         if is_waiting:
             moved = factories.move(db, moved.reference, "wait", ON, {"waiting_for": "legal"})
+        if step.name == "decide_time":
+            moved = found_late(db, moved)
         offered = Page.get(visitor, url(moved)).links()
         page = Page.get(visitor, url(moved, "steps", step.name))
         if step.leads_from(state) is None:
@@ -92,9 +95,9 @@ def test_a_refusal_stands_at_its_field_and_everything_typed_is_kept(
     refused = page.send(reasons=said, categories=["B4", "C"], review_body="lpb", route="otherwise")
     assert refused.status == 422
     assert refused.errors == {
-        "#time_extended": "The application was made on 1 April 2026; the last day was 1 March 2026 "
-        "(reg 29(2)). Decide whether special circumstances make it just to extend the time, or "
-        "find the application invalid."
+        "": "The application was made on 1 April 2026; the last day was 1 March 2026 "
+        "(reg 29(2)). Decide first whether special circumstances make it just to extend the time, "
+        "or find the application invalid."
     }
     assert refused.tree.find(".//title").text.strip().startswith("Error: ")
     fields = refused.fields()
@@ -103,8 +106,15 @@ def test_a_refusal_stands_at_its_field_and_everything_typed_is_kept(
     assert (fields["review_body"], fields["route"]) == ("lpb", "otherwise")
     assert fields["req"] == page.fields()["req"]
     assert row(db, moved).state == "received"
-    mended = refused.send(time_extended=True, special_circumstances="In hospital until March.")
-    assert "Found valid" in mended.follow().words
+    settled = {
+        "find_review_body": {"review_body": "lpb"},
+        "decide_time": {"extra_time": "extended", "special_circumstances": "In hospital."},
+    }
+    for step, facts in settled.items():
+        moved = factories.move(db, moved.reference, step, ON, facts, by=supervisor)
+    stale = refused.send()
+    assert stale.status == 409
+    assert "Found valid" in stale.send().follow().words
 
 
 def test_a_step_that_is_not_there_is_not_found(
