@@ -11,8 +11,8 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.program import DONE, REFUSED
 from casework.database import begin_write
-from casework.intake.register import Imported, import_register
-from casework.intake.register_rows import LARGEST_FILE, Fault
+from casework.imports.rows import LARGEST_FILE, Fault
+from casework.imports.service import Imported, import_register
 
 
 @click.command(

@@ -1,4 +1,4 @@
-"""Intake: logging an application, and the register import."""
+"""Intake: logging an application, by whoever takes it."""
 
 from flask import Blueprint
 

@@ -23,8 +23,8 @@ from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.files.kinds import EML
 from casework.files.store import Store, note
+from casework.imports.service import import_register
 from casework.index.entries import keep_files
-from casework.intake.register import import_register
 from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, change_settings
 from casework.people import passwords, service

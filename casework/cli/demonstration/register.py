@@ -9,7 +9,7 @@ import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.intake.register_columns import COLUMNS
+from casework.imports.columns import COLUMNS
 from workflows.calendar import Calendar, financial_year_of
 
 _CALENDAR = Calendar()

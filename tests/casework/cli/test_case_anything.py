@@ -14,7 +14,7 @@ from casework.cli.case_lines import KEYS, _answer
 from casework.counts import milestones
 from casework.models import Case
 from tests import factories
-from tests.casework.intake.registers import office
+from tests.casework.imports.registers import office
 from workflows import WORKFLOWS
 
 pytestmark = pytest.mark.one_database

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.people import service
 from tests.casework.cli.conftest import Console
-from tests.casework.intake.registers import DECIDED, PLAIN, VALID, Cells, register
+from tests.casework.imports.registers import DECIDED, PLAIN, VALID, Cells, register
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from casework.cli import main
 from casework.cli.database_words import sentence_of
 from casework.cli.program import sentence_of_file
 from tests.casework.cli.conftest import TRACEBACK, Console
-from tests.casework.intake.registers import DECIDED, PLAIN, register
+from tests.casework.imports.registers import DECIDED, PLAIN, register
 
 pytestmark = pytest.mark.one_database
 PROGRAM = Path(sysconfig.get_path("scripts")) / "casework"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.casework.cli.conftest import Console
-from tests.casework.intake.registers import DECIDED, EXAMPLES, UPHELD, register
+from tests.casework.imports.registers import DECIDED, EXAMPLES, UPHELD, register
 
 YEAR = ("report", "annual", "--year", "2022-23")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.counts.plain import as_plain
 from casework.counts.report import annual_report
 from casework.database import begin_write
-from casework.intake.register import import_register
+from casework.imports.service import import_register
 from workflows.calendar import FinancialYear
 
 OWN = Path(__file__).parents[2] / "data" / "registers"

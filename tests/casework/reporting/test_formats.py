@@ -13,7 +13,7 @@ from casework.counts.plain import as_plain
 from casework.counts.report import Report, annual_report, period_report
 from casework.counts.wording import WORDS
 from casework.database import begin_write
-from casework.intake.register import import_register
+from casework.imports.service import import_register
 from casework.reporting import formats
 from casework.reporting.tables import command
 from workflows.calendar import FinancialYear

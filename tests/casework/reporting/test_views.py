@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.counts.report import annual_report
 from casework.database import begin_write
-from casework.intake.register import import_register
+from casework.imports.service import import_register
 from tests import factories
 from workflows.calendar import FinancialYear
 

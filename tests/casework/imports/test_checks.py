@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from casework import clock
-from tests.casework.intake.registers import (
+from tests.casework.imports.registers import (
     COLUMNS,
     DECIDED,
     INVALID,

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from casework.audit.record import SYSTEM
-from casework.intake.register_checks import Filled, warnings_of
-from casework.intake.register_rows import Fault
+from casework.imports.checks import Filled, warnings_of
+from casework.imports.rows import Fault
 from workflows.attempt import Attempt, StepRefused
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.complaint_review_validity_guards import made_on

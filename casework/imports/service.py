@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from casework import clock, progress
 from casework.audit.record import Origin
-from casework.intake.register_checks import Filled, faults_of, fill
-from casework.intake.register_rows import Fault, Row, read_register
-from casework.intake.register_steps import Planned, plan, rehearse
+from casework.imports.checks import Filled, faults_of, fill
+from casework.imports.rows import Fault, Row, read_register
+from casework.imports.steps import Planned, plan, rehearse
 from casework.models import Case, RegisterRow
 from casework.models.base import table_of
 from casework.office_rules import office_rules

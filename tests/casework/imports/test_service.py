@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from casework.audit import record
 from casework.audit.verify import verify_log
 from casework.database import begin_write
-from casework.intake.register import Imported, import_register
+from casework.imports.service import Imported, import_register
 from casework.models import Case
 from casework.office_settings import change_settings, settings_at
 from tests import factories
-from tests.casework.intake.registers import (
+from tests.casework.imports.registers import (
     COLUMNS,
     DECIDED,
     EXAMPLES,

@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from casework.audit.canonical import canonical
-from casework.intake.register_cells import read_cell
-from casework.intake.register_columns import COLUMNS, Column
+from casework.imports.cells import read_cell
+from casework.imports.columns import COLUMNS, Column
 
 LARGEST_FILE = 50_000_000
 

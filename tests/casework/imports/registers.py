@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.database import prepare
-from casework.intake.register import Imported, import_register
+from casework.imports.service import Imported, import_register
 from casework.models import Case, RegisterRow
 from tests import databases
 

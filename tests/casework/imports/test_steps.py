@@ -11,9 +11,9 @@ from sqlalchemy import select
 from casework.audit.events import Event, events_of
 from casework.counts import milestones
 from casework.database import begin_write
-from casework.intake.register import import_register
+from casework.imports.service import import_register
 from casework.models import Case
-from tests.casework.intake.registers import Cells, office, register, rows
+from tests.casework.imports.registers import Cells, office, register, rows
 from workflows import WORKFLOWS
 
 pytestmark = pytest.mark.one_database

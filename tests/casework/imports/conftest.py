@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.casework.intake.registers import office
+from tests.casework.imports.registers import office
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.casework.intake.registers import tried
+from tests.casework.imports.registers import tried
 
 pytestmark = pytest.mark.one_database
 

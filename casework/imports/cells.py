@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from casework.intake.register_columns import MOST_OBSERVATIONS, SEPARATOR, Column
+from casework.imports.columns import MOST_OBSERVATIONS, SEPARATOR, Column
 from workflows.calendar import in_words
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")

@@ -10,8 +10,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from casework.intake.register_columns import AFTER_RECEIPT, BEFORE_RECEIPT, IN_ORDER
-from casework.intake.register_rows import Fault, Row
+from casework.imports.columns import AFTER_RECEIPT, BEFORE_RECEIPT, IN_ORDER
+from casework.imports.rows import Fault, Row
 from workflows.calendar import in_words, last_day_to_apply
 from workflows.complaint_review_powers import beyond
 
