@@ -6,6 +6,7 @@ from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
 from casework.models.draft import Draft
+from casework.models.force_list import HeldList, ListCheck, ListFinding, ListReading
 from casework.models.item import Item
 from casework.models.letter import LetterDraft
 from casework.models.letter_template import LetterTemplate
@@ -24,9 +25,13 @@ __all__ = [
     "Base",
     "Case",
     "Draft",
+    "HeldList",
     "Item",
     "LetterDraft",
     "LetterTemplate",
+    "ListCheck",
+    "ListFinding",
+    "ListReading",
     "Milestone",
     "OfficeSetting",
     "OutboxMail",
