@@ -1,9 +1,9 @@
 """Writes the tables of docs/audit-log.md that follow from the workflows: `python -m tools.make_log_tables`."""
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from tools.marked_tables import with_tables
 from workflows import ITEMS, WORKFLOWS
 from workflows.definition import STAYS, WHERE_IT_WAS, Fact, Step, Workflow
 
@@ -74,15 +74,5 @@ def _held(fact: Fact) -> str:
     return f"{said} {' '.join(f'`{choice.code}`' for choice in fact.choices)}"
 
 
-def with_tables(page: str) -> str:
-    """The page with each of its tables made again."""
-    for name, made in TABLES.items():
-        marked = re.findall(rf"<!-- table: {name} -->\n.*?<!-- end -->", page, re.DOTALL)
-        if len(marked) != 1:
-            raise SystemExit(f"{PAGE.name} has {len(marked)} tables of {name}; it should have one.")
-        page = page.replace(marked[0], f"<!-- table: {name} -->\n{made()}<!-- end -->")
-    return page
-
-
 if __name__ == "__main__":
-    PAGE.write_text(with_tables(PAGE.read_text()))
+    PAGE.write_text(with_tables(PAGE.read_text(), TABLES))

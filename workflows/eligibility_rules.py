@@ -14,7 +14,7 @@ _IOPC = (("Ask the IOPC for a review", "https://www.policeconduct.gov.uk"),)
 _ASK_IOPC = (
     "Ask the IOPC for the review, on its website or by telephone on 0300 020 0096.",
     "It has to get your request within 28 days, starting with the day after the police told you "
-    "how the complaint ended.",
+    "how the complaint ended. If the 28 days are over, ask all the same and say why.",
 )
 _OLD_RULES = Ending(
     "before_february_2020",
@@ -30,9 +30,9 @@ _OLD_RULES = Ending(
     "2020 (SI 2020/5), regulation 3",
 )
 _REVIEWED = (
-    "The decision of that review is final in law. A court can be asked to look at it, by “judicial "
-    "review”. That has a short time limit, so get legal advice soon. Citizens Advice can help you "
-    "to find it."
+    "The law has no second review of the same outcome. A court can be asked to look at the "
+    "decision, by “judicial review”. That has a short time limit, so get legal advice soon. "
+    "Citizens Advice can help you to find it."
 )
 
 RULES = (
@@ -101,7 +101,8 @@ RULES = (
             (
                 "The letter from the police says who can review your complaint.",
                 "Most areas have a Police and Crime Commissioner, and some have a mayor instead. "
-                "Contact them soon: there is a time limit of 28 days.",
+                "Contact them soon: there is a time limit of 28 days. If it is over, ask all the same "
+                "and say why.",
             ),
             f"{SCHEDULE_3}, paragraph 30",
             (("Find another Commissioner’s office", "https://www.apccs.police.uk"),),

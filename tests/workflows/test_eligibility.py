@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.lives import SOLE as OFFICE
+from tools.make_eligibility_tables import PAGE, TABLES
+from tools.marked_tables import with_tables
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.eligibility import facts, judge, options_of, problem
 from workflows.eligibility_definition import NOT_SURE, Ending, Verdict, When
@@ -277,3 +279,9 @@ def shown() -> Iterator[str]:
             yield from (rule.then.title, rule.then.why, *rule.then.go)
         else:
             yield rule.then.words
+
+
+def test_the_published_tables_are_up_to_date() -> None:
+    """`python -m tools.make_eligibility_tables` makes them again."""
+    page = PAGE.read_text()
+    assert with_tables(page, TABLES) == page
