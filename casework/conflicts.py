@@ -1,5 +1,6 @@
-"""The only place that keeps people with a declared conflict out of every change to a case.
+"""The only place that keeps out of every change to a case who may not have a part in it.
 
+That is who has a declared conflict with it, and a contractor to whom the case was not given.
 Whoever calls, a page or a command, comes through here before the engine is asked. What such a
 person may read is `permissions.visible_to`.
 """
@@ -11,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from casework.models import Item
 from casework.models.base import table_of
+from casework.permissions import may_see
 from workflows import WORKFLOWS
 from workflows.attempt import Attempt, StepRefused
 from workflows.conflict import CONFLICT, DECLARED
 from workflows.definition import Workflow
+from workflows.instruction import INSTRUCTION
+from workflows.roles import CONTRACTOR
 
 _ITEMS = table_of(Item).c
 # Statements are built once: building one costs several times what running it does.
@@ -31,16 +35,23 @@ def with_conflict(session: Session, case: str) -> frozenset[str]:
     return frozenset(person for person in found if person is not None)
 
 
-def refuse_conflicted(session: Session, case: str, workflow: Workflow, attempt: Attempt) -> None:
-    """Raise StepRefused when who acts, or whom the step names, has a conflict with the case.
+def refuse_kept_out(session: Session, case: str, workflow: Workflow, attempt: Attempt) -> None:
+    """Raise StepRefused when who acts, or whom the step names, may have no part in the case.
 
     An import tells what happened, whoever did it.
     """
-    barred = frozenset() if attempt.is_import else with_conflict(session, case)
+    if attempt.is_import:
+        return
+    barred = with_conflict(session, case)
     if attempt.actor.token in barred:
         raise StepRefused.because(
             "You have a declared conflict with this case, so you can do nothing on it. Ask "
             "somebody else, or have the conflict ended."
+        )
+    if CONTRACTOR in attempt.actor.roles and not may_see(session, attempt.actor.token, case):
+        raise StepRefused.because(
+            "This case is not with you: it is not assigned to you, and no instruction to you is "
+            "open on it. Ask the office."
         )
     for name in _people_named(workflow, attempt) if barred else ():
         if attempt.facts.get(name) in barred:
@@ -52,12 +63,12 @@ def _people_named(workflow: Workflow, attempt: Attempt) -> Iterator[str]:
 
     What is kept on a case may name anybody: who once saw a paper saw it.
     """
-    if workflow is not CONFLICT and workflow.name not in WORKFLOWS:
+    if workflow not in (CONFLICT, INSTRUCTION) and workflow.name not in WORKFLOWS:
         return
     step = workflow.steps_by_name.get(attempt.step)
     for each in (step,) if step else workflow.steps:
         for fact in each.facts:
-            if fact.choices == "people":
+            if fact.is_person:
                 yield fact.name if step else fact.code
 
 

@@ -25,7 +25,7 @@ from casework.audit.events import (
     events_of,
 )
 from casework.audit.items import KeptItem, columns_of, items_in
-from casework.conflicts import refuse_conflicted
+from casework.conflicts import refuse_kept_out
 from casework.counts import milestones
 from casework.index.entries import keep_words
 from casework.models import Case, Item
@@ -94,7 +94,7 @@ def begin_item(
 
     Raises StepRefused with a sentence.
     """
-    refuse_conflicted(session, case, workflow, attempt)
+    refuse_kept_out(session, case, workflow, attempt)
     events = events_of(session, case)
     move = _try(session, workflow, (), events, attempt)
     token = f"i_{secrets.token_hex(16)}"
@@ -108,7 +108,7 @@ def move_item(
 
     Raises StepRefused with a sentence, StaleItem when `item.version` is no longer the item's.
     """
-    refuse_conflicted(session, item.case, ITEMS[item.workflow], attempt)
+    refuse_kept_out(session, item.case, ITEMS[item.workflow], attempt)
     events = events_of(session, item.case)
     kept = next(each for each in items_in(events) if each.token == item.token)
     if kept.version != item.version:

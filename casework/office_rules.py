@@ -13,23 +13,31 @@ from casework.permissions import SEE_CASES, roles_giving, visible_to
 from workflows.attempt import Attempt
 from workflows.definition import Choice, OfficeRules, Step, Workflow
 from workflows.link import CASES, LINK
+from workflows.roles import CONTRACTOR
 
 _STAFF = table_of(Person).c
 _ROLES = table_of(PersonRole).c
 # Statements are built once: building one costs several times what running it does.
-_SEE_CASES = select(_ROLES.person_id).where(_ROLES.role.in_(roles_giving(SEE_CASES)))
 _PEOPLE = (
-    select(_STAFF.token, _STAFF.name)
-    .where(_STAFF.is_active, _STAFF.id.in_(_SEE_CASES))
-    .order_by(_STAFF.name)
+    select(_STAFF.token, _STAFF.name, _ROLES.role)
+    .where(
+        _STAFF.is_active, _ROLES.person_id == _STAFF.id, _ROLES.role.in_(roles_giving(SEE_CASES))
+    )
+    .order_by(_STAFF.name, _STAFF.id)
 )
 
 
 def office_rules(session: Session) -> OfficeRules:
     """The office's settings now, who may be assigned a case, and what is delegated to whom."""
-    people = session.execute(_PEOPLE)
-    rules = settings_at(session).rules(tuple(Choice(token, name) for token, name in people))
-    return replace(rules, delegations=in_register(session))
+    held = list(session.execute(_PEOPLE))
+    people = {token: Choice(token, name) for token, name, _ in held}
+    contractors = (people[token] for token, _, role in held if role == CONTRACTOR)
+    rules = settings_at(session).rules(tuple(people.values()))
+    return replace(
+        rules,
+        lists={**rules.lists, "contractors": tuple(contractors)},
+        delegations=in_register(session),
+    )
 
 
 def rules_for(session: Session, workflow: Workflow, attempt: Attempt) -> OfficeRules:
@@ -53,5 +61,5 @@ def _case_named(session: Session, attempt: Attempt) -> tuple[Choice, ...]:
 
 
 def _asks_for_people(step: Step) -> bool:
-    names_one = any(fact.choices == "people" for fact in step.facts)
+    names_one = any(fact.is_person for fact in step.facts)
     return names_one or any(guard.about == "who" for guard in step.guards)

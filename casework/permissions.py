@@ -7,39 +7,34 @@ administrator keeps accounts and settings and sees no case.
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Item
+from casework.models import Case, Item, Person, PersonRole
 from workflows.conflict import CONFLICT, DECLARED
+from workflows.instruction import INSTRUCTION, OPEN
 
 SEE_CASES = "see_cases"
+SEE_ALL_CASES = "see_all_cases"
 LOG_APPLICATIONS = "log_applications"
 EXPORT_CASES = "export_cases"
-TAKE_LETTERS = "take_letters"
+WRITE_LETTERS = "write_letters"
+SEND_LETTERS = "send_letters"
 READ_OFFICE_TRAIL = "read_office_trail"
 SEE_REPORTS = "see_reports"
 SEE_WORKLOAD = "see_workload"
 CHANGE_SETTINGS = "change_settings"
 KEEP_DELEGATIONS = "keep_delegations"
 
+_OF_STAFF = frozenset(
+    {SEE_CASES, SEE_ALL_CASES, EXPORT_CASES, WRITE_LETTERS, SEND_LETTERS, SEE_REPORTS}
+)
 _GIVEN_TO: dict[str, frozenset[str]] = {
-    "reviewer": frozenset({SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS}),
-    "supervisor": frozenset(
-        {SEE_CASES, LOG_APPLICATIONS, EXPORT_CASES, TAKE_LETTERS, SEE_REPORTS, SEE_WORKLOAD}
-    ),
-    "chief_executive": frozenset(
-        {
-            SEE_CASES,
-            EXPORT_CASES,
-            TAKE_LETTERS,
-            READ_OFFICE_TRAIL,
-            SEE_REPORTS,
-            SEE_WORKLOAD,
-            CHANGE_SETTINGS,
-            KEEP_DELEGATIONS,
-        }
-    ),
+    "reviewer": _OF_STAFF | {LOG_APPLICATIONS},
+    "supervisor": _OF_STAFF | {LOG_APPLICATIONS, SEE_WORKLOAD},
+    "chief_executive": _OF_STAFF
+    | {READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS},
+    "contractor": frozenset({SEE_CASES, WRITE_LETTERS}),
     "panel": frozenset({SEE_REPORTS}),
     "administrator": frozenset({CHANGE_SETTINGS}),
 }
@@ -61,8 +56,25 @@ def role_giving(roles: Iterable[str], what: str) -> str | None:
 
 
 def visible_to(person: str) -> ColumnElement[bool]:
-    """The condition on `Case` that leaves out what this person (by token) may not see."""
-    return Case.token.not_in(conflicted(person))
+    """The condition on `Case` that leaves out what this person (by token) may not see.
+
+    A role that sees all cases sees all but those with a declared conflict; any other, only those
+    that are assigned to the person or on which an instruction to them is open.
+    """
+    return and_(
+        Case.token.not_in(conflicted(person)),
+        or_(
+            _sees_all(person),
+            Case.assignee == person,
+            Case.token.in_(instructed(person)),
+        ),
+    )
+
+
+def _sees_all(person: str) -> ColumnElement[bool]:
+    held = select(PersonRole.role).join(Person, Person.id == PersonRole.person_id)
+    sees = PersonRole.role.in_(roles_giving(SEE_ALL_CASES))
+    return held.where(Person.token == person, sees).correlate(None).exists()
 
 
 def may_see(session: Session, person: str, case: str) -> bool:
@@ -75,4 +87,11 @@ def conflicted(person: str) -> Select[str]:
     """The tokens of the cases with which this person (by token) has a declared conflict."""
     return select(Item.case_token).where(
         Item.workflow == CONFLICT.name, Item.state == DECLARED, Item.person == person
+    )
+
+
+def instructed(person: str) -> Select[str]:
+    """The tokens of the cases on which an instruction to this person (by token) is open."""
+    return select(Item.case_token).where(
+        Item.workflow == INSTRUCTION.name, Item.state.in_(OPEN), Item.person == person
     )

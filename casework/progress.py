@@ -17,7 +17,7 @@ from casework.arising import follow_case
 from casework.audit import record
 from casework.audit.events import events_of, history_of
 from casework.audit.replay import columns_of, words_given, words_of
-from casework.conflicts import refuse_conflicted
+from casework.conflicts import refuse_kept_out
 from casework.counts import milestones
 from casework.index.entries import keep_words
 from casework.models import Case, ReferenceCounter
@@ -129,7 +129,7 @@ def move_case(
     Raises StepRefused with a sentence, StaleCase when `case.version` is no longer the case's.
     """
     workflow = WORKFLOWS[case.workflow]
-    refuse_conflicted(session, case.token, workflow, attempt)
+    refuse_kept_out(session, case.token, workflow, attempt)
     history = history_of(session, workflow, case.token)
     office = office or rules_for(session, workflow, attempt)
     move = take_step(workflow, history, attempt, office, clock.today())

@@ -12,6 +12,7 @@ from workflows.contact_plan import CONTACT_PLAN
 from workflows.correspondence import CORRESPONDENCE
 from workflows.definition import Workflow
 from workflows.information_request import INFORMATION_REQUEST
+from workflows.instruction import INSTRUCTION
 from workflows.letter import LETTER
 from workflows.link import LINK
 from workflows.no_further_reply import NO_FURTHER_REPLY
@@ -48,6 +49,7 @@ ITEMS: dict[str, Workflow] = {
         LETTER,
         TELLING,
         CONFLICT,
+        INSTRUCTION,
     )
 }
 """Kinds of things kept on a case, each with a small life of its own, by name."""

@@ -45,7 +45,7 @@ class Fact:
     Every other kind is a closed code, a day, a flag, a number or the SHA-256 of a stored file
     and goes into the event's `stat` under `code`. A day may not lie in the future unless
     `is_ahead`: what is to be answered by then. `choices` may be the name of a list that the office keeps
-    (`"forces"`, `"people"`). A counted fact becomes a milestone of that kind from its day on.
+    (`"forces"`, `"people"`, `"contractors"`). A counted fact becomes a milestone of that kind from its day on.
     """
 
     name: str
@@ -65,6 +65,11 @@ class Fact:
     def code(self) -> str:
         """The key under which the log holds this fact; unique in a workflow."""
         return self.stat or self.name
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the value is somebody who signs in here, by token."""
+        return self.choices in ("people", "contractors")
 
     @property
     def is_personal(self) -> bool:
@@ -151,6 +156,7 @@ class OfficeRules:
     clock_start: Literal["received", "validated", "acknowledged"] = "received"
     acknowledge_target: int = 5
     decide_target: int = 28
+    answer_target: int = 10
     calendar: Calendar = field(default_factory=Calendar)
     lists: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
@@ -282,7 +288,8 @@ class Prompt:
 
     `since` gives the day from which it is wanted: in the future for what may rest till then,
     None for what is not wanted at all. `deadline` names the time limit that it meets. What is
-    of use `while_waiting` is wanted although the office waits for somebody.
+    of use `while_waiting` is wanted although the office waits for somebody. With `roles` it is
+    said to whoever holds one of them, and to nobody else.
     """
 
     step: str
@@ -290,6 +297,7 @@ class Prompt:
     since: Callable[[Standing], date | None]
     deadline: str = ""
     while_waiting: bool = False
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -306,7 +314,11 @@ class Wait:
 
 
 Recipient = Literal[
-    "complainant", "appropriate_authority", "interested_persons", "person_complained_against"
+    "complainant",
+    "appropriate_authority",
+    "interested_persons",
+    "person_complained_against",
+    "iopc",
 ]
 """Whom a letter tells."""
 
@@ -317,7 +329,8 @@ class Letter:
 
     `to` says whom it may go to, the usual one first. `only_with` names a kind of item of which
     the case must have one; a letter that is `while_open` makes no sense once the case is closed.
-    `records` is the step of the case that sending it is, offered to be recorded with it.
+    `records` is the step of the case that sending it is, offered to be recorded with it. One that
+    `is_owed` has to go to everybody in `to` as soon as what it tells has happened.
     """
 
     name: str
@@ -327,6 +340,7 @@ class Letter:
     only_with: str = ""
     while_open: bool = False
     records: str = ""
+    is_owed: bool = False
 
 
 Arising = Callable[

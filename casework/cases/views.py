@@ -19,7 +19,7 @@ from casework.web.case_words import Teller
 from casework.web.deadlines import DeadlineLine, deadline_lines
 from casework.web.identity import me, requires
 from casework.web.opened_case import OpenedCase, opened_or_404
-from casework.web.step_forms import StepForm, known_values
+from casework.web.step_forms import StepForm, asked_in, known_values
 from casework.web.taking import Taking, answer
 from workflows import WORKFLOWS
 from workflows.attempt import Attempt
@@ -40,7 +40,7 @@ OWN_PAGES = {
 def case(token: str) -> Answer:
     opened = opened_or_404(token)
     actor, today = me().actor, clock.today()
-    may_take = me().may(permissions.TAKE_LETTERS)
+    may_write = me().may(permissions.WRITE_LETTERS)
     page = render_template(
         "cases/case.html",
         opened=opened,
@@ -48,7 +48,7 @@ def case(token: str) -> Answer:
         deadlines=_deadlines(opened, today),
         steps=offers.open_steps(opened, actor, today),
         late_steps=offers.late_steps(opened, actor),
-        letters=offered(opened.workflow, opened.standing, opened.items) if may_take else (),
+        letters=offered(opened.workflow, opened.standing, opened.items) if may_write else (),
         timeline=offers.case_timeline(opened, actor),
         most=MOST_ON_OVERVIEW,
         sections=kept.sections(opened, kinds_on("cases.case"), actor, today),
@@ -120,7 +120,7 @@ def _step(token: str, name: str) -> Taking:
         taken,
         opened.office,
         clock.today(),
-        prefill=known,
+        prefill=known | asked_in(request.args, taken, opened.office, clock.today()),
         settled=known,
         version=opened.version,
     )

@@ -36,7 +36,7 @@ _PERSON_FACTS = frozenset(
     for workflow in (*WORKFLOWS.values(), *ITEMS.values())
     for step in workflow.steps
     for fact in step.facts
-    if fact.choices == "people"
+    if fact.is_person
 )
 
 

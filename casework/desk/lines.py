@@ -99,7 +99,9 @@ class Reader:
         wanted = [
             (prompt, on)
             for prompt in workflow.prompts
-            if (on := prompt.since(standing)) is not None and (prompt.while_waiting or not rests)
+            if (on := prompt.since(standing)) is not None
+            and (prompt.while_waiting or not rests)
+            and (not prompt.roles or self.actor.roles.intersection(prompt.roles))
         ]
         now = next((found for found in wanted if found[1] <= self.today), None)
         later = min(wanted, key=lambda found: found[1], default=None)

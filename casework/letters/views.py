@@ -33,7 +33,7 @@ from workflows.letter import LABELS, TOLD
 
 Answer = Any
 TAKEN = "letter_taken"
-LETTERS = permissions.TAKE_LETTERS
+LETTERS = permissions.WRITE_LETTERS
 WHO = {choice.code: choice.label for choice in TOLD}
 
 

@@ -92,7 +92,7 @@ def _page(
 
 
 @blueprint.get("/delegations")
-@requires(permissions.SEE_CASES, permissions.CHANGE_SETTINGS)
+@requires(permissions.SEE_ALL_CASES, permissions.CHANGE_SETTINGS)
 def delegations() -> ResponseReturnValue:
     today = clock.today()
     known = identity.names(db.session)

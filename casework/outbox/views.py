@@ -26,7 +26,7 @@ SETTLE: dict[str, tuple[Callable[..., None], str]] = {
 
 
 @blueprint.get("")
-@requires(permissions.TAKE_LETTERS)
+@requires(permissions.SEND_LETTERS)
 def index() -> Any:
     return render_template(
         "outbox/index.html",
@@ -36,7 +36,7 @@ def index() -> Any:
 
 
 @blueprint.post("/<mail>/<decision>")
-@requires(permissions.TAKE_LETTERS)
+@requires(permissions.SEND_LETTERS)
 def settle(mail: str, decision: str) -> Any:
     if decision not in SETTLE:
         abort(404)

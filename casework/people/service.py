@@ -17,7 +17,7 @@ from casework import clock
 from casework.audit import record
 from casework.models import Person, PersonRole, SetPasswordLink
 from casework.people import passwords
-from workflows.roles import ROLES
+from workflows.roles import CONTRACTOR, ROLES
 
 LINK_LASTS = timedelta(hours=24)
 LONGEST_NAME = 200
@@ -65,6 +65,10 @@ def add_person(
     if unknown or not roles:
         said = f"There is no role {', '.join(unknown)}." if unknown else "Give at least one role."
         raise PersonRefused(f"{said} Roles are: {', '.join(ROLES)}.")
+    if CONTRACTOR in roles and len(set(roles)) > 1:
+        raise PersonRefused(
+            "A contractor holds no other role: they see only the cases that they are given."
+        )
     if session.execute(select(Person.id).where(Person.email == kept)).first() is not None:
         raise PersonRefused(f"Somebody with the e-mail address {kept} is there already.")
     held = [PersonRole(role=held) for held in ROLES if held in roles]

@@ -131,7 +131,7 @@ def _shown(template: str, report: Report, form: forms.PeriodForm) -> Answer:
         basis=basis(in_words(report.status_on), report.settings.clock_start),
         proof=proof(report),
         command=command(report),
-        link=opener(report) if me().may(permissions.SEE_CASES) else None,
+        link=opener(report) if me().may(permissions.SEE_ALL_CASES) else None,
         take=lambda kind: fixed_address(report, format=kind),
         files=tuple(FILES),
     )
@@ -147,7 +147,7 @@ def _file(report: Report, kind: str) -> Response:
 
 
 @blueprint.get("/figure")
-@requires(permissions.SEE_CASES)
+@requires(permissions.SEE_ALL_CASES)
 def figure() -> Answer:
     form = forms.FigureForm(request.args)
     if not form.validate():

@@ -13,16 +13,26 @@ OVERVIEW = "cases.case"
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of a case: its words, its endpoint, and the kinds that are found there."""
+    """A page of a case: its words, its endpoint, and the kinds that are found there.
+
+    One that helps only while a case is in some states is offered in these alone (`while_in`).
+    """
 
     text: str
     endpoint: str
     kinds: tuple[str, ...] = ()
+    while_in: tuple[str, ...] = ()
 
 
 TABS = (
     Tab("Overview", OVERVIEW),
-    Tab("People", "cases.people", ("party", "contact_plan", "telling", "conflict")),
+    Tab(
+        "Triage",
+        "triage.of_case",
+        ("outcome_day",),
+        while_in=("received", "valid", "invalid", "forwarded"),
+    ),
+    Tab("People", "cases.people", ("party", "contact_plan", "telling", "conflict", "instruction")),
     Tab("Papers", "papers.index", ("paper",)),
     Tab(
         "Correspondence",
@@ -69,4 +79,5 @@ def case_tabs(opened: OpenedCase) -> list[dict[str, object]]:
             "is_current": tab.endpoint == request.endpoint,
         }
         for tab in TABS
+        if not tab.while_in or opened.row.state in tab.while_in or tab.endpoint == request.endpoint
     ]

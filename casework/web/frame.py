@@ -16,6 +16,10 @@ from casework.web.identity import SignedIn
 from config import Settings
 
 
+PUBLIC = "/apply"
+"""Where the pages for the public are: nobody is signed in there, whoever is elsewhere."""
+
+
 @dataclass(frozen=True)
 class Place:
     """An entry of the navigation: its words, where it leads, who may open it, what lies under it."""
@@ -31,8 +35,9 @@ PLACES = (
         "My work",
         "desk.mine",
         permissions.SEE_CASES,
-        ("desk.chase", "desk.office", "recommendations.index"),
+        ("desk.chase", "desk.office", "recommendations.index", "reconciliation."),
     ),
+    Place("Triage", "triage.queue", permissions.SEE_CASES, ("triage.",)),
     Place(
         "All cases",
         "desk.register",
@@ -41,7 +46,7 @@ PLACES = (
     ),
     Place("Search", "search.index", permissions.SEE_CASES, ("search.",)),
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
-    Place("Mail to send", "outbox.index", permissions.TAKE_LETTERS),
+    Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
     Place(
@@ -60,13 +65,23 @@ class Frame:
     navigation: tuple[dict[str, object], ...]
 
 
+def is_public() -> bool:
+    """Whether the page being answered is one for the public."""
+    return request.path == PUBLIC or request.path.startswith(f"{PUBLIC}/")
+
+
+def layout() -> str:
+    """The template of the frame around a page that may stand in either."""
+    return "public.html" if is_public() else "base.html"
+
+
 def frame() -> Frame:
     """The frame of the page being answered."""
     settings: Settings = current_app.extensions["casework"]
     is_demonstration = settings.environment == "demo"
     if g.get("is_database_lost"):
-        return Frame("Casework", is_demonstration, None, ())
-    person = current_user if current_user.is_authenticated else None
+        return Frame("" if is_public() else "Casework", is_demonstration, None, ())
+    person = current_user if not is_public() and current_user.is_authenticated else None
     places = [place for place in PLACES if person and person.may(place.permission)]
     return Frame(
         settings_at(db.session).office_name,
@@ -95,5 +110,6 @@ def home_url(person: SignedIn) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Offer the frame to the layout."""
+    """Offer the frame to the layouts."""
     app.add_template_global(frame, "frame")
+    app.add_template_global(layout)

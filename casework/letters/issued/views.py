@@ -42,7 +42,7 @@ _MARKS = {mark.code: mark.label for mark in MARKS}
 
 
 @blueprint.route("/cases/<token>/letters/drafts/<draft>/issue", methods=["GET", "POST"])
-@requires(LETTERS)
+@requires(permissions.SEND_LETTERS)
 def issue(token: str, draft: str) -> Answer:
     return answer(partial(_issue, token, draft, _made(token, draft)))
 
@@ -197,7 +197,7 @@ def _letter_or_404(token: str, item: str) -> OpenedItem:
 
 
 @blueprint.route("/cases/<token>/letters/issued/<item>/send", methods=["GET", "POST"])
-@requires(LETTERS)
+@requires(permissions.SEND_LETTERS)
 def send(token: str, item: str) -> Answer:
     return answer(partial(_send, token, item))
 
@@ -261,7 +261,7 @@ def file(token: str, item: str, form: str) -> Answer:
 
 
 @blueprint.post("/cases/<token>/letters/issued/<item>/replace")
-@requires(LETTERS)
+@requires(permissions.SEND_LETTERS)
 def write_anew(token: str, item: str) -> Answer:
     found = _letter_or_404(token, item)
     letter = Issued(found.kept, found.opened.row.reference)
