@@ -18,6 +18,7 @@ AREAS = (
     "cases.items",
     "drafts",
     "intake",
+    "triage",
     "letters",
     "letters.templates",
     "outbox",

@@ -28,18 +28,21 @@ class OfficeSettings:
 
     `contact_details` is one line of telephone, email and address for letters, empty while the
     office has not given it. In `reference_pattern`, `{year}` is the financial year ("2026-27") and `{number}` counts
-    within it. `forces` pairs codes with names. `extra_holidays` are days added to the base
+    within it. `iopc_address` is where applications are forwarded to, its lines below each other.
+    `forces` pairs codes with names. `extra_holidays` are days added to the base
     calendar of bank holidays. From `web_form` on it is what the public form and its notices say.
     """
 
     office_name: str = "Office of the Police and Crime Commissioner"
     contact_details: str = ""
+    iopc_address: tuple[str, ...] = ()
     reference_pattern: str = "CR/{year}/{number:03}"
     forces: tuple[tuple[str, str], ...] = (("force", "The police force"),)
     sign_off: str = "second_person"
     clock_start: str = "received"
     acknowledge_target: int = 5
     decide_target: int = 28
+    answer_target: int = 10
     extra_holidays: tuple[date, ...] = ()
     web_form: str = "off"
     apply_otherwise: tuple[str, ...] = ()
@@ -75,6 +78,7 @@ class OfficeSettings:
             clock_start=self.clock_start,  # type: ignore[arg-type]
             acknowledge_target=self.acknowledge_target,
             decide_target=self.decide_target,
+            answer_target=self.answer_target,
             calendar=self.calendar,
             lists={"forces": forces, "people": people},
         )
@@ -88,6 +92,7 @@ NEEDED_BY_FORM = (
     "accessibility_prepared_on",
 )
 NAMES = tuple(OfficeSettings.__dataclass_fields__)
+_LINES = {"iopc_address", "apply_otherwise"}
 
 
 def settings_at(session: Session, log_size: int | None = None) -> OfficeSettings:
@@ -105,8 +110,8 @@ def from_plain(values: Mapping[str, Any]) -> OfficeSettings:
         typed["forces"] = tuple((code, name) for code, name in typed["forces"])
     if "extra_holidays" in typed:
         typed["extra_holidays"] = tuple(map(date.fromisoformat, typed["extra_holidays"]))
-    if "apply_otherwise" in typed:
-        typed["apply_otherwise"] = tuple(typed["apply_otherwise"])
+    for name in _LINES & typed.keys():
+        typed[name] = tuple(typed[name])
     if prepared_on := typed.get("accessibility_prepared_on"):
         typed["accessibility_prepared_on"] = date.fromisoformat(prepared_on)
     return OfficeSettings(**typed)
@@ -117,7 +122,7 @@ def to_plain(settings: OfficeSettings) -> dict[str, Any]:
     plain: dict[str, Any] = {name: getattr(settings, name) for name in NAMES}
     plain["forces"] = [list(force) for force in settings.forces]
     plain["extra_holidays"] = [day.isoformat() for day in settings.extra_holidays]
-    plain["apply_otherwise"] = list(settings.apply_otherwise)
+    plain |= {name: list(plain[name]) for name in _LINES}
     if settings.accessibility_prepared_on is not None:
         plain["accessibility_prepared_on"] = settings.accessibility_prepared_on.isoformat()
     return plain

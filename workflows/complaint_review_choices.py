@@ -145,6 +145,7 @@ TOLD = (
     Choice("appropriate_authority", "The appropriate authority"),
     Choice("interested_persons", "Every interested person"),
     Choice("person_complained_against", "The person complained against"),
+    Choice("iopc", "The IOPC", "with the application, where it was forwarded"),
 )
 WITHDRAWALS = (
     Choice("application", "The application for a review", "get it in writing"),

@@ -37,10 +37,34 @@ LETTERS = (
     ),
     Letter("progress", "Progress update", _APPLICANT, ("log",), while_open=True),
     Letter("application_notice", "Notice of the application", _OTHERS, ("log",)),
-    Letter("invalid", "Application not valid", _APPLICANT, ("find_invalid",), records="notify"),
-    Letter("forwarded", "Sent to the IOPC", _APPLICANT, ("forward",), records="notify"),
-    Letter("upheld", "Decision: upheld", _APPLICANT, ("uphold",), records="notify"),
-    Letter("not_upheld", "Decision: not upheld", _APPLICANT, ("not_uphold",), records="notify"),
+    Letter(
+        "invalid",
+        "Application not valid",
+        _APPLICANT,
+        ("find_invalid",),
+        records="notify",
+        is_owed=True,
+    ),
+    Letter(
+        "forwarding",
+        "Application forwarded to the IOPC",
+        ("iopc",),
+        ("forward",),
+        records="notify",
+        is_owed=True,
+    ),
+    Letter(
+        "forwarded", "Sent to the IOPC", _APPLICANT, ("forward",), records="notify", is_owed=True
+    ),
+    Letter("upheld", "Decision: upheld", _APPLICANT, ("uphold",), records="notify", is_owed=True),
+    Letter(
+        "not_upheld",
+        "Decision: not upheld",
+        _APPLICANT,
+        ("not_uphold",),
+        records="notify",
+        is_owed=True,
+    ),
     Letter(
         "outcome_notice",
         "Notice of the outcome",

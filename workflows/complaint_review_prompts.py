@@ -14,6 +14,8 @@ CHASE_AFTER = timedelta(days=7)
 """How long the force has after being asked or reminded before a list suggests a reminder."""
 BEFORE_THE_REVIEW = ("received", "valid")
 FILE_STEPS = ("request_file", "chase_file", "escalate_file", "receive_file")
+TOLD_OF = {"forwarded": frozenset({"complainant", "iopc"})}
+"""Whom the office has to write to that a case was forwarded (paras 31 and 32); else one letter does."""
 OUTCOMES_TOLD = ("upheld", "not_upheld", "invalid", "forwarded")
 
 
@@ -51,6 +53,24 @@ def _decide_time(standing: Standing) -> date | None:
     return None if standing.values.get("extra_time") else found.effective_on
 
 
+def _forward(standing: Standing) -> date | None:
+    """Once it is found that the IOPC decides, unless it has sent the case back since."""
+    found = standing.last("find_review_body", "find_valid", "reopen")
+    is_theirs = standing.values.get("review_body") == "iopc"
+    is_wanted = standing.state in BEFORE_THE_REVIEW and is_theirs
+    return found.effective_on if is_wanted and found and found.step != "reopen" else None
+
+
+def _go_on_without(standing: Standing) -> date | None:
+    """The day after the one by which the applicant was asked to answer, while they have not."""
+    last = standing.last("wait", "resume", "reopen")
+    is_waiting = last is not None and last.step == "wait"
+    answer_by: date | None = last.facts.get("answer_by") if last and is_waiting else None
+    if standing.state not in BEFORE_THE_REVIEW or answer_by is None:
+        return None
+    return answer_by + timedelta(days=1)
+
+
 def _write_review(standing: Standing) -> date | None:
     """Once the application is valid and the file is in, or from a returned review on."""
     returned = standing.last("return_review")
@@ -69,9 +89,15 @@ def _notify(standing: Standing) -> date | None:
     closure = standing.closure
     if closure is None or standing.state not in OUTCOMES_TOLD:
         return None
-    told = standing.last("notify")
-    is_told = told is not None and _is_after(told, closure)
+    told = [e for e in standing.entries if e.step == "notify" and _is_after(e, closure)]
+    is_told = bool(told) and _is_everybody_told(standing.state, told)
     return None if is_told else closure.effective_on
+
+
+def _is_everybody_told(state: str, told: list[Entry]) -> bool:
+    """Whether these entries name whom they must; one that does not say is believed for all."""
+    named = {code for each in told for code in each.facts.get("told", ())}
+    return TOLD_OF.get(state, frozenset()) <= named or any(not e.facts.get("told") for e in told)
 
 
 def _is_after(entry: Entry, other: Entry) -> bool:
@@ -106,6 +132,13 @@ PROMPTS = (
     ),
     Prompt("request_file", "Ask the force for its file", _request_file, while_waiting=True),
     Prompt("chase_file", "Chase the force’s file", _chase_file, while_waiting=True),
+    Prompt(
+        "find_invalid",
+        "Go on without the applicant’s answer, or ask again",
+        _go_on_without,
+        while_waiting=True,
+    ),
+    Prompt("forward", "Forward it to the IOPC", _forward),
     Prompt("decide_time", "Decide about extra time", _decide_time),
     Prompt("find_valid", "Decide whether it is valid", _find_valid),
     Prompt("write_review", "Write the review", _write_review, "decide_by"),

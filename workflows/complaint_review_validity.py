@@ -12,6 +12,9 @@ from workflows.complaint_review_moves import OPEN, moves
 from workflows.definition import Mark, Step
 from workflows.roles import CASEWORKERS, DECIDERS
 
+PAGE = "triage.decide"
+"""The page that offers these steps beside each other, with reasons begun from what is known."""
+
 FIND_OUTCOME_DAY = Step(
     "find_outcome_day",
     "Find the day the outcome was provided",
@@ -54,6 +57,7 @@ DECIDE_TIME = Step(
     guards=(guards.MAY_DECIDE_ABOUT_TIME, guards.MAY_BE_EXTENDED),
     day_label="Day of the decision",
     group="Validity",
+    page=PAGE,
 )
 FIND_VALID = Step(
     "find_valid",
@@ -78,6 +82,7 @@ FIND_VALID = Step(
     begins=(Mark("validity", "valid"),),
     day_label="Day the application was found valid",
     group="Validity",
+    page=PAGE,
 )
 FIND_INVALID = Step(
     "find_invalid",
@@ -102,6 +107,7 @@ FIND_INVALID = Step(
     ends=("validity", "waiting_for"),
     day_label="Day the application was found invalid",
     group="Validity",
+    page=PAGE,
 )
 FORWARD = Step(
     "forward",
@@ -117,4 +123,5 @@ FORWARD = Step(
     day_hint="The complainant must be told that it was sent, and that the IOPC is the body "
     "(paras 31 and 32).",
     group="Validity",
+    page=PAGE,
 )

@@ -5,7 +5,7 @@ and name the item; they do not move the case. Where its definition says so (`Wor
 entries of the case begin and end it too: a decision and its recommendations are one event.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -134,6 +134,15 @@ def items_in(events: Sequence[Event]) -> tuple[KeptItem, ...]:
         for token, kept in {**standing, **without}.items()
     ]
     return tuple(sorted(items, key=lambda item: item.history[0].seq))
+
+
+def standings_by_kind(items: Iterable[KeptItem]) -> dict[str, tuple[Standing, ...]]:
+    """How everything kept on a case stands, by kind; what was entered in error is left out."""
+    found: dict[str, list[Standing]] = {}
+    for item in items:
+        if item.is_kept:
+            found.setdefault(item.workflow.name, []).append(item.standing)
+    return {kind: tuple(standings) for kind, standings in found.items()}
 
 
 def own_entries(events: Sequence[Event]) -> tuple[Workflow, tuple[Entry, ...]]:

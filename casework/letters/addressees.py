@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from casework.audit.items import KeptItem
-from casework.letters.queries import CaseLetters, told_by
+from casework.letters.queries import CaseLetters
 from casework.letters.rendering.body import gap
 from workflows.definition import Letter
+from workflows.letters_owed import told_by
 
-_FORCE = "appropriate_authority"
+_FORCE, _IOPC = "appropriate_authority", "iopc"
+_TO_OFFICES = (_FORCE, _IOPC)
+_IOPC_IN_FULL = "Independent Office for Police Conduct"
 _DEPARTMENT = "Professional Standards Department"
 _PARTIES = {"interested_persons": "interested", "person_complained_against": "complained_against"}
 """Recipients of letters who are kept on a case as parties, under these codes."""
@@ -32,7 +35,7 @@ class Addressee:
     @property
     def greeting(self) -> str:
         """How the letter begins."""
-        return "Dear colleague" if self.kind == _FORCE else f"Dear {self.name}"
+        return "Dear colleague" if self.kind in _TO_OFFICES else f"Dear {self.name}"
 
     @property
     def their_reference_is(self) -> str:
@@ -45,6 +48,9 @@ def addressee(case: CaseLetters, letter: Letter, kind: str) -> Addressee:
     if kind == _FORCE:
         higher = _escalated_to(case, letter)
         return Addressee(kind, higher or _DEPARTMENT, () if higher else (_force(case),))
+    if kind == _IOPC:
+        lines = case.office.iopc_address or (gap("the address of the IOPC"),)
+        return Addressee(kind, _IOPC_IN_FULL, lines)
     if kind in _PARTIES:
         return _party(case, kind)
     row = case.row

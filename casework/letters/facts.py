@@ -5,18 +5,22 @@ from datetime import date
 from typing import Any
 
 from casework import clock
-from casework.audit.items import KeptItem
+from casework.audit.items import KeptItem, standings_by_kind
 from casework.letters.addressees import addressee
 from casework.letters.placeholders import LetterFacts, Recommended, Written
-from casework.letters.queries import CaseLetters, told_by
+from casework.letters.queries import CaseLetters
 from casework.letters.rendering.body import gap
 from casework.letters.words import about_code
+from casework.models import Case
 from workflows.complaint_review_guards import SET_ASIDE
-from workflows.complaint_review_validity import DECIDE_TIME
 from workflows.complaint_review_powers import POWERS
+from workflows.complaint_review_validity import DECIDE_TIME
+from workflows.complaint_review_validity_guards import made_on
 from workflows.definition import Entry, Letter, OfficeRules, Workflow
 from workflows.engine import deadlines_of
+from workflows.letters_owed import told_by
 from workflows.recommendation_rules import is_duty, respond_by
+from workflows.triage_content import APPLICANT, content_of
 
 _WHY = ("invalid_reason", "limb", "reopen_reason")
 """The facts that give a reason by a code, one of a step."""
@@ -29,6 +33,19 @@ _RESPONSES = {
     "rejected": "The force does not accept this recommendation.",
     "implemented": "The force has done what was recommended.",
 }
+_ASKED_FOR = {
+    "in_writing": "your application in writing: a few lines, a letter or an email are enough",
+    "complaint": "what your complaint to the force was about",
+    "complaint_made_on": "the day on which you made your complaint to the force",
+    "force": "which police force your complaint was about",
+    "outcome_provided_on": "the day on which the force told you the outcome",
+    "outcome_letter": "a copy of the letter in which the force told you the outcome",
+    "consent": "the written consent of the person whose complaint it is, with their signature",
+    "identity": "who you are, and how we can reach you",
+    "circumstances": "why you did not apply sooner, and when what kept you had passed",
+    "other": gap("what else is needed, and why"),
+}
+"""What an applicant is asked for, as a letter to them says it."""
 _CLOSING = (*_DECISIONS, "find_invalid", "forward", "withdraw")
 
 
@@ -54,11 +71,13 @@ def letter_facts(
         greeting=to.greeting,
         their_reference_is=to.their_reference_is,
         name=row.complainant_name,
+        reached_at=_reached_at(row),
         force=dict(case.office.forces).get(values.get("force") or ""),
         force_reference=row.force_reference,
         received_on=case.standing.first_day("log"),
         provided_on=values.get("outcome_provided_on"),
-        missing=_missing(case),
+        **_about_what_is_missing(case),
+        **_about_first_receipt(case, rules),
         stage=case.standing.state,
         reopened_on=reopened.effective_on if reopened else None,
         waiting_for=_waiting_for(case),
@@ -69,6 +88,12 @@ def letter_facts(
     )
     code = _why_code(told_by(case.workflow, case.standing, letter))
     return replace(facts, about_why=about_code(letter.name, code, facts))
+
+
+def _reached_at(row: Case) -> str | None:
+    """Every way there is to reach the complainant, each in a line of its own."""
+    ways = (row.complainant_address, row.complainant_email, row.complainant_telephone)
+    return "\n".join(way for way in ways if way) or None
 
 
 def _about_time(case: CaseLetters, rules: OfficeRules) -> dict[str, Any]:
@@ -86,15 +111,35 @@ def _about_time(case: CaseLetters, rules: OfficeRules) -> dict[str, Any]:
     }
 
 
-def _missing(case: CaseLetters) -> tuple[str, ...]:
-    """What reg 29(5) asks an application to say and this case does not know."""
-    values = case.standing.values
-    asked = {
-        "force": "which police force your complaint was about",
-        "complaint_made_on": "the day on which you made your complaint to the force",
-        "outcome_provided_on": "the day on which the force told you the outcome",
+def _about_what_is_missing(case: CaseLetters) -> dict[str, Any]:
+    """What the applicant was asked for, while the office waits for it; else what is not known."""
+    newest = case.standing.last("wait", "resume")
+    asked = newest.facts if newest and newest.step == "wait" else {}
+    return {
+        "missing": tuple(_ASKED_FOR[code] for code in asked.get("asked_for") or _unknown(case)),
+        "answer_by": asked.get("answer_by"),
     }
-    return tuple(what for code, what in asked.items() if not values.get(code))
+
+
+def _unknown(case: CaseLetters) -> list[str]:
+    """What only the applicant could say or bring, as far as the case shows."""
+    words = {name for texts in case.words.values() for name, text in texts.items() if text}
+    content = content_of(case.standing, standings_by_kind(case.items), words)
+    return [element.code for element in content if APPLICANT in element.from_whom]
+
+
+def _about_first_receipt(case: CaseLetters, rules: OfficeRules) -> dict[str, Any]:
+    """Who had the application before this office, and whether that day counts (reg 29(3))."""
+    values = case.standing.values
+    who, day = values.get("first_received_by"), values.get("first_received_on")
+    if who is None or day is None:
+        return {}
+    label = _label(case.workflow, rules, "first_received_by", who) or str(who)
+    return {
+        "first_received_by": label[0].lower() + label[1:],
+        "first_received_on": day,
+        "first_receipt_counts": made_on(case.standing) == day,
+    }
 
 
 def _waiting_for(case: CaseLetters) -> str | None:

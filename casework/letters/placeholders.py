@@ -93,8 +93,8 @@ class LetterFacts:
     recipient: Annotated[
         str,
         Says(
-            "the code of whom it goes to: complainant, appropriate_authority, interested_persons "
-            "or person_complained_against",
+            "the code of whom it goes to: complainant, appropriate_authority, interested_persons, "
+            "person_complained_against or iopc",
             "complainant",
         ),
     ]
@@ -105,6 +105,13 @@ class LetterFacts:
     their_reference_is: Annotated[
         str, Says("whose reference force_reference is", "The force’s reference")
     ]
+    reached_at: Annotated[
+        str | None,
+        Says(
+            "the complainant’s address, email and telephone number, for the IOPC",
+            "1 High Street\nSaltby\njo@example.org",
+        ),
+    ] = None
     name: Annotated[str | None, Says("the complainant’s name", "Jo Sample")] = None
     force: Annotated[str | None, Says("the police force", "Fenmarch Police")] = None
     force_reference: Annotated[str | None, Says("the force’s reference", "CO/123/26")] = None
@@ -122,10 +129,23 @@ class LetterFacts:
     missing: Annotated[
         tuple[str, ...],
         Says(
-            "what an application must say and this one does not, one by one",
+            "what the applicant was asked for, else what an application must say and this one "
+            "does not, one by one",
             ("the day on which you made your complaint to the force",),
         ),
     ] = ()
+    answer_by: Annotated[
+        date | None, Says("the day by which we need your reply", date(2026, 7, 6))
+    ] = None
+    first_received_by: Annotated[
+        str | None, Says("who had the application before this office", "the IOPC")
+    ] = None
+    first_received_on: Annotated[
+        date | None, Says("the day on which they received it", date(2026, 4, 16))
+    ] = None
+    first_receipt_counts: Annotated[
+        bool, Says("whether that day decides whether it is in time", True)
+    ] = False
     decide_target: Annotated[int, Says("the target for deciding, in working days", 28)] = 28
     decide_by: Annotated[date | None, Says("the target day for deciding", date(2026, 6, 1))] = None
     is_over_target: Annotated[bool, Says("whether that day has passed", True)] = False
@@ -241,15 +261,14 @@ def _in_short(value: Any) -> str:
 def sample_facts(to: str = "complainant") -> LetterFacts:
     """An invented case that knows everything, in a letter to this kind of recipient."""
     facts = LetterFacts(**{name: says.sample for name, says in _said().items()})
-    if to != "appropriate_authority":
-        return replace(facts, recipient=to)
-    return replace(
-        facts,
-        recipient=to,
-        addressee=f"Professional Standards Department\n{facts.force}",
-        greeting="Dear colleague",
-        their_reference_is="Your reference",
-    )
+    if to == "appropriate_authority":
+        addressee = f"Professional Standards Department\n{facts.force}"
+        facts = replace(facts, addressee=addressee, their_reference_is="Your reference")
+    elif to == "iopc":
+        facts = replace(facts, addressee="Independent Office for Police Conduct")
+    is_office = to in ("appropriate_authority", "iopc")
+    greeting = "Dear colleague" if is_office else facts.greeting
+    return replace(facts, recipient=to, greeting=greeting)
 
 
 def unknown_facts() -> LetterFacts:

@@ -12,7 +12,8 @@ from casework.audit.versions import versions_of
 from casework.models import AuditEvent, Case
 from casework.office_settings import OfficeSettings, settings_at
 from workflows import WORKFLOWS
-from workflows.definition import Entry, Letter, Standing, Workflow
+from workflows.definition import Letter, Standing, Workflow
+from workflows.letters_owed import told_by
 from workflows.replay import standing_of
 
 
@@ -45,17 +46,6 @@ def offered(
         for letter in workflow.letters
         if letter.only_with in kinds and told_by(workflow, standing, letter)
     )
-
-
-def told_by(workflow: Workflow, standing: Standing, letter: Letter) -> Entry | None:
-    """What happened that the letter tells; None when there is nothing to tell."""
-    entry = standing.last(*letter.after)
-    if entry is None or (letter.while_open and standing.closure is not None):
-        return None
-    leads_to = {target for _, target in workflow.steps_by_name[entry.step].moves}
-    closes = any(state.is_closed for state in workflow.states if state.name in leads_to)
-    has_ended = standing.closure is None or standing.closure.seq != entry.seq
-    return None if closes and has_ended else entry
 
 
 def case_letters(session: Session, token: str) -> CaseLetters | None:

@@ -105,9 +105,15 @@ _DAY_HINT = "Like 3 May 2027 or 03/05/2027."
 _QUESTIONS = {
     "office_name": Question(_line, str, reading.read_name),
     "contact_details": Question(partial(_line, hint=_CONTACT_HINT), str, reading.read_line),
+    "iopc_address": Question(
+        partial(_lines, hint="As on an envelope, or one email address."),
+        "\n".join,
+        reading.read_lines,
+    ),
     "reference_pattern": Question(partial(_line, hint=_PATTERN_HINT), str, reading.read_pattern),
     "acknowledge_target": Question(_number, str, reading.read_target),
     "decide_target": Question(_number, str, reading.read_target),
+    "answer_target": Question(_number, str, reading.read_target),
     "clock_start": _one_of(CLOCK_START),
     "sign_off": _one_of(SIGN_OFF),
     "extra_holidays": Question(

@@ -92,6 +92,13 @@ SETTINGS = (
         _if_any,
     ),
     Setting(
+        "iopc_address",
+        "Address of the IOPC",
+        "Where applications are forwarded to, as the letter to the IOPC gives it. While there is "
+        "none, each letter leaves it to be completed.",
+        _lines,
+    ),
+    Setting(
         "forces",
         "Police forces",
         "The forces whose outcomes this office reviews. A force’s code is in the log and in "
@@ -114,6 +121,13 @@ SETTINGS = (
         "decide_target",
         "Target for deciding",
         "Working days by which a review should be decided. Reports count how many were.",
+        _working_days,
+    ),
+    Setting(
+        "answer_target",
+        "Time for an applicant to answer",
+        "Working days that an applicant is given when something is asked. Whoever asks may give "
+        "more or less.",
         _working_days,
     ),
     Setting(

@@ -8,6 +8,7 @@ field it is about, and everything typed is kept.
 import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -34,7 +35,7 @@ from casework.web.drafts import Keeping
 from workflows.attempt import StepRefused
 from workflows.calendar import in_words
 from workflows.definition import Choice, Fact, OfficeRules, Refusal, Standing, Step, Workflow
-from workflows.facts import day_or_refuse, read_facts
+from workflows.facts import day_or_refuse, read_fact, read_facts
 from workflows.history import EFFECTIVE_ON
 
 REFUSED = 422
@@ -286,6 +287,18 @@ def known_values(workflow: Workflow, standing: Standing, step: Step) -> dict[str
         for fact in asked(step)
         if fact.code in values and _lasts(workflow, fact)
     }
+
+
+def asked_in(
+    address: Mapping[str, str], step: Step, office: OfficeRules, today: date
+) -> dict[str, Any]:
+    """What a link asks a step's form to begin with: single codes and days, never words."""
+    values: dict[str, Any] = {}
+    for fact in asked(step):
+        if fact.kind in ("day", "choice"):
+            with suppress(ValueError):
+                values[fact.name] = read_fact(fact, address.get(fact.name), office, today)
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _lasts(workflow: Workflow, fact: Fact) -> bool:

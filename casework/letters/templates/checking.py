@@ -20,13 +20,14 @@ LARGEST_XML = 3_000_000
 _ALWAYS = ("addressee", "written_on", "reference")
 _NEEDED = {
     "acknowledgement": ("received_on",),
-    "information_request": ("missing",),
+    "information_request": ("missing", "answer_by"),
     "file_request": ("name",),
     "chaser": ("requested_on",),
     "escalation": ("requested_on",),
     "application_notice": ("received_on",),
     "invalid": ("happened_on", "about_why", "reasons"),
     "forwarded": ("happened_on", "about_why"),
+    "forwarding": ("happened_on", "name", "reached_at", "why"),
     "upheld": ("happened_on", "reasons", "recommendations"),
     "not_upheld": ("happened_on", "reasons"),
     "outcome_notice": ("happened_on", "is_upheld", "reasons"),

@@ -201,7 +201,42 @@ LIVES = {
     "forwarded": Life(
         (("forward", date(2026, 4, 23), {"limb": "referred", "reasons": "Referred in March."}),),
         date(2026, 4, 23),
-        (("forwarded", COMPLAINANT),),
+        (("forwarded", COMPLAINANT), ("forwarding", "iopc")),
+    ),
+    "through_the_iopc": Life(
+        (
+            (
+                "wait",
+                date(2026, 5, 7),
+                {
+                    "waiting_for": "applicant",
+                    "asked_for": ["consent", "complaint_made_on"],
+                    "answer_by": "2026-05-21",
+                },
+            ),
+        ),
+        date(2026, 5, 7),
+        (("acknowledgement", COMPLAINANT), ("information_request", COMPLAINANT)),
+        application={
+            **APPLICATION,
+            "channel": "iopc",
+            "first_received_by": "iopc",
+            "first_received_on": "2026-04-25",
+        },
+        logged_on=date(2026, 5, 6),
+    ),
+    "through_the_force": Life(
+        (("forward", date(2026, 5, 8), {"limb": "part_caught", "reasons": "A part is caught."}),),
+        date(2026, 5, 8),
+        (("acknowledgement", COMPLAINANT), ("forwarding", "iopc")),
+        application={
+            **APPLICATION,
+            "channel": "force",
+            "complainant_email": "zoe@example.org",
+            "first_received_by": "force",
+            "first_received_on": "2026-04-25",
+        },
+        logged_on=date(2026, 5, 6),
     ),
     "quashed": Life(
         (

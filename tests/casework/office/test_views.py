@@ -22,6 +22,8 @@ CHANGES = [
     ("reference_pattern", {"value": "R/{number:04}/{year}"}, "R/{number:04}/{year}"),
     ("acknowledge_target", {"value": "3"}, 3),
     ("decide_target", {"value": "40"}, 40),
+    ("answer_target", {"value": "7"}, 7),
+    ("iopc_address", {"value": "PO Box 1\r\n\r\nSaltby"}, ("PO Box 1", "Saltby")),
     ("clock_start", {"value": "validated"}, "validated"),
     ("sign_off", {"value": "chief_executive"}, "chief_executive"),
     (
