@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 AREAS = (
+    "apply",
     "people",
     "desk",
     "cases",
@@ -24,6 +25,7 @@ AREAS = (
     "outbox",
     "papers",
     "recommendations",
+    "reconciliation",
     "reviews",
     "search",
     "trail",

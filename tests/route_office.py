@@ -22,7 +22,7 @@ from casework.items import ItemMoved
 from casework.models import Base, Person
 from casework.people import service
 from casework.progress import Moved
-from tests import factories, letter_factory
+from tests import factories, letter_factory, list_factory
 from tests.factories import LOGGED_ON, PASSWORD
 
 SIGNED_OUT = "signed_out"
@@ -35,6 +35,10 @@ class Office:
 
     app: Flask
     db: Session
+    state: Callable[[], object]
+    """Answers differently once the database was written to (`databases.watched`)."""
+    pictured: object = None
+    picture: dict[str, list[str]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     case: Moved | None = None
     acknowledged: int = 0
@@ -44,6 +48,8 @@ class Office:
     draft: str = ""
     mail: str = ""
     delegated: str = ""
+    check: str = ""
+    finding: str = ""
 
     def client(self, role: str) -> FlaskClient:
         """A fresh client, signed in as somebody of this role."""
@@ -60,6 +66,7 @@ class Office:
         self.item = factories.item(self.db, self.case.case, "party", kind="interested")
         self.paper = factories.paper(self.db, self.case.case)
         self.letter = None
+        self.check = ""
         self.delegated = factories.delegation(self.db, self.people["supervisor"])
 
     def write_letter(self) -> None:
@@ -68,6 +75,13 @@ class Office:
             self.letter = letter_factory.letter(self.db, self.case.case)
             self.draft = letter_factory.draft(self.db, self.case.case, is_final=True)
             self.mail = letter_factory.mail(self.db, self.letter)
+
+    def check_list(self) -> None:
+        """A force's list that was checked, with a review on it that nobody logged; once a case."""
+        if not self.check:
+            listed = list_factory.csv_list([[f"CO/{secrets.randbelow(10**9)}/26"]])
+            self.check = list_factory.checked(self.db, listed).token
+            self.finding = list_factory.findings_of(self.db, self.check)[0].token
 
     def link(self) -> str:
         """The secret of a fresh link to set a password."""
@@ -83,6 +97,8 @@ class Office:
         assert self.paper is not None
         if endpoint.startswith(("letters.", "outbox.")):
             self.write_letter()
+        if endpoint.startswith("reconciliation."):
+            self.check_list()
         kept = {"papers": self.paper, "letters": self.letter}
         item = kept.get(endpoint.split(".", maxsplit=1)[0]) or self.item
         parts: dict[str, Any] = {
@@ -97,6 +113,8 @@ class Office:
             "name": NAMES.get(endpoint, "office_name"),
             "number": "1",
             "delegated": self.delegated,
+            "check": self.check,
+            "finding": self.finding,
             "year": "2026-27",
             "filename": "app.css",
             **changed,
@@ -119,6 +137,7 @@ class Office:
             "papers.add": lambda: {**ON, "file": picture(), "kind": "footage", "origin": "force"},
             "papers.replace": lambda: {**ON, "version": "1", "file": picture()},
             "letters.upload": lambda: {"version": "2", "file": (BytesIO(pdf()), "letter.pdf")},
+            "reconciliation.send": lambda: {**LIST, "file": (BytesIO(b"Ref\nCO/1/26"), "list.csv")},
             "office.change": lambda: {"value": secrets.token_hex(4), "since": self.since(client)},
         }
         return sent[endpoint]() if endpoint in sent else FORMS.get(endpoint, {})
@@ -133,17 +152,25 @@ class Office:
         """Post the form of this endpoint, all well."""
         return factories.post(client, path, **self.fields(endpoint, client))
 
-    def tables(self) -> dict[str, list[Any]]:
-        """Everything in the database but what reading may write."""
+    def tables(self) -> dict[str, list[str]]:
+        """Everything in the database but what reading may write; read anew once it was written."""
         self.db.rollback()
-        return {
-            table.name: sorted(map(repr, self.db.execute(select(table))))
-            for table in Base.metadata.sorted_tables
-            if table.name not in WRITTEN_BY_READING
-        }
+        state = self.state()
+        if state != self.pictured:
+            self.pictured, self.picture = state, picture(self.db)
+        return self.picture
 
 
-def all_but_the_log(tables: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def picture(session: Session) -> dict[str, list[str]]:
+    """Every row of every table but those that reading may write to."""
+    return {
+        table.name: sorted(repr(tuple(row)) for row in session.execute(select(table)))
+        for table in Base.metadata.sorted_tables
+        if table.name not in WRITTEN_BY_READING
+    }
+
+
+def all_but_the_log(tables: dict[str, list[str]]) -> dict[str, list[str]]:
     """The tables without the log's own, to which a file that is handed over adds an event."""
     return {
         name: rows for name, rows in tables.items() if name not in ("audit_event", "audit_node")
@@ -160,6 +187,7 @@ def letter_pdf() -> bytes:
 
 
 _DAY = LOGGED_ON + timedelta(days=1)
+_FIRST = {"day": "1", "month": "3", "year": "2026"}
 ON = {f"effective_on-{part}": str(getattr(_DAY, part)) for part in ("day", "month", "year")}
 MISTYPED = {"reason": "It was mistyped."}
 LEAVING = {
@@ -176,6 +204,10 @@ DELEGATION = {
     "instrument": "Scheme of governance, 4.2",
     "declared": ["not_constable", "not_other_lpb", "is_impartial"],
 }
+LIST = {
+    "force": "force",
+    **{f"{day}_on-{part}": value for day in ("from", "to") for part, value in _FIRST.items()},
+}
 FORMS: dict[str, dict[str, Any]] = {
     "desk.export": {"format": "csv"},
     "cases.step": {**ON, "version": "2"},
@@ -183,6 +215,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "cases.annul": {**MISTYPED, "version": "2"},
     "reviews.write": {**ON, "version": "2"},
     "reviews.decide": {**ON, "version": "2"},
+    "triage.decide": {**ON, "version": "2", "decision": "wait", "wait_waiting_for": "force"},
     "reviews.tell": {**ON, "how-application-appropriate_authority-0": "told"},
     "office.end_delegation": {
         **{f"until_on-{part}": "2" for part in ("day", "month")},
@@ -199,6 +232,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "origin": "force",
         "place": "body_worn",
     },
+    "reconciliation.settle": {"answer": "not_a_review", "seen": ""},
     "letters.draft": {"version": "2", "text": "Dear Zoe"},
     "letters.return_to_text": {"version": "2"},
     "letters.discard": {"version": "2"},

@@ -9,6 +9,7 @@ from casework.applications import receive
 from casework.database import begin_write
 from casework.extensions import db
 from casework.intake import blueprint, queries
+from casework.intake.listed import told_by_list
 from casework.office_rules import office_rules
 from casework.web import drafts
 from casework.web.identity import me, origin, requires
@@ -23,7 +24,9 @@ LOG = WORKFLOWS["complaint_review"].steps_by_name["log"]
 @requires(permissions.LOG_APPLICATIONS)
 def log() -> Any:
     office = office_rules(db.session)
-    form = StepForm.of(LOG, office, clock.today(), prefill=only_choices(LOG, office))
+    listed = told_by_list(db.session, request.args.get("listed", ""))
+    prefill = {**only_choices(LOG, office), **listed}
+    form = StepForm.of(LOG, office, clock.today(), prefill=prefill)
     if request.method != "POST":
         return render_template("intake/log.html", form=form)
     if form.is_readable():

@@ -15,7 +15,6 @@ from casework.office_settings import settings_at
 from casework.web.identity import SignedIn
 from config import Settings
 
-
 PUBLIC = "/apply"
 """Where the pages for the public are: nobody is signed in there, whoever is elsewhere."""
 
