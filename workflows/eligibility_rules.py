@@ -12,7 +12,7 @@ SCHEDULE_3 = "Police Reform Act 2002, Schedule 3"
 REGULATIONS = "Police (Complaints and Misconduct) Regulations 2020"
 _IOPC = (("Ask the IOPC for a review", "https://www.policeconduct.gov.uk"),)
 _ASK_IOPC = (
-    "Ask the IOPC for the review, on its website or by telephone on 0300 020 0096.",
+    "Ask the IOPC for the review, on its website or by telephone on 0300\u00a0020\u00a00096.",
     "It has to get your request within 28 days, starting with the day after the police told you "
     "how the complaint ended. If the 28 days are over, ask all the same and say why.",
 )
