@@ -4,7 +4,7 @@ Whichever way it came, the case begins by the same step, is judged by the same r
 same clocks and leaves the same events; only the channel, and who acted, tell them apart.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.record import Origin
 from casework.items import begin_item
-from casework.progress import Moved, begin_case
+from casework.progress import Batch, Moved, begin_case
 from workflows import ITEMS
 from workflows.attempt import Attempt
 from workflows.definition import Actor, OfficeRules
@@ -40,15 +40,22 @@ def receive(
     origin: Origin,
     *,
     attached: Iterable[Attached] = (),
+    since: Sequence[Attempt] = (),
     reference: str | None = None,
     office: OfficeRules | None = None,
+    batch: Batch | None = None,
 ) -> Moved:
     """Begin a case by its first step, with what came with it; all of it or nothing.
+
+    What was done `since`, as a register tells, is taken on; `batch` writes many cases together,
+    and such bring nothing that is to be attached.
 
     Within the caller's write transaction; the caller commits. Raises StepRefused, or CaseRefused
     when the reference is taken.
     """
-    moved = begin_case(session, attempt, origin, reference=reference, office=office)
+    moved = begin_case(
+        session, attempt, origin, since=since, reference=reference, office=office, batch=batch
+    )
     for each in attached:
         kind = ITEMS[each.kind]
         begins = Attempt(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, events_of
 from casework.audit.items import KeptItem, items_in
+from casework.database import Adds
 from casework.items import add_row, case_standing, change_row, items_on, project
 from casework.models import Item, Milestone
 from casework.models.base import table_of
@@ -52,6 +53,18 @@ def follow_case(
         if old != new:
             _refuse_loss(old, new, after)
             _settle(session, case, old, new, events[-1].seq)
+
+
+def add_all(
+    adds: Adds, log: Sequence[Entry], events: tuple[Event, ...], office: OfficeRules
+) -> None:
+    """Write the rows of what arose on a case that is new with all these entries, its events.
+
+    Raises StepRefused when something of it could not have happened.
+    """
+    if any(kind.arises is not None and kind.arises(log, {}) for kind in ITEMS.values()):
+        for kept in _still_possible(events, office):
+            add_row(adds, kept)
 
 
 def _still_possible(events: tuple[Event, ...], office: OfficeRules) -> tuple[KeptItem, ...]:

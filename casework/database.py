@@ -7,11 +7,11 @@ as an advisory lock. So what a writer has read cannot change before it commits.
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, Insert, create_engine, event
 from sqlalchemy.orm import Session
 
 WRITE_LOCK = 0x6361_7365
@@ -39,6 +39,31 @@ def begin_write(session: Session) -> None:
     session.rollback()
     session.info.pop("audit_part", None)
     session.connection(execution_options={"writes": True})
+
+
+class Adds(Protocol):
+    """What adds rows to a table: a session at once, `Together` when it is told to."""
+
+    def execute(self, statement: Any, rows: Any) -> Any:
+        """Add a row, given as a dict of its columns, or several of the same columns."""
+
+
+class Together:
+    """Rows to be added by one transaction, a statement for all of a table's, in the order they came."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Insert, list[dict[str, Any]]] = {}
+
+    def execute(self, statement: Insert, rows: dict[str, Any] | list[dict[str, Any]]) -> None:
+        """Take rows to be written later."""
+        waiting = self._rows.setdefault(statement, [])
+        waiting += rows if isinstance(rows, list) else [rows]
+
+    def write(self, session: Session) -> None:
+        """Write what was taken; nothing is left to be written."""
+        for statement, rows in self._rows.items():
+            session.execute(statement, rows if len(rows) > 1 else rows[0])
+        self._rows.clear()
 
 
 class SpoiledTransaction(Exception):

@@ -27,6 +27,7 @@ from casework.audit.events import (
 from casework.audit.items import KeptItem, columns_of, items_in
 from casework.conflicts import refuse_kept_out
 from casework.counts import milestones
+from casework.database import Adds
 from casework.index.entries import keep_words
 from casework.models import Case, Item
 from casework.models.base import table_of
@@ -202,9 +203,9 @@ def _written(session: Session, about: _About, seq: int) -> KeptItem:
     return kept
 
 
-def add_row(session: Session, kept: KeptItem) -> None:
+def add_row(adds: Adds, kept: KeptItem) -> None:
     """Write the row of an item that has none yet."""
-    session.execute(_ADD, _row_of(kept))
+    adds.execute(_ADD, _row_of(kept))
 
 
 def change_row(session: Session, kept: KeptItem, version: int) -> None:

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework import clock
-from casework.arising import follow_case
+from casework import arising, clock
 from casework.audit import record
-from casework.audit.events import events_of, history_of
-from casework.audit.replay import columns_of, words_given, words_of
+from casework.audit.events import PINNED, Event, events_of, history_of, parse
+from casework.audit.replay import WORDS, columns_of, words_given, words_of
 from casework.conflicts import refuse_kept_out
 from casework.counts import milestones
-from casework.index.entries import keep_words
+from casework.database import Adds, Together
+from casework.index.entries import keep_all_words, keep_words
 from casework.models import Case, ReferenceCounter
 from casework.models.base import table_of
 from casework.office_rules import office_rules, rules_for
@@ -28,7 +28,7 @@ from workflows import WORKFLOWS
 from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move
 from workflows.calendar import financial_year_of, london_day
-from workflows.definition import Entry, OfficeRules, Workflow
+from workflows.definition import Entry, OfficeRules, Standing, Workflow
 from workflows.engine import take_step
 from workflows.facts import stat_of
 from workflows.history import ANNUL, NEWEST, standing_entries
@@ -42,6 +42,9 @@ _BEGIN = insert(_CASES)
 _MOVE = update(_CASES).where(
     _CASES.c.id == bindparam("moved_id"), _CASES.c.version == bindparam("moved_from")
 )
+
+TOGETHER = 200
+"""Cases that a batch writes at once: more are not faster, and take memory."""
 
 
 class StaleCase(Exception):
@@ -80,40 +83,113 @@ def case_ref(session: Session, reference: str) -> CaseRef | None:
     return CaseRef(*row) if row else None
 
 
+class Batch:
+    """Cases that one transaction begins and writes together, a few statements for many of them.
+
+    What was taken is in the database from `write` on; nobody else can see it before the commit.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cases = 0
+        self.rows = Together()
+        self.log = record.Appending(session, self.rows)
+
+    def take(self) -> None:
+        """Count one more case, and write when there are enough to be worth it."""
+        self._cases += 1
+        if self._cases % TOGETHER == 0:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was taken."""
+        self.rows.write(self._session)
+
+
 def begin_case(
     session: Session,
     attempt: Attempt,
     origin: record.Origin,
     *,
+    since: Sequence[Attempt] = (),
     reference: str | None = None,
     workflow: Workflow = WORKFLOWS["complaint_review"],
     office: OfficeRules | None = None,
+    batch: Batch | None = None,
 ) -> Moved:
-    """Begin a case with its first step. Without a reference the office's pattern gives the next.
+    """Begin a case with its first step, and take those that were taken `since`, as a register has.
 
-    Raises StepRefused, or CaseRefused when the reference is taken; the caller commits.
+    Without a reference the office's pattern gives the next. Raises StepRefused, or CaseRefused
+    when the reference is taken; the caller commits, after `batch.write()` where there is one.
     """
-    move = take_step(workflow, (), attempt, office or office_rules(session), clock.today())
+    office = office or office_rules(session)
+    move = take_step(workflow, (), attempt, office, clock.today())
     if reference is None:
         reference = _next_reference(session, settings_at(session), move)
     elif case_ref(session, reference) is not None:
         raise CaseRefused(f"There is already a case {reference}. Give another reference.")
-    token = f"c_{secrets.token_hex(16)}"
-    pinned = {
-        "workflow": workflow.name,
-        "workflow_version": workflow.version,
-        "workflow_hash": workflow.content_hash,
-    }
-    texts = {**move.texts, "reference": reference}
-    event = _event(move, token, 1, {**stat_of(move), **pinned}, texts)
-    recorded = record.append(session, event, origin)
-    known = {**pinned, **columns_of(move.after), **words_given(move.texts)}
-    session.execute(_BEGIN, {"token": token, "reference": reference, "version": 1, **known})
-    entry = _entry(attempt.step, move, recorded, attempt.actor.token)
-    rows = milestones.fold(workflow, (entry,))
-    milestones.project(session, token, frozenset(), rows, recorded.seq)
-    keep_words(session, workflow, event, recorded.seq)
-    return Moved(recorded.seq, token, reference, move.after.state, 1)
+    begun = _Begun(workflow, f"c_{secrets.token_hex(16)}", reference, office)
+    into = batch or Batch(session)
+    begun.record(into.log, move, attempt, origin)
+    for each in since:
+        begun.record(into.log, begun.tried(each), each, origin)
+    row = begun.add_rows(into.rows)
+    into.take() if batch else into.write()
+    return Moved(begun.events[-1].seq, begun.token, reference, row["state"], row["version"])
+
+
+class _Begun:
+    """A case that is new in this transaction: what happened so far, of which its rows follow.
+
+    Nothing of it is read back from the database; `verify` and the rebuilding of milestones and
+    of the words to be found derive the same rows by the same functions.
+    """
+
+    def __init__(self, workflow: Workflow, token: str, reference: str, office: OfficeRules) -> None:
+        self.workflow, self.token, self.reference, self.office = workflow, token, reference, office
+        self.log: tuple[Entry, ...] = ()
+        self.events: tuple[Event, ...] = ()
+        self.after = Standing(workflow.initial.name)
+        self.words: dict[str, str | None] = dict.fromkeys(WORDS)
+
+    @property
+    def _pinned(self) -> dict[str, str]:
+        kind = self.workflow
+        return dict(zip(PINNED, (kind.name, kind.version, kind.content_hash), strict=True))
+
+    def tried(self, attempt: Attempt) -> Move:
+        """What a step leads to from here; StepRefused when it cannot be taken."""
+        return take_step(self.workflow, self.log, attempt, self.office, clock.today())
+
+    def record(
+        self, log: record.Appending, move: Move, attempt: Attempt, origin: record.Origin
+    ) -> None:
+        """Append the event of a step that may be taken."""
+        stat, texts = stat_of(move), move.texts
+        if not self.events:
+            stat, texts = {**stat, **self._pinned}, {**texts, "reference": self.reference}
+        event = _event(move, self.token, len(self.events) + 1, stat, texts)
+        recorded = log.append(event, origin)
+        self.log = (*self.log, _entry(attempt.step, move, recorded, attempt.actor.token))
+        self.events = (*self.events, parse(recorded.body, recorded.words))
+        self.after = move.after
+        self.words |= words_given(move.texts)
+
+    def add_rows(self, adds: Adds) -> dict[str, Any]:
+        """Add the case's row, which is returned, and those that follow from its events."""
+        row = {
+            "token": self.token,
+            "reference": self.reference,
+            "version": len(self.events),
+            **self._pinned,
+            **columns_of(self.after),
+            **self.words,
+        }
+        adds.execute(_BEGIN, row)
+        milestones.add_all(adds, WORKFLOWS, self.events)
+        arising.add_all(adds, self.log, self.events, self.office)
+        keep_all_words(adds, self.events, row)
+        return row
 
 
 def move_case(
@@ -146,7 +222,7 @@ def move_case(
     after = (*history, entry)
     old, new = (milestones.fold(workflow, standing_entries(log)) for log in (history, after))
     milestones.project(session, case.token, old, new, recorded.seq)
-    follow_case(session, case.token, history, after, office)
+    arising.follow_case(session, case.token, history, after, office)
     keep_words(session, workflow, event, recorded.seq)
     return Moved(recorded.seq, case.token, case.reference, move.after.state, version)
 

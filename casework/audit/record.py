@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 import casework
 from casework import clock
 from casework.audit.canonical import canonical
-from casework.audit.tree import completed_by, leaf_hash, root
+from casework.audit.tree import Node, completed_by, leaf_hash, root
+from casework.database import Adds
 from casework.models import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import table_of
 
@@ -63,11 +64,16 @@ class NewEvent:
 
 @dataclass(frozen=True)
 class Recorded:
-    """Where an event went: its position in the log, its own random token, its instant in UTC."""
+    """Where an event went: its position in the log, its own random token, its instant in UTC.
+
+    `body` and `words` are its exact bytes and those kept beside it, None when there are none.
+    """
 
     seq: int
     token: str
     at: datetime
+    body: bytes
+    words: bytes | None
 
 
 def append(session: Session, event: NewEvent, origin: Origin) -> Recorded:
@@ -75,49 +81,85 @@ def append(session: Session, event: NewEvent, origin: Origin) -> Recorded:
 
     Raises IntegrityError when this request was recorded before (UNIQUE req, part).
     """
-    head = session.execute(_HEAD).first()
-    seq, prev = (head.seq + 1, head.leaf_hash) if head else (0, b"")
-    recorded = Recorded(seq, secrets.token_hex(16), clock.now())
-    salt = secrets.token_bytes(32)
-    words = canonical(dict(event.texts)) if event.texts else None
-    part = _next_part(session, origin.req)
-    body = canonical(_body(event, origin, recorded, prev, part, commitment(salt, words)))
-    leaf = leaf_hash(LEAF_PREFIX + body)
-    session.execute(
-        _ADD_EVENT,
-        {
-            "seq": seq,
-            "id": recorded.token,
-            "at": instant(recorded.at),
-            "actor": origin.actor,
-            "action": event.action,
-            "case_token": event.case,
-            "req": origin.req,
-            "part": part,
-            "body": body,
-            "leaf_hash": leaf,
-        },
-    )
-    if words is not None:
-        session.execute(_ADD_DETAIL, {"seq": seq, "salt": salt, "body": words})
-    _grow_tree(session, seq, leaf, prev)
-    return recorded
+    return Appending(session, session).append(event, origin)
 
 
-def _body(
-    event: NewEvent,
-    origin: Origin,
-    recorded: Recorded,
-    prev: bytes,
-    part: int,
-    detail_commit: str | None,
+class Appending:
+    """Appends events one after another in one write transaction, during which nothing else does.
+
+    The rows go to `adds`: the session itself, or what writes them together. Then what is not
+    written yet is known here: the head, and subtrees that later events complete others with.
+    """
+
+    def __init__(self, session: Session, adds: Adds) -> None:
+        self._session, self._adds = session, adds
+        head = session.execute(_HEAD).first()
+        self._next: int = head.seq + 1 if head else 0
+        self._head: bytes = head.leaf_hash if head else b""
+        self._subtrees: dict[int, Node] = {}
+
+    def append(self, event: NewEvent, origin: Origin) -> Recorded:
+        """Append one event as `append` does."""
+        token, at, salt = secrets.token_hex(16), clock.now(), secrets.token_bytes(32)
+        words = canonical(dict(event.texts)) if event.texts else None
+        part = _next_part(self._session, origin.req)
+        body = canonical(
+            {
+                **_said(event, origin, part),
+                "seq": self._next,
+                "id": token,
+                "at": instant(at),
+                "prev": self._head.hex(),
+                "detail_commit": commitment(salt, words),
+            }
+        )
+        recorded = Recorded(self._next, token, at, body, words)
+        leaf = leaf_hash(LEAF_PREFIX + body)
+        self._adds.execute(_ADD_EVENT, _row(event, origin, part, recorded, leaf))
+        if words is not None:
+            self._adds.execute(_ADD_DETAIL, {"seq": recorded.seq, "salt": salt, "body": words})
+        self._grow_tree(leaf)
+        self._next, self._head = self._next + 1, leaf
+        return recorded
+
+    def _grow_tree(self, leaf: bytes) -> None:
+        nodes = completed_by(self._next, leaf, self._sibling)
+        if nodes:
+            self._subtrees |= {node.level: node for node in nodes}
+            rows = [{"level": n.level, "position": n.index, "hash": n.hash} for n in nodes]
+            self._adds.execute(_ADD_NODES, rows)
+
+    def _sibling(self, level: int, index: int) -> bytes:
+        """A left sibling is the last subtree finished at its level."""
+        if level == 0:
+            return self._head
+        known = self._subtrees.get(level)
+        if known is not None and known.index == index:
+            return known.hash
+        return _stored_hash(self._session, level, index)
+
+
+def _row(
+    event: NewEvent, origin: Origin, part: int, recorded: Recorded, leaf: bytes
 ) -> dict[str, Any]:
     return {
-        "v": 1,
         "seq": recorded.seq,
         "id": recorded.token,
         "at": instant(recorded.at),
-        "prev": prev.hex(),
+        "actor": origin.actor,
+        "action": event.action,
+        "case_token": event.case,
+        "req": origin.req,
+        "part": part,
+        "body": recorded.body,
+        "leaf_hash": leaf,
+    }
+
+
+def _said(event: NewEvent, origin: Origin, part: int) -> dict[str, Any]:
+    """What the body says but for its place in the log."""
+    return {
+        "v": 1,
         "actor": origin.actor,
         "role": event.role,
         "action": event.action,
@@ -130,7 +172,6 @@ def _body(
         "effective_on": event.effective_on.isoformat() if event.effective_on else None,
         "target": event.target,
         "stat": dict(event.stat),
-        "detail_commit": detail_commit,
         "build": casework.__version__,
     }
 
@@ -169,16 +210,6 @@ def is_recorded(session: Session, req: str) -> bool:
     """Whether a request with this idempotency key has already had its effect."""
     query = select(_EVENTS.c.seq).where(_EVENTS.c.req == req).limit(1)
     return session.execute(query).first() is not None
-
-
-def _grow_tree(session: Session, seq: int, leaf: bytes, prev: bytes) -> None:
-    def sibling(level: int, position: int) -> bytes:
-        return prev if level == 0 else _stored_hash(session, level, position)
-
-    nodes = completed_by(seq, leaf, sibling)
-    if nodes:
-        rows = [{"level": n.level, "position": n.index, "hash": n.hash} for n in nodes]
-        session.execute(_ADD_NODES, rows)
 
 
 def _next_part(session: Session, req: str) -> int:

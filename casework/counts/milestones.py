@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import ITEM, Event, all_events, entry_of
 from casework.audit.items import KeptItem, histories, own_event
+from casework.database import Adds
 from casework.models import Milestone
 from casework.models.base import table_of
 from workflows import ITEMS
@@ -137,6 +138,13 @@ def _columns(case: str, row: Row, seq: int) -> dict[str, Any]:
         "since_seq": seq,
         "until_seq": None,
     }
+
+
+def add_all(adds: Adds, workflows: Mapping[str, Workflow], events: Iterable[Event]) -> None:
+    """Write every milestone of cases that are new with all these events."""
+    rows = list(projected(workflows, events))
+    if rows:
+        adds.execute(_ADD, rows)
 
 
 def projected(

@@ -15,6 +15,7 @@ from casework.audit.events import Event, entries, events_of
 from casework.audit.items import items_in
 from casework.audit.record import NewEvent
 from casework.audit.versions import Version, Versions, versions_of
+from casework.database import Adds
 from casework.folding import folded_words
 from casework.index.places import place_of, placed
 from casework.models import Case, SearchEntry, SearchWords
@@ -149,17 +150,26 @@ def _said(workflow: Workflow, seq: int, texts: Mapping[str, str]) -> list[Said]:
 
 def about(session: Session, case: str) -> list[str]:
     """The words that name a case, as its row has them."""
-    names = session.execute(_ABOUT, {"of_case": case}).one()
+    return _named(session.execute(_ABOUT, {"of_case": case}).one())
+
+
+def _named(names: Iterable[str | None]) -> list[str]:
     return folded_words(" ".join(name for name in names if name))
 
 
-def write(session: Session, rows: Iterable[Row]) -> int:
+def write(adds: Adds, rows: Iterable[Row]) -> int:
     """Write rows within the caller's transaction; how many there were."""
     written = list(rows)
     if written:
-        session.execute(_ADD_ENTRIES, [entry for entry, _ in written])
-        session.execute(_ADD_WORDS, [words for _, words in written])
+        adds.execute(_ADD_ENTRIES, [entry for entry, _ in written])
+        adds.execute(_ADD_WORDS, [words for _, words in written])
     return len(written)
+
+
+def keep_all_words(adds: Adds, events: tuple[Event, ...], row: Mapping[str, Any]) -> None:
+    """Keep what was typed on a case that is new with all these events, and has this row."""
+    named = _named(row[name] for name in ABOUT)
+    write(adds, rows_of(str(events[0].case), named, words_standing(events)))
 
 
 def rows_of(
