@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from benchmarks.databases import Kind
 from casework import database, items, progress
 from casework.audit.record import Origin
-from casework.index.entries import Said, rows_of
 from casework.folding import folded_words
+from casework.index.entries import Said, rows_of
+from casework.keys import name_key, reference_key
 from casework.models import Case, Person, PersonRole, SearchEntry, SearchWords
 from casework.models.base import table_of
 from workflows import ITEMS
@@ -142,6 +143,8 @@ class _Made:
             "force_reference": f"CO/{number}/26",
             "complainant_name": f"{first} {last}",
             "grounds": " ".join(said),
+            "reference_key": reference_key(f"CO/{number}/26"),
+            "name_key": name_key(f"{first} {last}"),
         }
 
 

@@ -104,9 +104,10 @@ def test_a_link_is_shown_on_both_cases_to_whoever_may_see_both(
     db: Session, visitor: FlaskClient, supervisor: Person
 ) -> None:
     one, two = (factories.case(db, by=WRITER) for _ in range(2))
+    writer = factories.person(db)
     with pytest.raises(StepRefused, match="no case “X/1” that you may see"):
-        factories.item(db, one.case, "link", kind="together", reference="X/1", by=WRITER)
-    link = factories.item(db, one.case, "link", kind="together", reference=two.reference, by=WRITER)
+        factories.item(db, one.case, "link", kind="together", reference="X/1", by=writer)
+    link = factories.item(db, one.case, "link", kind="together", reference=two.reference, by=writer)
 
     def linked(case: Any) -> list[str]:
         tree = Page.get(visitor, url(case)).tree
@@ -134,7 +135,9 @@ def test_many_things_cost_no_more_statements_than_one(
         factories.item(db, case.case, "party", kind="interested")
         factories.item(db, case.case, "correspondence", on=ON, **LETTER)
         factories.item(db, case.case, "safeguarding", on=ON, **RISK)
-        factories.item(db, case.case, "link", kind="together", reference=other.reference)
+        factories.item(
+            db, case.case, "link", kind="together", reference=other.reference, by=supervisor
+        )
 
     def counted() -> list[int]:
         found = []
