@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ import psycopg
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event
+from sqlalchemy import Engine, event, inspect
 
 from tests.abilities import lack, postgres_binaries
 
@@ -214,6 +214,31 @@ def drop_database(url: str) -> None:
         drop_sqlite(url)
     else:
         postgres().drop_database(url)
+
+
+@contextmanager
+def watched(engine: Engine) -> Iterator[Callable[[], object]]:
+    """Lends what gives the same answer for as long as nobody writes to the database.
+
+    It costs one small query. SQLite counts what others commit; in PostgreSQL a row that is new or
+    changed bears a transaction's number above all before it, and one that is gone lowers the count.
+    """
+    query = "PRAGMA data_version"
+    if engine.dialect.name == "postgresql":
+        newest = '(SELECT (count(*), max(xmin::text::bigint))::text FROM "{}")'
+        query = "SELECT " + ", ".join(map(newest.format, inspect(engine).get_table_names()))
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+
+    def state() -> object:
+        cursor.execute(query)
+        found = cursor.fetchone()
+        connection.rollback()
+        return found
+
+    yield state
+    cursor.close()
+    connection.close()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from casework.extensions import db as extension
 from tests import factories
+from tests.databases import watched
 from tests.factories import LOGGED_ON, PASSWORD
 from tests.route_office import SIGNED_OUT, Office, all_but_the_log, arguments, rules
 from workflows.calendar import in_words
@@ -42,22 +45,30 @@ TOKEN_OF_NOBODY = "c_" + "0" * 32
 
 
 @pytest.fixture
-def office(app: Flask, db: Session) -> Office:
-    made = Office(app, db)
-    for role in ROLES[1:]:
-        made.people[role] = factories.person(db, role, password=PASSWORD)
-    made.begin()
-    made.write_letter()
-    return made
+def office(app: Flask, db: Session) -> Iterator[Office]:
+    with watched(extension.engine) as state:
+        made = Office(app, db, state)
+        for role in ROLES[1:]:
+            made.people[role] = factories.person(db, role, password=PASSWORD)
+        made.begin()
+        made.write_letter()
+        made.check_list()
+        yield made
 
 
-def calls(method: str) -> list[tuple[str, str, int]]:
-    """Address, role and the status expected, for each address that takes the method."""
-    return [
-        (rule, role, status)
-        for rule, methods in MATRIX.items()
-        for role, status in zip(ROLES, methods.get(method, ()), strict=method in methods)
-    ]
+def calls(method: str, *, is_once: bool = False) -> list[tuple[str, str, int]]:
+    """Address, role and the status expected, for each address that takes the method.
+
+    With `is_once` one role stands for all that get the same answer: for what hangs on the address
+    and not on who asks.
+    """
+    found: list[tuple[str, str, int]] = []
+    for rule, methods in MATRIX.items():
+        statuses = methods.get(method, [])
+        told = dict(zip(ROLES, statuses, strict=method in methods))
+        firsts = {ROLES[statuses.index(status)] for status in statuses}
+        found += [(rule, *call) for call in told.items() if not is_once or call[0] in firsts]
+    return found
 
 
 @pytest.mark.one_database
@@ -69,13 +80,18 @@ def test_every_address_and_method_is_in_the_matrix(app: Flask) -> None:
     assert there == {rule: sorted(methods) for rule, methods in MATRIX.items()}
 
 
-def test_each_role_gets_what_the_matrix_says_and_reading_writes_nothing(office: Office) -> None:
+def test_each_role_gets_what_the_matrix_says_and_reading_writes_nothing(
+    office: Office, database_kind: str
+) -> None:
+    """Who may hangs on no database, so on the second each answer is asked for once."""
     by_rule = rules(office.app)
     before = office.tables()
     wrong = []
-    for rule, role, expected in calls("GET"):
+    once = calls("GET", is_once=True)
+    for call in once if database_kind == "postgres" else calls("GET"):
+        rule, role, expected = call
         path = office.address(by_rule[rule], secret=known_link(office, before))
-        for method in ("GET", "HEAD"):
+        for method in ("GET", "HEAD") if call in once else ("GET",):
             answer = office.client(role).open(path, method=method, buffered=True)
             if answer.status_code != expected:
                 wrong.append((method, rule, role, expected, answer.status_code))
@@ -96,23 +112,25 @@ def known_link(office: Office, before: dict[str, list[Any]]) -> str:
     return str(secret)
 
 
-def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(office: Office) -> None:
+def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(
+    office: Office, database_kind: str
+) -> None:
     by_rule = rules(office.app)
     wrong: list[tuple[object, ...]] = []
     has_written = True
-    for rule, role, expected in calls("POST"):
+    for rule, role, expected in calls("POST", is_once=database_kind == "postgres"):
         if has_written:
             office.begin()
         path = office.address(by_rule[rule])
-        client, before = office.client(role), office.tables()
+        client, is_refused = office.client(role), expected >= 400
+        before = office.tables() if is_refused else {}
+        state = office.state()
         answer = office.post(client, by_rule[rule], path)
         if answer.status_code != expected:
             wrong.append((rule, role, expected, answer.status_code))
-        has_written = office.tables() != before
-        if expected >= 400 and has_written:
+        has_written = office.state() != state
+        if is_refused and office.tables() != before:
             wrong.append((rule, role, "wrote"))
-        for person in office.people.values():
-            office.db.refresh(person)
     assert not wrong, wrong
 
 
@@ -146,7 +164,7 @@ def test_a_safeguarding_flag_is_on_every_page_of_the_case(office: Office) -> Non
 def test_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(office: Office) -> None:
     by_rule = rules(office.app)
     other = factories.csrf_token(office.client("supervisor"))
-    for rule, role, _ in calls("POST"):
+    for rule, role, _ in calls("POST", is_once=True):
         path = office.address(by_rule[rule])
         client, before = office.client(role), office.tables()
         for token in ({}, {"csrf_token": "wrong"}, {"csrf_token": other}):
@@ -187,28 +205,21 @@ def test_what_is_not_there_is_not_found_and_nothing_is_written(office: Office) -
     other = factories.case(office.db)
     beside = factories.move(office.db, other.reference, "acknowledge", LOGGED_ON).seq
     by_rule = rules(office.app)
-    for rule, methods in MATRIX.items():
-        endpoint = by_rule[rule]
-        for part in sorted(arguments(office.app, endpoint)):
-            unknown = {"seq": ["999999", str(beside)], "token": [TOKEN_OF_NOBODY, "c_x", "%27"]}
-            for value in unknown.get(part, [ELSEWHERE.get(part, "x" * 43)]):
-                path = office.address(endpoint, **{part: value})
-                for method, statuses in methods.items():
-                    asked_by = [
-                        role
-                        for role, status in zip(ROLES, statuses, strict=True)
-                        if status in (200, 302) and (role != SIGNED_OUT or status == 200)
-                    ]
-                    for role in asked_by:
-                        client, before = office.client(role), office.tables()
-                        answer = (
-                            client.get(path)
-                            if method == "GET"
-                            else office.post(client, endpoint, path)
-                        )
-                        told = (method, path, role, answer.status_code)
-                        assert answer.status_code == 404, told
-                        assert office.tables() == before, told
+    unknown = {"seq": ["999999", str(beside)], "token": [TOKEN_OF_NOBODY, "c_x", "%27"]}
+    for method in ("GET", "POST"):
+        for rule, role, status in calls(method, is_once=True):
+            if status not in (200, 302) or (role == SIGNED_OUT and status != 200):
+                continue
+            client, endpoint = office.client(role), by_rule[rule]
+            for part in sorted(arguments(office.app, endpoint)):
+                for value in unknown.get(part, [ELSEWHERE.get(part, "x" * 43)]):
+                    path, before = office.address(endpoint, **{part: value}), office.tables()
+                    answer = (
+                        client.get(path) if method == "GET" else office.post(client, endpoint, path)
+                    )
+                    told = (method, path, role, answer.status_code)
+                    assert answer.status_code == 404, told
+                    assert office.tables() == before, told
 
 
 @pytest.mark.parametrize("role", ["panel", "administrator"])
