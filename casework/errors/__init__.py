@@ -9,17 +9,20 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from casework.errors.outages import Outage, outage_of
+from casework.errors.outages import NO_ROOM_FOR_FILES, Outage, outage_of
 from casework.extensions import db
+from casework.files.store import NO_ROOM
+from casework.web.frame import is_public
 
 NOT_TYPED = frozenset({"csrf_token", "req", "version", "next"})
 RETRY_SECONDS = 30
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error with a page of the office's own."""
+    """Answer every error with a page of the office's own, for the public in words for them."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(OSError, _disk_error)
 
 
 def typed_texts() -> list[tuple[str, str]]:
@@ -60,6 +63,12 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
     return _unavailable(outage)
 
 
+def _disk_error(error: OSError) -> ResponseReturnValue:
+    if error.errno not in NO_ROOM:
+        raise error
+    return _unavailable(NO_ROOM_FOR_FILES)
+
+
 def _unavailable(outage: Outage) -> Response:
     _let_go()
     g.is_database_lost = True
@@ -69,8 +78,9 @@ def _unavailable(outage: Outage) -> Response:
 
 
 def _page(name: str, code: int, headers: list[tuple[str, str]], **context: Any) -> Response:
+    own = [f"apply/errors/{name}.html"] if is_public() else []
     template = current_app.jinja_env.get_or_select_template(
-        [f"errors/{name}.html", "errors/other.html"]
+        [*own, f"errors/{name}.html", "errors/other.html"]
     )
     response = make_response(render_template(template, typed=typed_texts(), **context), code)
     kept = [(key, value) for key, value in headers if key.lower() != "content-type"]

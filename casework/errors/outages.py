@@ -38,6 +38,12 @@ LOST = Outage(
     "What you sent last may not have been kept: look before you send it again.",
 )
 
+NO_ROOM_FOR_FILES = Outage(
+    "no room for files",
+    "There is no room left on the disk that the office’s files are on.",
+    "Tell whoever looks after the server that the disk is full. Then try again.",
+)
+
 _SQLITE = (
     ("locked", BUSY),
     ("disk is full", FULL),

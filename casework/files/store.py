@@ -25,7 +25,7 @@ from casework.models import StoredFile
 from config import MEGABYTE, Settings
 
 CHUNK = 1024 * 1024
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 class FileTooLarge(FileRefused):
@@ -77,7 +77,7 @@ class Store:
             self._keep_text(digest, seen.text)
             self._place(incoming, self._path(digest))
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in NO_ROOM:
                 raise
             raise StoreFull(
                 "It could not be stored, as the server’s disk is full or cannot be written to. "

@@ -97,6 +97,18 @@ class Uploads:
             _gravest([each.why for each in refused]),
         )
 
+    @property
+    def taken(self) -> str:
+        """Which files are taken, how large and how many."""
+        kinds = ", ".join(kind.label for kind in self.only)
+        many = f", at most {self.most} at once" if self.most > 1 else ""
+        return f"{kinds}. Up to {files().largest / MEGABYTE:g} MB each{many}."
+
+    @property
+    def suffixes(self) -> str:
+        """Their kinds, as a browser's dialogue wants them."""
+        return ",".join(suffix for kind in self.only for suffix in kind.suffixes)
+
     def status(self, answer: Any) -> Any:
         """A view's answer, with the status that says so when a form came back for a file's sake."""
         came_back = isinstance(answer, tuple) and answer[1] == REFUSED
@@ -134,18 +146,6 @@ class UploadForm(StepForm):
         form = cast("UploadForm", cls.of(*asked, **known))
         form.uploads = uploads
         return form
-
-    @property
-    def taken(self) -> str:
-        """Which files are taken, how large and how many."""
-        kinds = ", ".join(kind.label for kind in self.uploads.only)
-        many = f", at most {self.uploads.most} at once" if self.uploads.most > 1 else ""
-        return f"{kinds}. Up to {files().largest / MEGABYTE:g} MB each{many}."
-
-    @property
-    def suffixes(self) -> str:
-        """Their kinds, as a browser's dialogue wants them."""
-        return ",".join(suffix for kind in self.uploads.only for suffix in kind.suffixes)
 
     def kept_items(self) -> list[dict[str, Any]]:
         """What was brought so far, as the GOV.UK component takes it."""

@@ -1,0 +1,104 @@
+"""The only place for the cookie of the public form: who is asking, known by a random token alone.
+
+Staff have a session of their own, which these pages neither read nor change.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Response, current_app, g, request
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.apply import waiting
+from casework.apply.flow import Answers, Journey
+from casework.apply.waiting import KEPT_FOR, Waiting
+from casework.office_settings import settings_at
+from config import Settings
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass
+class Visit:
+    """One request of somebody who applies: their token, and what waits for them."""
+
+    session: Session
+    token: str
+
+    @classmethod
+    def of_request(cls, session: Session) -> "Visit":
+        """Who is asking; somebody new who opens a page gets a token with the answer.
+
+        A form that comes without one gets none: sent from elsewhere, it would take the place of
+        the one that the browser has and did not send.
+        """
+        token = g.get("applicant") or request.cookies.get(_name(), "")
+        if not _TOKEN.fullmatch(token):
+            token = waiting.new_token()
+            if request.method != "POST":
+                remember(token)
+        return cls(session, token)
+
+    @cached_property
+    def found(self) -> Waiting | None:
+        """What waits under this token, as read now."""
+        return waiting.find(self.session, self.token, _secret())
+
+    @property
+    def reference(self) -> str | None:
+        """The reference of what was sent, None before that."""
+        return self.found.reference if self.found else None
+
+    @cached_property
+    def journey(self) -> Journey:
+        """Their way through the form as it is now; from the beginning where nothing waits."""
+        answers = self.found.answers if self.found else Answers()
+        return Journey(answers, settings_at(self.session).rules(), clock.today())
+
+    def begin(self) -> "Visit":
+        """Begin an application, under a new token where this one's was sent; the visit as it is then."""
+        token = self.token if self.reference is None else waiting.new_token()
+        waiting.forget_expired(self.session)
+        waiting.begin(self.session, token)
+        return Visit(self.session, token)
+
+    def keep(self, answers: Answers) -> "Visit":
+        """Keep answers, and the cookie, for another day; the visit as it is then."""
+        waiting.keep(self.session, self.token, _secret(), answers)
+        remember(self.token)
+        return Visit(self.session, self.token)
+
+
+def remember(token: str) -> None:
+    """Give this token with the answer of this request."""
+    g.applicant = token
+
+
+def write_cookie(response: Response) -> Response:
+    """Put the cookie on an answer, where the request gave a token or used it."""
+    token: str | None = g.get("applicant")
+    if token is not None:
+        response.set_cookie(
+            _name(),
+            token,
+            max_age=int(KEPT_FOR.total_seconds()),
+            secure=_settings().is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["casework"]
+    return settings
+
+
+def _name() -> str:
+    return "__Host-apply" if _settings().is_secure else "apply"
+
+
+def _secret() -> str:
+    return str(current_app.secret_key)
