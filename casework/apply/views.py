@@ -25,6 +25,7 @@ Answer = Any
 Change = Callable[[Answers], Answers]
 MOST_PAPERS = 10
 """Of one kind, with one application."""
+NOTICES = ("apply.privacy", "apply.accessibility", "apply.contact")
 NOT_OWN, OVER, STALE, LIMITED = 400, 410, 409, 429
 CHANGED = (
     "Your answers were changed after this page was opened, perhaps in another window. They are "
@@ -36,9 +37,13 @@ blueprint.after_request(visit.write_cookie)
 
 @blueprint.before_request
 def _only_while_open() -> Answer:
-    """None, or the page that says how else to apply, where the office has the form switched off."""
+    """None, or the page that says how else to apply, where the office has the form switched off.
+
+    The notices stay: who applied before may look up what happens to their data.
+    """
     office = settings_at(db.session)
-    return None if office.is_form_open else (_said("closed"), 404)
+    is_notice = request.endpoint in NOTICES and not office.missing_for_form
+    return None if office.is_form_open or is_notice else (_said("closed"), 404)
 
 
 @blueprint.get("")

@@ -16,6 +16,7 @@ from casework.cli.register import import_file
 from casework.cli.report import report as report_group
 from casework.cli.search import search as search_group
 from casework.cli.serving import serve
+from casework.cli.tidy import tidy
 from casework.cli.workflow import workflow as workflow_group
 
 
@@ -29,7 +30,7 @@ def main() -> None:
     """
 
 
-for command in (init, serve, user, demo, import_file, case_group):
+for command in (init, serve, user, demo, import_file, case_group, tidy):
     main.add_command(command)
 for command in (report_group, audit_group, workflow_group, search_group, outbox_group):
     main.add_command(command)

@@ -7,12 +7,19 @@ is on the disk, and not of what a table says, such a file is known, and stays.
 
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from casework.files.store import Store
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from casework.files.store import Store
+from casework.models import StoredFile, WaitingFile
+
+PART = 500
+"""A statement takes only so many values."""
 SPARED = timedelta(days=1)
 """Longer than any form that holds a file can be open (`web.uploads`)."""
 
@@ -24,6 +31,18 @@ def left_behind(store: Store, now: datetime) -> list[str]:
     """
     found = store.folder.glob("[0-9a-f][0-9a-f]/*")
     return sorted({path.stem for path in found if _is_old(path, now)})
+
+
+def named_among(session: Session, digests: Iterable[str]) -> set[str]:
+    """Those of these files that something on a case has named, or that wait with an application."""
+    asked, columns = list(digests), (StoredFile.sha256, WaitingFile.sha256)
+    parts = [asked[first : first + PART] for first in range(0, len(asked), PART)]
+    return {
+        found
+        for part in parts
+        for column in columns
+        for found in session.scalars(select(column).where(column.in_(part)))
+    }
 
 
 def delete(store: Store, digest: str, now: datetime) -> bool:

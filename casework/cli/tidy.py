@@ -1,0 +1,47 @@
+"""The only place for `casework tidy`: what waits no longer is deleted, on a timer."""
+
+import click
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.apply import waiting
+from casework.cli.installation import open_office
+from casework.cli.output import print_json
+from casework.database import begin_write
+from casework.files import tidying
+from casework.files.store import Store
+from config import Settings
+
+
+@click.command(short_help="Delete what waits no longer.", epilog="Example: casework tidy")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
+def tidy(is_json: bool) -> None:
+    """Delete applications that were not sent within a day, and files that nothing names.
+
+    To be run on a timer; it may run while people work. A file is deleted once it has lain for a
+    day and neither a case nor a waiting application names it.
+    """
+    settings = Settings.from_environment()
+    with open_office(settings) as session:
+        begin_write(session)
+        applications = waiting.forget_expired(session)
+        session.commit()
+        files = _delete_files(session, Store.of(settings))
+    if is_json:
+        print_json({"applications": applications, "files": files})
+        return
+    click.echo(f"Deleted: {applications} applications not sent, {files} files nothing names.")
+
+
+def _delete_files(session: Session, store: Store) -> int:
+    """Delete the files that nothing names; how many. Each while nobody else can name it."""
+    now = clock.now()
+    old = tidying.left_behind(store, now)
+    named = tidying.named_among(session, old)
+    deleted = tidying.delete_unfinished(store, now)
+    for digest in (each for each in old if each not in named):
+        begin_write(session)
+        if not tidying.named_among(session, [digest]):
+            deleted += tidying.delete(store, digest, now)
+        session.rollback()
+    return deleted
