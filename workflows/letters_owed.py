@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.definition import Entry, Letter, Recipient, Standing, Workflow
-from workflows.letter import SEND
+from workflows.letter import SEND, TOLD
 
 STANDS_IN = {"representative": "complainant"}
 """Who is told in whose place."""
+_WHOM = {choice.code: choice.label for choice in TOLD}
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,11 @@ class Owed:
     letter: Letter
     to: Recipient
     since: date
+
+    @property
+    def whom(self) -> str:
+        """Whom it is owed to, in words."""
+        return _WHOM[self.to]
 
 
 def told_by(workflow: Workflow, standing: Standing, letter: Letter) -> Entry | None:

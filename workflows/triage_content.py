@@ -81,6 +81,8 @@ def _by_law(standing: Standing, kept: Kept, words: Collection[str]) -> Iterator[
         yield Element(code, (), "It is recorded.") if values.get(code) else Element(code, *mend)
     if values.get("outcome_provided_on"):
         yield Element("outcome_provided_on", (), "It is recorded.")
+    elif kept.get("outcome_day"):
+        yield Element("outcome_provided_on", (OFFICE,), "Days were named: find which one it was.")
     else:
         how = "Ask the applicant and Professional Standards, and record each day that is named."
         yield Element("outcome_provided_on", (APPLICANT, FORCE), how)

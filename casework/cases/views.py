@@ -55,6 +55,7 @@ def case(token: str) -> Answer:
         linked=linked_cases(db.session, opened.row, me().token),
         duplicates=session.pop("duplicates", ()),
         begun=drafts.begun(db.session, token),
+        owed=offers.letters_owed(opened) if may_write else (),
     )
     note_read(db.session, me().token, token)
     return page

@@ -25,6 +25,7 @@ from casework.web.access import note_read
 from casework.web.files import files, handed_over, opened, takes_files
 from casework.web.filters import new_req
 from casework.web.identity import me, names, origin, requires
+from casework.web.offers import letters_owed
 from casework.web.opened_case import opened_or_404
 from casework.web.step_forms import REFUSED, posted_req, posted_version
 from casework.web.uploads import Uploads
@@ -47,6 +48,7 @@ def index(token: str) -> Answer:
         offered=queries.offered(case.workflow, case.standing, case.items),
         written=drafts.being_written(db.session, token),
         issued=issuing.issued_on(case.items, case.row.reference)[::-1],
+        owed=letters_owed(case),
         labels=LABELS,
         told=WHO,
     )

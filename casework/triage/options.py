@@ -26,6 +26,7 @@ class Option:
     aside: tuple[str, ...] = ()
     settled: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, fact: str) -> str:
         """The name of this option's own field for a fact of its step."""
@@ -39,7 +40,8 @@ class Option:
     def _fact(self, name: str) -> Fact:
         fact = self.step.facts_by_name[name]
         choices = self.choices.get(name, fact.choices)
-        return replace(fact, name=self.named(name), stat="", choices=choices)
+        asked = replace(fact, name=self.named(name), stat="", choices=choices)
+        return replace(asked, label=self.labels[name], hint="") if name in self.labels else asked
 
 
 OPTIONS = (
@@ -79,6 +81,7 @@ OPTIONS = (
         "The office waits for the answer. The letter that asks is drafted from this.",
         ("asked_for", "answer_by", "note"),
         settled={"waiting_for": "applicant"},
+        labels={"asked_for": "What is asked for", "answer_by": "Answer wanted by"},
     ),
     Option(
         WAIT.name,
@@ -86,7 +89,7 @@ OPTIONS = (
         "Wait for somebody else",
         "Waiting explains the time; it does not stop the review.",
         ("waiting_for", "note"),
-        choices={"waiting_for": WAITING_FOR[1:]},
+        choices={"waiting_for": tuple(c for c in WAITING_FOR if c.code != "applicant")},
     ),
 )
 BY_CODE = {option.code: option for option in OPTIONS}
@@ -112,4 +115,6 @@ def deciding(options: tuple[Option, ...]) -> Step:
         choices=tuple(Choice(each.code, each.label, each.hint) for each in options),
     )
     facts = (decision, *(fact for option in options for fact in option.facts))
-    return Step("triage", "Decide", "", "Recorded", (), (), facts=facts, day_label="Day of this")
+    return Step(
+        "triage", "Decide", "", "Recorded", (), (), facts=facts, day_label="Day of the decision"
+    )

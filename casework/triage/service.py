@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from casework import alike
@@ -20,8 +21,8 @@ from workflows import WORKFLOWS
 from workflows import triage_reasons as reasons
 from workflows.attempt import Attempt
 from workflows.complaint_review import ACKNOWLEDGE
-from workflows.complaint_review_validity import DECIDE_TIME
-from workflows.definition import Actor
+from workflows.complaint_review_validity import DECIDE_TIME, FIND_OUTCOME_DAY, FIND_REVIEW_BODY
+from workflows.definition import Actor, Step
 from workflows.engine import steps_open_to
 from workflows.triage import (
     EXTRA_TIME,
@@ -42,15 +43,20 @@ STAGES = (
 )
 """The parts of the queue, in the order of what presses: code, heading, what they have in common."""
 
+TO_DECIDE = (UNANSWERED, EXTRA_TIME, READY)
+_PLACES = {FIND_OUTCOME_DAY.name: "time", FIND_REVIEW_BODY.name: "body"}
+"""Where on the page of a case what a step finds is told."""
+
 
 @dataclass(frozen=True)
 class Line:
-    """A new application in the queue. `is_mine` when whoever reads may take the step that comes next."""
+    """A new application in the queue. `may_take`: whoever reads may take the step that comes next."""
 
     case: CaseRow
     found: Assessment
     channel: str
     flags: tuple[str, ...]
+    may_take: bool
     is_mine: bool
 
     @property
@@ -60,6 +66,16 @@ class Line:
         if option is not None:
             return option.label
         return next((need.says for need in self.found.needs), "Decide whether it is valid")
+
+    @property
+    def next_url(self) -> str:
+        """Where it is done: the decision's page for whoever may take it, else what was found."""
+        token = self.case.row.token
+        if self.may_take:
+            return url_for("triage.decide", token=token)
+        steps = (need.step for need in self.found.needs)
+        place = next((_PLACES[step] for step in steps if step in _PLACES), None)
+        return url_for("triage.of_case", token=token, _anchor=place)
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,7 @@ class Queue:
 
     @property
     def mine(self) -> int:
-        """How many of them wait for a step that whoever reads may take."""
+        """How many of them are for whoever reads to decide."""
         return sum(line.is_mine for lines in self.stages.values() for line in lines)
 
 
@@ -104,23 +120,24 @@ def _line(
     found = read.assessed(teller.office, teller.today)
     if found is None:
         return None
+    option = BY_CODE.get(found.suggests or "")
+    may_take = option is not None and _may_take(option.step, case, read, actor, teller)
+    is_for_few = option is not None and any(g.about == "who" for g in option.step.guards)
+    is_theirs = is_for_few or case.row.assignee in (None, actor.token)
     return Line(
         case,
         found,
         label_of("channel", read.standing.values.get("channel")) or "Not recorded",
         tuple(_flags(case, read, others)),
-        _may_take(found, case, read, actor, teller),
+        may_take,
+        is_mine=may_take and is_theirs and found.stage in TO_DECIDE,
     )
 
 
-def _may_take(
-    found: Assessment, case: CaseRow, read: queries.Read, actor: Actor, teller: Teller
-) -> bool:
+def _may_take(step: Step, case: CaseRow, read: queries.Read, actor: Actor, teller: Teller) -> bool:
     workflow = WORKFLOWS[case.row.workflow]
     steps = steps_open_to(workflow, read.standing, actor, teller.office, teller.today)
-    may = {each.step.name for each in steps if each.barred is None}
-    option = BY_CODE.get(found.suggests or "")
-    return option is not None and option.step.name in may
+    return any(each.step is step and each.barred is None for each in steps)
 
 
 def _flags(case: CaseRow, read: queries.Read, others: tuple[alike.Alike, ...]) -> list[str]:

@@ -28,7 +28,7 @@ _LETTERS_FOLLOW = ("find_invalid", "forward", ASK)
 
 
 @blueprint.get("/triage")
-@requires(permissions.SEE_CASES)
+@requires(permissions.SEE_ALL_CASES)
 def queue() -> Answer:
     whose = request.args.get("whose")
     conditions = {

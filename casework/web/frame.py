@@ -36,7 +36,7 @@ PLACES = (
         permissions.SEE_CASES,
         ("desk.chase", "desk.office", "recommendations.index", "reconciliation."),
     ),
-    Place("Triage", "triage.queue", permissions.SEE_CASES, ("triage.",)),
+    Place("Triage", "triage.queue", permissions.SEE_ALL_CASES, ("triage.",)),
     Place(
         "All cases",
         "desk.register",

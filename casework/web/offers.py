@@ -20,6 +20,8 @@ from workflows.attempt import Attempt, StepRefused
 from workflows.definition import STAYS, Actor, Entry, Fact, Step
 from workflows.engine import OpenStep, role_for, role_or_refuse, steps_open_to
 from workflows.history import AMENDMENTS, ANNUL, CORRECT, EFFECTIVE_ON, NEWEST
+from workflows.letter import LETTER
+from workflows.letters_owed import Owed, owed
 from workflows.replay import apply_entry
 
 OTHER = "Other"
@@ -239,12 +241,13 @@ def changed(
     different = {
         fact.name: given[fact.name]
         for fact in step.facts
-        if fact.name in given and not _is_same(fact, given[fact.name], before.get(fact.name))
+        if fact.name in given and not is_same(fact, given[fact.name], before.get(fact.name))
     }
     return different if day == version.entry.effective_on else {EFFECTIVE_ON: day, **different}
 
 
-def _is_same(fact: Fact, typed: Any, before: Any) -> bool:
+def is_same(fact: Fact, typed: Any, before: Any) -> bool:
+    """Whether what was typed says what was there before; nothing is the same as nothing."""
     if fact.kind == "choices":
         return set(typed or ()) == set(before or ())
     if fact.kind == "number":
@@ -252,6 +255,15 @@ def _is_same(fact: Fact, typed: Any, before: Any) -> bool:
     if fact.kind == "text":
         return (typed or "").replace("\r\n", "\n").strip() == (before or "")
     return bool(typed == before or (not typed and not before))
+
+
+def letters_owed(opened: OpenedCase) -> tuple[Owed, ...]:
+    """The letters that a case owes; what came from an old register is believed to have gone."""
+    closure = opened.standing.closure
+    if closure is None or any(e.seq == closure.seq and e.via == "import" for e in opened.events):
+        return ()
+    issued = (item.standing for item in opened.kept(LETTER.name))
+    return owed(opened.workflow, opened.standing, issued)
 
 
 @lru_cache(maxsize=64)
