@@ -53,6 +53,19 @@ LOG = Step(
     day_label="Day the application reached this office",
 )
 
+COMPLETE = Step(
+    "complete_application",
+    "Add to what is known of the application",
+    "application_completed",
+    "More known of the application",
+    moves(*OPEN),
+    CASEWORKERS,
+    facts=facts.APPLICATION,
+    guards=(validity_guards.FIRST_DAYS_COME_FIRST,),
+    day_label="Day the office learned it",
+    group="The application",
+    page="intake.complete",
+)
 ACKNOWLEDGE = Step(
     "acknowledge",
     "Acknowledge",
@@ -289,6 +302,7 @@ COMPLAINT_REVIEW = Workflow(
     states=STATES,
     steps=(
         LOG,
+        COMPLETE,
         ACKNOWLEDGE,
         REQUEST_FILE,
         CHASE_FILE,

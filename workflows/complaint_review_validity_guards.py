@@ -38,7 +38,7 @@ def _days_late(standing: Standing, provided_on: date | None) -> tuple[date, date
 
 
 def _first_days_come_first(situation: Situation) -> Refusal | None:
-    received_on = situation.entry.effective_on
+    received_on = situation.before.first_day("log") or situation.entry.effective_on
     for code, said in (
         ("complaint_made_on", "complaint was made"),
         ("letter_dated_on", "outcome letter is dated"),

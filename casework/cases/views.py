@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, session, url_for
 
 from casework import clock, permissions
+from casework.alike import Alike, alike_of
 from casework.cases import blueprint
 from casework.cases.links import linked_cases
 from casework.extensions import db
@@ -53,12 +54,19 @@ def case(token: str) -> Answer:
         most=MOST_ON_OVERVIEW,
         sections=kept.sections(opened, kinds_on("cases.case"), actor, today),
         linked=linked_cases(db.session, opened.row, me().token),
-        duplicates=session.pop("duplicates", ()),
+        alike=_alike_when_logged(token),
         begun=drafts.begun(db.session, token),
         owed=offers.letters_owed(opened) if may_write else (),
     )
     note_read(db.session, me().token, token)
     return page
+
+
+def _alike_when_logged(token: str) -> tuple[Alike, ...]:
+    """The cases like one that this person has just logged; shown once."""
+    if session.pop("just_logged", "") != token:
+        return ()
+    return alike_of(db.session, [token], me().token)[token]
 
 
 def _deadlines(opened: OpenedCase, today: date) -> list[DeadlineLine]:

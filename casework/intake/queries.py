@@ -1,13 +1,15 @@
-"""The only place where intake looks cases up: what a request logged, and what may be double."""
+"""The only place where intake looks cases up: what a request logged, and what is known already."""
 
-from sqlalchemy import and_, func, or_, select
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from casework.audit.events import newest_first
-from casework.models import AuditEvent, Case
-from casework.permissions import visible_to
-
-MOST_SHOWN = 10
+from casework.audit.versions import versions_of
+from casework.models import AuditEvent
+from casework.web.opened_case import OpenedCase
+from workflows.definition import Step
+from workflows.history import AMENDMENTS
 
 
 def logged_by(session: Session, req: str) -> str | None:
@@ -16,29 +18,13 @@ def logged_by(session: Session, req: str) -> str | None:
     return recorded[0].case if recorded else None
 
 
-def possible_duplicates(session: Session, token: str, person: str) -> list[tuple[str, str]]:
-    """Other cases that this person (by token) may see, with the same force reference, or the same name and email: reference, token.
-
-    Upper and lower case are not told apart. The newest come first.
-    """
-    this = session.execute(select(Case).where(Case.token == token)).scalar_one()
-    alike = [
-        and_(*(func.lower(column) == func.lower(value) for column, value in pairs))
-        for pairs in (
-            ((Case.force_reference, this.force_reference),),
-            (
-                (Case.complainant_name, this.complainant_name),
-                (Case.complainant_email, this.complainant_email),
-            ),
-        )
-        if all(value for _, value in pairs)
-    ]
-    if not alike:
-        return []
-    query = (
-        select(Case.reference, Case.token)
-        .where(or_(*alike), Case.token != token, visible_to(person))
-        .order_by(Case.id.desc())
-        .limit(MOST_SHOWN)
-    )
-    return [(row.reference, row.token) for row in session.execute(query)]
+def known_of(opened: OpenedCase, step: Step) -> dict[str, Any]:
+    """What is known of the facts that a step asks for, by name: codes, days, and the newest words."""
+    words = {event.seq: event.words or {} for event in opened.events}
+    versions = versions_of(opened.history, words)
+    said: dict[str, Any] = {}
+    for seq, version in versions.now.items():
+        if version.entry.step not in AMENDMENTS and seq not in versions.annulled_by:
+            said.update(version.texts)
+    values = {**said, **opened.standing.values}
+    return {fact.name: values[fact.code] for fact in step.facts if values.get(fact.code)}

@@ -23,7 +23,7 @@ from casework.web.identity import me
 from casework.web.onward import safe_onward
 from workflows.calendar import london_day
 
-NOT_TYPED = frozenset({"csrf_token", "req", "version", "next", "draft_title", "rows"})
+NOT_TYPED = frozenset({"csrf_token", "req", "version", "next", "draft_title", "rows", "then"})
 LARGEST_VERSION = 10**9
 
 
