@@ -47,7 +47,7 @@ LETTERS = (
     ),
     Letter(
         "forwarding",
-        "Application forwarded to the IOPC",
+        "Covering letter to the IOPC",
         ("iopc",),
         ("forward",),
         records="notify",

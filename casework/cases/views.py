@@ -19,6 +19,7 @@ from casework.web.case_tabs import kinds_on, tab_of
 from casework.web.case_words import Teller
 from casework.web.deadlines import DeadlineLine, deadline_lines
 from casework.web.identity import me, requires
+from casework.web.onward import safe_onward
 from casework.web.opened_case import OpenedCase, opened_or_404
 from casework.web.step_forms import StepForm, asked_in, known_values
 from casework.web.taking import Taking, answer
@@ -171,6 +172,7 @@ def _taking(opened: OpenedCase, form: StepForm, attempt: Attempt, check: Any) ->
         version=opened.version,
         check=check,
         take=lambda asked: move_case(db.session, opened.ref, attempt, asked),
-        leads_to=url_for("cases.case", token=opened.row.token),
+        leads_to=safe_onward(request.args.get("next"))
+        or url_for("cases.case", token=opened.row.token),
         since=partial(offers.lines_since, opened),
     )

@@ -16,8 +16,10 @@ class DecisionForm(StepForm):
 
     @property
     def chosen(self) -> Option | None:
-        """The option that is chosen, None while none of those there are is."""
-        return BY_CODE.get(self[DECISION].data or "")
+        """The option that is chosen, None while none of those on the form is."""
+        offered = self.office.choices_of(self.step.facts_by_name[DECISION])
+        code = self[DECISION].data
+        return BY_CODE[code] if any(choice.code == code for choice in offered) else None
 
     def taken(self, option: Option) -> dict[str, Any]:
         """What was typed for an option, by the names that its step gives its facts."""

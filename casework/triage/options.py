@@ -7,8 +7,7 @@ from typing import Any
 from workflows.complaint_review import WAIT
 from workflows.complaint_review_choices import WAITING_FOR
 from workflows.complaint_review_validity import DECIDE_TIME, FIND_INVALID, FIND_VALID, FORWARD
-from workflows.definition import Actor, Choice, Fact, Standing, Step
-from workflows.engine import role_for
+from workflows.definition import Choice, Fact, Step
 from workflows.triage import ASK
 
 DECISION = "decision"
@@ -93,16 +92,6 @@ OPTIONS = (
     ),
 )
 BY_CODE = {option.code: option for option in OPTIONS}
-
-
-def open_to(actor: Actor, standing: Standing) -> tuple[Option, ...]:
-    """The options that the state of a case and somebody's roles allow."""
-    return tuple(
-        option
-        for option in OPTIONS
-        if option.step.leads_from(standing.state) is not None
-        and role_for(option.step, actor) is not None
-    )
 
 
 def deciding(options: tuple[Option, ...]) -> Step:

@@ -10,7 +10,7 @@ from casework.extensions import db
 from casework.office_rules import office_rules
 from casework.triage import blueprint, queries, service
 from casework.triage.forms import DecisionForm
-from casework.triage.options import BY_CODE, DECISION, OPTIONS, Option, deciding, open_to
+from casework.triage.options import BY_CODE, DECISION, OPTIONS, Option, deciding
 from casework.web import kept, offers
 from casework.web.access import note_read
 from casework.web.case_tabs import kinds_on
@@ -89,27 +89,37 @@ def decide(token: str) -> Answer:
 def _decide(token: str) -> Taking:
     opened, today = opened_or_404(token), clock.today()
     read, found = _found(opened)
-    options = open_to(me().actor, opened.standing)
+    barred = _barred(opened)
+    options = tuple(each for each in OPTIONS if barred.get(each.step.name, "") is None)
     known = service.prefill(opened, read, found, options, today)
-    step = request.args.get("step") or found.suggests
-    chosen = {DECISION: next((each.code for each in options if each.code == step), None)}
+    step = request.args.get("step", "")
+    chosen = {DECISION: next((o.code for o in options if o.code == (step or found.suggests)), None)}
     form = DecisionForm.of(
         deciding(options), opened.office, today, prefill=known | chosen, version=opened.version
     )
-    option = form.chosen or next(iter(options), OPTIONS[0])
+    asked = BY_CODE.get(form[DECISION].data or step)
+    option = asked or next(iter(options), OPTIONS[0])
     form.say_done(option)
     return Taking(
         opened=opened,
         form=form,
         version=opened.version,
         check=partial(offers.check_step, opened, option.step, me().actor, today),
-        take=lambda asked: service.decide(db.session, opened, form, option, me().actor, asked),
+        take=lambda req: service.decide(db.session, opened, form, option, me().actor, req),
         leads_to=_leads_to(option, token),
         since=partial(offers.lines_since, opened),
         template="triage/decide.html",
         is_own_stale=True,
-        more={"found": found, "options": options, "barred": _barred(opened)},
+        more={
+            "found": found,
+            "options": [each for each in options if _may_help(each, found) or each is asked],
+        },
     )
+
+
+def _may_help(option: Option, found: Assessment) -> bool:
+    """Whether an option is of use: extra time is nothing to think of while nothing is late."""
+    return option.code != DECIDE_TIME.name or (found.time.days_late or 0) > 0
 
 
 def _leads_to(option: Option, token: str) -> str:
