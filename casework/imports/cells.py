@@ -11,12 +11,20 @@ from workflows.calendar import in_words
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BRITISH = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
+_FAILED = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+)
+
 
 def read_cell(column: Column, cell: str, today: date) -> Any:
     """The value of one cell, None when it is blank. Raises ValueError with a sentence."""
     text = unicodedata.normalize("NFC", cell.replace("\r\n", "\n")).strip()
     if not text:
         return None
+    if text in _FAILED:
+        raise ValueError(
+            f"{text} is what a spreadsheet writes where a formula failed. Give the value itself."
+        )
     if column.kind == "day":
         return _day(column, text, today)
     if column.kind == "code":

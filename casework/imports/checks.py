@@ -64,13 +64,46 @@ def _implied_validity_on(values: dict[str, Any]) -> date:
     return min(later) if later else max(earlier)
 
 
+class _Unknown(Exception):
+    """What is asked for stands in a cell that cannot be read."""
+
+
+class _Said(dict[str, Any]):
+    """What the cells of a row say; whoever asks for one that cannot be read learns nothing."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row.values)
+        self._unreadable = row.unreadable
+
+    def _ask(self, name: object) -> None:
+        if name in self._unreadable:
+            raise _Unknown
+
+    def __contains__(self, name: object) -> bool:
+        self._ask(name)
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a column, the default where its cell is blank."""
+        self._ask(name)
+        return super().get(name, default)
+
+
 def faults_of(row: Row) -> list[Fault]:
-    """Every rule about the row that it breaks."""
-    return [Fault(row.number, *said) for check in _CHECKS for said in check(row.values)]
+    """Every rule about the row that it breaks, as far as its cells can be read."""
+    found = [said for check in _OF_DAYS for said in check(row.values)]
+    for check in _OF_CELLS:
+        try:
+            found += check(_Said(row))
+        except _Unknown:
+            continue
+    return [Fault(row.number, *said) for said in found]
 
 
 def _days_about_receipt(values: Any) -> Iterator[Complaint]:
-    received_on = values["received_on"]
+    received_on = values.get("received_on")
+    if received_on is None:
+        return
     for name in BEFORE_RECEIPT:
         if name in values and values[name] > received_on:
             yield name, _out_of_order(values, "received_on", name, "on or before")
@@ -110,27 +143,35 @@ def _written(value: Any) -> str:
     return in_words(value) if isinstance(value, date) else str(value)
 
 
-def _days_have_outcomes(values: Any) -> Iterator[Complaint]:
+def _outcome_has_day(values: Any) -> Iterator[Complaint]:
     if "outcome" in values and "decided_on" not in values:
         yield "decided_on", "The row has an outcome without its day. Give decided_on."
     if "decided_on" in values and "outcome" not in values:
         yield "outcome", "The row has decided_on without an outcome. Give upheld or not_upheld."
+
+
+def _invalidity_has_day(values: Any) -> Iterator[Complaint]:
     if values.get("validity") == "invalid" and "validity_on" not in values:
         yield "validity_on", "The row is invalid without the day of it. Give validity_on."
+
+
+def _day_has_validity(values: Any) -> Iterator[Complaint]:
     if "validity_on" in values and "validity" not in values and "outcome" not in values:
         yield "validity", "The row has validity_on without validity. Give valid or invalid."
 
 
-def _days_have_states(values: Any) -> Iterator[Complaint]:
-    is_closed = values.get("validity") == "invalid" or any(
-        name in values for name in ("forwarded_on", "withdrawn_on", "outcome")
-    )
-    if "notified_on" in values and not is_closed:
+def _notice_has_ending(values: Any) -> Iterator[Complaint]:
+    if "notified_on" not in values or values.get("validity") == "invalid":
+        return
+    if not any(name in values for name in ("forwarded_on", "withdrawn_on", "outcome")):
         yield (
             "notified_on",
             "The row has notified_on, but nothing it could tell of. Give the outcome, or leave "
             "notified_on blank.",
         )
+
+
+def _review_has_validity(values: Any) -> Iterator[Complaint]:
     if "reviewed_on" not in values:
         return
     if values.get("validity") == "invalid":
@@ -184,12 +225,16 @@ def _responses_to_recommendations(values: Any) -> Iterator[Complaint]:
         )
 
 
-_CHECKS: tuple[Callable[[Any], Iterator[Complaint]], ...] = (
-    _days_about_receipt,
-    _days_in_order,
+Check = Callable[[Any], Iterator[Complaint]]
+_OF_DAYS: tuple[Check, ...] = (_days_about_receipt, _days_in_order)
+"""They compare days that are both known, whatever the other cells say."""
+_OF_CELLS: tuple[Check, ...] = (
     _one_ending,
-    _days_have_outcomes,
-    _days_have_states,
+    _outcome_has_day,
+    _invalidity_has_day,
+    _day_has_validity,
+    _notice_has_ending,
+    _review_has_validity,
     _reasons_for_invalidity,
     _recommendations_allowed,
     _responses_to_recommendations,

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from casework.audit import record
-from casework.database import prepare
-from casework.imports.service import Imported, import_register
+from casework.database import begin_write, prepare
+from casework.imports.checking import Checked, check_register
+from casework.imports.service import import_register
 from casework.models import Case, RegisterRow
 from tests import databases
 
@@ -198,6 +200,16 @@ def _recommendations(draw: Any, row: Cells) -> None:
     row |= {"recommendations": ";".join(made), "responses": ";".join(answered)}
 
 
-def tried(session: Session, content: bytes) -> Imported:
-    """What an import would do."""
-    return import_register(session, content, is_dry_run=True)
+def tried(session: Session, content: bytes) -> Checked:
+    """What the check of a register says."""
+    return check_register(session, BytesIO(content))
+
+
+def taken(session: Session, content: bytes) -> Checked:
+    """What the check says of a register that is imported where it can be."""
+    done = tried(session, content)
+    if not done.errors:
+        begin_write(session)
+        import_register(session, BytesIO(content))
+        session.commit()
+    return done

@@ -10,10 +10,8 @@ from sqlalchemy import select
 
 from casework.audit.events import Event, events_of
 from casework.counts import milestones
-from casework.database import begin_write
-from casework.imports.service import import_register
 from casework.models import Case
-from tests.casework.imports.registers import Cells, office, register, rows
+from tests.casework.imports.registers import Cells, office, register, rows, taken
 from workflows import WORKFLOWS
 
 pytestmark = pytest.mark.one_database
@@ -110,10 +108,8 @@ def happened(event: Event) -> Expected:
 @given(rows())
 def test_a_valid_row_becomes_the_events_of_its_life(row: Cells) -> None:
     with office() as session:
-        begin_write(session)
-        done = import_register(session, register(row))
-        session.commit()
-        assert (done.errors, done.imported) == ((), 1)
+        done = taken(session, register(row))
+        assert (done.errors, done.new) == ((), 1)
         case = session.scalars(select(Case)).one()
         found = events_of(session, case.token)
         in_order = sorted(expected(row), key=lambda e: (e[1], LIFECYCLE.index(e[0])))
@@ -136,9 +132,6 @@ def test_importing_again_adds_nothing_in_any_order_of_columns_and_dates(
 
     again = register(british(other), british(row), columns=sorted({*row, *other}))
     with office() as session:
-        begin_write(session)
-        import_register(session, register(row, other))
-        session.commit()
-        begin_write(session)
-        done = import_register(session, b"\xef\xbb\xbf" + again)
-        assert (done.rows, done.imported, done.unchanged, done.errors) == (2, 0, 2, ())
+        taken(session, register(row, other))
+        done = taken(session, b"\xef\xbb\xbf" + again)
+        assert (done.rows, done.new, done.unchanged, done.errors) == (2, 0, 2, ())

@@ -3,7 +3,7 @@
 import csv
 import json
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.one_database
 @pytest.fixture
 def report(db: Session) -> Report:
     begin_write(db)
-    import_register(db, REGISTER.read_bytes())
+    import_register(db, BytesIO(REGISTER.read_bytes()))
     db.commit()
     return annual_report(db, FinancialYear(2023), date(2024, 4, 30))
 

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date, timedelta
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ NUMBER = re.compile(r'<a class="[^"]*app-number[^"]*"\s+href="([^"]+)">([0-9,]+)
 @pytest.fixture
 def reviewer(client: FlaskClient, db: Session) -> FlaskClient:
     begin_write(db)
-    import_register(db, REGISTER.read_bytes())
+    import_register(db, BytesIO(REGISTER.read_bytes()))
     db.commit()
     return factories.sign_in(client, factories.person(db, "reviewer"))
 
