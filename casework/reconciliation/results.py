@@ -55,6 +55,16 @@ class Line:
         return next((case.force_reference for case in self.cases if case.force_reference), "")
 
     @property
+    def name(self) -> str:
+        """What a link to it says beside what it does: the reference, or the case’s."""
+        return self.reference or next((case.reference for case in self.cases), "")
+
+    @property
+    def count(self) -> int:
+        """How many rows of the list it is, or cases where there is no row: as figures count."""
+        return len(self.row.listed) or len(self.row.cases)
+
+    @property
     def rows(self) -> str:
         """Which rows of the list it is about: "row 3", "rows 3 and 17"."""
         numbers = [str(each["row"]) for each in self.row.listed]
