@@ -12,7 +12,7 @@ FORCE, ANOTHER_FORCE = "force", "another"
 QUESTIONS = (
     Question(
         "outcome_letter",
-        "Have the police told you in writing how the complaint ended?",
+        "Have the police said in writing how the complaint ended?",
         "This is usually a letter or an email, called an outcome letter. It does not matter if "
         "you cannot find it now.",
         "choice",
@@ -49,14 +49,14 @@ QUESTIONS = (
     Question(
         FORCE,
         "Which police force dealt with the complaint?",
-        "It is the force that wrote to you.",
+        "It is the force that wrote to you about how the complaint ended.",
         "choice",
         fact="force",
     ),
     Question(
         "outcome_day",
         "When did the police tell you how the complaint ended?",
-        "Give the day on which their letter or email reached you, not the date written on it.",
+        "Give the day on which their letter or email arrived, not the date written on it.",
         "day",
         fact="outcome_provided_on",
     ),

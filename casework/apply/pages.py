@@ -103,12 +103,6 @@ def _way_is_given(said: Said) -> Refusal | None:
     return Refusal(f"You have not given us {noun}. Choose another way, or add it.", "reached_by")
 
 
-def _language_is_named(said: Said) -> Refusal | None:
-    if said.get("language") != "other" or said.get("other_language"):
-        return None
-    return Refusal("Enter which language.", "other_language")
-
-
 def _contact(prefix: str, whose: str) -> tuple[Fact, ...]:
     return (
         Fact(f"{prefix}email", "text", f"{whose} email address"),
@@ -143,7 +137,7 @@ PAGES = (
         "How can we reach you?",
         _YOU,
         _contact("", "Your"),
-        "Give at least one. We use them for this request only.",
+        "Give us at least one. We only use them for this request.",
         check=_contact_wanted,
     ),
     Page(
@@ -230,9 +224,9 @@ PAGES = (
     ),
     Page(
         "grounds",
-        "Why do you think the outcome was wrong?",
+        "What do you think is wrong with how the complaint ended?",
         _COMPLAINT,
-        (Fact("grounds", "text", "Why you think the outcome was wrong", is_long=True),),
+        (Fact("grounds", "text", "What you think is wrong with how it ended", is_long=True),),
         "You do not have to answer. It helps us to know what matters most to you, for example "
         "something that the police did not look at, or got wrong.",
     ),
@@ -281,10 +275,15 @@ PAGES = (
                     Choice("other", "Another language"),
                 ),
             ),
-            Fact("other_language", "text", "Which language, if it is another"),
             Fact("interpreter", "flag", "I would like an interpreter when we talk"),
         ),
-        check=_language_is_named,
+    ),
+    Page(
+        "other-language",
+        "Which language is it?",
+        _HELP,
+        (Fact("other_language", "text", "The language", required=True),),
+        asked_when=lambda said: said.get("language") == "other",
     ),
     Page(
         "representative",

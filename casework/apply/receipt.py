@@ -41,10 +41,10 @@ Your reference is {reference}. Please give it when you get in touch with us.
 What happens next
 
 A person will read your request. We aim to write to you within {days} working days, to say
-whether we can review your complaint and what we need from you. You do not have to do anything
-until then.
+what we do next and whether we need anything from you. You do not have to do anything until
+then.
 
-If somebody is in danger now, ring 999. We do not read messages at all hours.{reach}
+If somebody is in danger now, call 999. We do not read messages at all hours.{reach}
 
 {office.office_name}
 
