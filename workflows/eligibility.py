@@ -19,7 +19,7 @@ from workflows.eligibility_definition import (
     Told,
     Verdict,
 )
-from workflows.eligibility_questions import ANOTHER_FORCE, FORCE, QUESTIONS, UNSURE
+from workflows.eligibility_questions import FORCE, QUESTIONS
 from workflows.eligibility_rules import ENDINGS, NOTES
 
 LONGEST_WORDS = 5_000
@@ -28,11 +28,14 @@ TIMED_BY = frozenset({"outcome_day", "sent_first", "sent_first_on"})
 
 
 def options_of(question: Question, office: OfficeRules) -> tuple[Option, ...]:
-    """The answers that can be chosen; those about the force are of the office's list."""
+    """The answers that can be chosen, the office's forces first where a force is asked for."""
+    return (*_forces(question, office), *question.options)
+
+
+def _forces(question: Question, office: OfficeRules) -> tuple[Option, ...]:
     if question.code != FORCE:
-        return question.options
-    forces = (Option(each.code, each.label, fact=each.code) for each in office.lists["forces"])
-    return (*forces, Option(ANOTHER_FORCE, "Another police force"), UNSURE)
+        return ()
+    return tuple(Option(each.code, each.label, fact=each.code) for each in office.lists["forces"])
 
 
 def problem(
@@ -48,7 +51,7 @@ def problem(
         return None
     if question.kind == "day":
         return _problem_of_day(question, answer, answers, today)
-    if any(option.code == answer for option in options_of(question, office)):
+    if answer in question.codes or any(answer == each.code for each in _forces(question, office)):
         return None
     return "Select one of the answers."
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 NOT_SURE = "not_sure"
@@ -38,9 +39,9 @@ class When:
 class Question:
     """One page of the form: a choice, a day or `not_sure`, or words.
 
-    `fact` names the fact of the application that the answer gives. The forces are the office's,
-    so that question has none of its own. A day that cuts, `cut_on`, divides the days before it
-    from the others.
+    `fact` names the fact of the application that the answer gives. To the options about the
+    force the office's own forces are added. A day that cuts, `cut_on`, divides the days before
+    it from the others.
     """
 
     code: str
@@ -51,6 +52,11 @@ class Question:
     asked_when: When | None = None
     fact: str = ""
     cut_on: date | None = None
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of its own options."""
+        return frozenset(option.code for option in self.options)
 
 
 @dataclass(frozen=True)

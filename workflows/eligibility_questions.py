@@ -51,6 +51,7 @@ QUESTIONS = (
         "Which police force dealt with the complaint?",
         "It is the force that wrote to you about how the complaint ended.",
         "choice",
+        (Option(ANOTHER_FORCE, "Another police force"), UNSURE),
         fact="force",
     ),
     Question(
