@@ -90,15 +90,14 @@ def _decide(token: str) -> Taking:
     opened, today = opened_or_404(token), clock.today()
     read, found = _found(opened)
     barred = _barred(opened)
-    options = tuple(each for each in OPTIONS if barred.get(each.step.name, "") is None)
+    options = tuple(each for each in OPTIONS if barred.get(each.step.name, "never") is None)
     known = service.prefill(opened, read, found, options, today)
     step = request.args.get("step", "")
     chosen = {DECISION: next((o.code for o in options if o.code == (step or found.suggests)), None)}
     form = DecisionForm.of(
         deciding(options), opened.office, today, prefill=known | chosen, version=opened.version
     )
-    asked = BY_CODE.get(form[DECISION].data or step)
-    option = asked or next(iter(options), OPTIONS[0])
+    option = BY_CODE.get(form[DECISION].data or step) or next(iter(options), OPTIONS[0])
     form.say_done(option)
     return Taking(
         opened=opened,
@@ -110,22 +109,16 @@ def _decide(token: str) -> Taking:
         since=partial(offers.lines_since, opened),
         template="triage/decide.html",
         is_own_stale=True,
-        more={
-            "found": found,
-            "options": [each for each in options if _may_help(each, found) or each is asked],
-        },
+        more={"found": found, "options": options},
     )
-
-
-def _may_help(option: Option, found: Assessment) -> bool:
-    """Whether an option is of use: extra time is nothing to think of while nothing is late."""
-    return option.code != DECIDE_TIME.name or (found.time.days_late or 0) > 0
 
 
 def _leads_to(option: Option, token: str) -> str:
     """Where a decision leads on: to the letters that tell of it, or to what is decided next."""
     if option.code in _LETTERS_FOLLOW and me().may(permissions.WRITE_LETTERS):
-        return url_for("letters.index", token=token, _anchor="write")
+        return url_for(
+            "letters.index", token=token, _anchor="write" if option.code == ASK else "owed"
+        )
     if option.code == DECIDE_TIME.name:
         return url_for("triage.decide", token=token)
     return url_for("cases.case", token=token)

@@ -73,7 +73,14 @@ def test_my_work_is_what_i_am_to_do_overdue_first(
     assert (mine["Overdue"], "To do" in mine) == ([decided_by_me.reference], False)
 
 
-PAGES = ("/", "/chase", "/office", "/cases", "/cases?text=CR&sort=decide_by&columns=notified_on")
+PAGES = (
+    "/",
+    "/chase",
+    "/office",
+    "/triage",
+    "/cases",
+    "/cases?text=CR&sort=decide_by&columns=notified_on",
+)
 
 
 def test_three_of_each_case_cost_no_more_statements_than_one(
