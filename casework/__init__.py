@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 AREAS = (
     "apply",
+    "assigning",
     "people",
     "desk",
     "cases",

@@ -29,6 +29,8 @@ class Load:
     @property
     def in_words(self) -> str:
         """As a sentence has it: “12 open, 3 waiting, 1 overdue”."""
+        if not self.open:
+            return "nothing open"
         return f"{self.open} open, {self.waiting} waiting, {self.overdue} overdue"
 
 

@@ -159,6 +159,7 @@ ASSIGN = Step(
     facts=(facts.ASSIGNEE, facts.NOTE),
     day_label="Day it was assigned",
     group="People",
+    page="assigning.assign",
 )
 WRITE_REVIEW = Step(
     "write_review",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from casework import permissions, targets
@@ -17,8 +17,9 @@ from casework.models.base import table_of
 from casework.targets import is_open
 from casework.web.case_words import ROW, Teller
 from workflows import ITEMS, WORKFLOWS
-from workflows.definition import Standing, Workflow
+from workflows.definition import Actor, Standing, Workflow
 from workflows.replay import standing_of
+from workflows.roles import CONTRACTOR
 
 _CASES, _ITEMS, _MILESTONES = table_of(Case), table_of(Item), table_of(Milestone)
 WEEK = timedelta(days=7)
@@ -29,13 +30,13 @@ MOST = 200
 _ROW = tuple(_CASES.c[name] for name in ROW)
 
 
-def assigned_to(session: Session, person: str, today: date) -> list[Any]:
-    """The open cases assigned to a person, and those closed lately, the oldest first."""
-    is_theirs = is_assigned_to(person)
+def cases_of(session: Session, actor: Actor, today: date) -> list[Any]:
+    """The open cases that a person works on, and those closed lately, the oldest first."""
+    theirs = is_with(actor)
     lately = _CASES.c.closed_on >= today - LATELY
     return [
-        *_rows(session, person, is_theirs, is_open()),
-        *_rows(session, person, is_theirs, lately),
+        *_rows(session, actor.token, theirs, is_open()),
+        *_rows(session, actor.token, theirs, lately),
     ]
 
 
@@ -70,9 +71,9 @@ def waiting(session: Session, person: str, *conditions: Any) -> list[Any]:
     return _rows(session, person, is_open(), _CASES.c.waiting_for.is_not(None), *conditions)
 
 
-def is_assigned_to(person: str) -> ColumnElement[bool]:
-    """The condition of a case assigned to a person."""
-    return _CASES.c.assignee == person
+def is_with(actor: Actor) -> ColumnElement[bool]:
+    """The condition of a case that a person works on; a contractor works on every case they see."""
+    return true() if CONTRACTOR in actor.roles else _CASES.c.assignee == actor.token
 
 
 def standings(session: Session, rows: Iterable[Any]) -> dict[str, Standing]:

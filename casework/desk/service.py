@@ -60,7 +60,7 @@ class Chase:
 def work_of(session: Session, actor: Actor, teller: Teller) -> Work:
     """What a person has to do: their cases, what is kept on them, and decisions they may take."""
     me, reader = actor.token, Reader(actor, teller.office, teller.today)
-    mine = queries.assigned_to(session, me, teller.today)
+    mine = queries.cases_of(session, actor, teller.today)
     free = queries.unassigned(session, me)
     deciding = queries.awaiting_decision(session, me)
     standings = queries.standings(session, (*mine, *free, *deciding))
@@ -71,7 +71,7 @@ def work_of(session: Session, actor: Actor, teller: Teller) -> Work:
         for line in _lines(reader, teller, standings, deciding)
         if line.is_ready and line.case.row.token not in taken
     ]
-    lines += _items(reader, teller, queries.items_wanted(session, me, queries.is_assigned_to(me)))
+    lines += _items(reader, teller, queries.items_wanted(session, me, queries.is_with(actor)))
     shown = {line.case.row.token for line in lines}
     lines.sort(key=lambda line: line.place)
     left = [row for row in free if row.token not in shown]
@@ -87,7 +87,7 @@ def work_of(session: Session, actor: Actor, teller: Teller) -> Work:
 def chase_list(session: Session, actor: Actor, teller: Teller, *, is_mine: bool) -> Chase:
     """What others owe the office, on all cases or on those of this person alone."""
     me, reader = actor.token, Reader(actor, teller.office, teller.today)
-    conditions = (queries.is_assigned_to(me),) if is_mine else ()
+    conditions = (queries.is_with(actor),) if is_mine else ()
     asked = queries.with_file_asked_for(session, me, *conditions)
     waiting = queries.waiting(session, me, *conditions)
     unacknowledged = queries.unacknowledged(session, me, *conditions)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from casework.cli.demonstration.people import CHIEF, REVIEWER, SUPERVISOR, Colleague
+from casework.cli.demonstration.people import CHIEF, CONTRACTOR, REVIEWER, SUPERVISOR, Colleague
 
 
 @dataclass(frozen=True)
@@ -245,8 +245,25 @@ _PAPERS = (
         ),
     ),
 )
+_INSTRUCTED = (
+    _kept(
+        "instruction",
+        Taken(
+            "instruct",
+            11,
+            {
+                "person": CONTRACTOR.email,
+                "asked": "Write the review from the force’s file, and draft the decision letter.",
+                "return_by": 25,
+                "is_eligible": True,
+            },
+            SUPERVISOR,
+        ),
+    ),
+)
 KEPT: dict[str, tuple[Kept, ...]] = {
     "Coot": _AT_RISK,
+    "Dunlin": _INSTRUCTED,
     "Gadwall": _CLAIMED,
     "Godwit": _PAPERS,
     "Heron": _WRITES_AGAIN,

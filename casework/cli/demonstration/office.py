@@ -187,7 +187,7 @@ def _given(
 ) -> Any:
     if fact.kind == "day":
         return _after(received_on, value)
-    if fact.choices == "people":
+    if fact.is_person:
         return actors[value].token
     return told[value].reference if fact.name == "reference" else value
 

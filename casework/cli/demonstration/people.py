@@ -22,9 +22,10 @@ class Colleague:
 REVIEWER = Colleague("reviewer", "Riley Marsh", "riley.marsh@fenmarch.example.org")
 SUPERVISOR = Colleague("supervisor", "Sam Weir", "sam.weir@fenmarch.example.org")
 CHIEF = Colleague("chief_executive", "Charlie Lode", "charlie.lode@fenmarch.example.org")
+CONTRACTOR = Colleague("contractor", "Morgan Reed", "morgan.reed@fenmarch.example.org")
 PANEL = Colleague("panel", "Pat Sluice", "pat.sluice@fenmarch.example.org")
 ADMINISTRATOR = Colleague("administrator", "Ali Drove", "ali.drove@fenmarch.example.org")
-COLLEAGUES = (REVIEWER, SUPERVISOR, CHIEF, PANEL, ADMINISTRATOR)
+COLLEAGUES = (REVIEWER, SUPERVISOR, CHIEF, CONTRACTOR, PANEL, ADMINISTRATOR)
 
 
 def are_there(session: Session) -> bool:
