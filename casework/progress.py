@@ -29,9 +29,10 @@ from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move
 from workflows.calendar import financial_year_of, london_day
 from workflows.definition import Entry, OfficeRules, Standing, Workflow
-from workflows.engine import take_step
+from workflows.engine import take_next, take_step
 from workflows.facts import stat_of
 from workflows.history import ANNUL, NEWEST, standing_entries
+from workflows.replay import apply_entry
 
 _CASES = table_of(Case)
 # Statements are built once: building one costs several times what running it does.
@@ -117,7 +118,7 @@ def begin_case(
     office: OfficeRules | None = None,
     batch: Batch | None = None,
 ) -> Moved:
-    """Begin a case with its first step, and take those that were taken `since`, as a register has.
+    """Begin a case with its first step, and take those taken `since`, in the order of their days.
 
     Without a reference the office's pattern gives the next. Raises StepRefused, or CaseRefused
     when the reference is taken; the caller commits, after `batch.write()` where there is one.
@@ -149,7 +150,7 @@ class _Begun:
         self.workflow, self.token, self.reference, self.office = workflow, token, reference, office
         self.log: tuple[Entry, ...] = ()
         self.events: tuple[Event, ...] = ()
-        self.after = Standing(workflow.initial.name)
+        self.standing = Standing(workflow.initial.name)
         self.words: dict[str, str | None] = dict.fromkeys(WORDS)
 
     @property
@@ -158,21 +159,21 @@ class _Begun:
         return dict(zip(PINNED, (kind.name, kind.version, kind.content_hash), strict=True))
 
     def tried(self, attempt: Attempt) -> Move:
-        """What a step leads to from here; StepRefused when it cannot be taken."""
-        return take_step(self.workflow, self.log, attempt, self.office, clock.today())
+        """What the next step leads to; StepRefused when it cannot be taken."""
+        return take_next(self.workflow, self.standing, attempt, self.office, clock.today())
 
     def record(
         self, log: record.Appending, move: Move, attempt: Attempt, origin: record.Origin
     ) -> None:
         """Append the event of a step that may be taken."""
-        stat, texts = stat_of(move), move.texts
+        kind, stat, texts = self.workflow, stat_of(move), move.texts
         if not self.events:
             stat, texts = {**stat, **self._pinned}, {**texts, "reference": self.reference}
         event = _event(move, self.token, len(self.events) + 1, stat, texts)
         recorded = log.append(event, origin)
-        self.log = (*self.log, _entry(attempt.step, move, recorded, attempt.actor.token))
+        entry = _entry(attempt.step, move, recorded, attempt.actor.token)
+        self.log, self.standing = (*self.log, entry), apply_entry(kind, self.standing, entry)
         self.events = (*self.events, parse(recorded.body, recorded.words))
-        self.after = move.after
         self.words |= words_given(move.texts)
 
     def add_rows(self, adds: Adds) -> dict[str, Any]:
@@ -182,7 +183,7 @@ class _Begun:
             "reference": self.reference,
             "version": len(self.events),
             **self._pinned,
-            **columns_of(self.after),
+            **columns_of(self.standing),
             **self.words,
         }
         adds.execute(_BEGIN, row)

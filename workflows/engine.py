@@ -22,7 +22,14 @@ from workflows.definition import (
 )
 from workflows.facts import day_or_refuse, read_facts
 from workflows.history import AMENDMENTS, EFFECTIVE_ON, NEWEST, standing_entries
-from workflows.replay import apply_entry, check_guards, refusal_of, replay, standing_of
+from workflows.replay import (
+    apply_entry,
+    apply_next,
+    check_guards,
+    refusal_of,
+    replay,
+    standing_of,
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +88,46 @@ def take_step(
     """
     if attempt.step in AMENDMENTS:
         return take_amendment(workflow, log, attempt, office, today)
+    step, role, day = _begun(workflow, attempt, today)
+    before = standing_of(workflow, log, day)
+    entry, texts = _entry(workflow, before, attempt, day, office, today)
+    after = _with_later_entries(workflow, (*log, entry), office, attempt.case)
+    return Move(step.event, role, day, entry.facts, texts, after, entry.target, attempt.estimated)
+
+
+def take_next(
+    workflow: Workflow, before: Standing, attempt: Attempt, office: OfficeRules, today: date
+) -> Move:
+    """Try a step that comes after all that happened, as `take_step` does, of which nothing is replayed.
+
+    `before` is how the case stands by a history that was judged by these same rules. Raises
+    StepRefused, ValueError when something happened on a later day; changes nothing.
+    """
+    step, role, day = _begun(workflow, attempt, today)
+    if before.entries and day < before.entries[-1].effective_on:
+        raise ValueError(f"{attempt.step} comes before something that has happened already.")
+    entry, texts = _entry(workflow, before, attempt, day, office, today)
+    after = apply_next(workflow, before, entry, office, attempt.case)
+    return Move(step.event, role, day, entry.facts, texts, after, entry.target, attempt.estimated)
+
+
+def _begun(workflow: Workflow, attempt: Attempt, today: date) -> tuple[Step, str, date]:
+    """The step, under which role it is taken, and its day; StepRefused when one is wrong."""
     step = _step_or_refuse(workflow, attempt.step)
     role = "system" if attempt.is_import else role_or_refuse(step, attempt.actor)
-    day = day_or_refuse(attempt.effective_on, today)
-    before = standing_of(workflow, log, day)
+    return step, role, day_or_refuse(attempt.effective_on, today)
+
+
+def _entry(
+    workflow: Workflow,
+    before: Standing,
+    attempt: Attempt,
+    day: date,
+    office: OfficeRules,
+    today: date,
+) -> tuple[Entry, dict[str, str]]:
+    """The entry that the step would be, with its words; StepRefused when it cannot be taken."""
+    step = workflow.steps_by_name[attempt.step]
     target = _closure_ended(step, before, attempt.target)
     actor = attempt.actor.token
     entry = Entry(NEWEST, step.name, day, {}, actor, target=target, estimated=attempt.estimated)
@@ -94,8 +137,7 @@ def take_step(
     if not attempt.is_import:
         situation = Situation(before, entry, office, attempt.actor, texts, attempt.case)
         check_guards(step, situation, ("who", "judgement", "history"))
-    after = _with_later_entries(workflow, (*log, entry), office, attempt.case)
-    return Move(step.event, role, day, facts, texts, after, entry.target, attempt.estimated)
+    return entry, texts
 
 
 def _step_or_refuse(workflow: Workflow, name: str) -> Step:

@@ -112,11 +112,22 @@ def replay(
     """
     standing = Standing(state=workflow.initial.name)
     for entry in entries:
-        after = apply_entry(workflow, standing, entry)
-        step = workflow.steps_by_name[entry.step]
-        check_guards(step, Situation(standing, entry, office, case=case), ("history",))
-        standing = after
+        standing = apply_next(workflow, standing, entry, office, case)
     return standing
+
+
+def apply_next(
+    workflow: Workflow,
+    before: Standing,
+    entry: Entry,
+    office: OfficeRules,
+    case: Standing | None = None,
+) -> Standing:
+    """The standing after one entry, with its `history` guards checked; StepRefused as `replay`."""
+    after = apply_entry(workflow, before, entry)
+    step = workflow.steps_by_name[entry.step]
+    check_guards(step, Situation(before, entry, office, case=case), ("history",))
+    return after
 
 
 def standing_of(workflow: Workflow, log: Sequence[Entry], on: date | None = None) -> Standing:

@@ -11,8 +11,8 @@ from casework.imports.rows import Fault
 from workflows.attempt import Attempt, StepRefused
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.complaint_review_validity_guards import made_on
-from workflows.definition import Actor, Entry, OfficeRules, Standing
-from workflows.engine import take_step
+from workflows.definition import Actor, OfficeRules, Standing
+from workflows.engine import take_next
 from workflows.history import EFFECTIVE_ON
 
 IMPORTER = Actor(SYSTEM, frozenset())
@@ -121,18 +121,14 @@ def rehearse(
     filled: Filled, steps: tuple[Planned, ...], office: OfficeRules, today: date
 ) -> tuple[list[Fault], list[Fault]]:
     """Run a row's steps through the engine without keeping anything: its faults and warnings."""
-    log: tuple[Entry, ...] = ()
-    after: Standing | None = None
+    standing = Standing(COMPLAINT_REVIEW.initial.name)
     for planned in steps:
-        attempt = planned.attempt
         try:
-            move = take_step(COMPLAINT_REVIEW, log, attempt, office, today)
+            move = take_next(COMPLAINT_REVIEW, standing, planned.attempt, office, today)
         except StepRefused as refused:
             return _refusals(filled, planned, refused), []
-        day = filled.day(planned.day_column)
-        entry = Entry(len(log), attempt.step, day, move.facts, SYSTEM, estimated=move.estimated)
-        log, after = (*log, entry), move.after
-    return [], warnings_of(filled, made_on(after) if after else None)
+        standing = move.after
+    return [], warnings_of(filled, made_on(standing))
 
 
 def _refusals(filled: Filled, planned: Planned, refused: StepRefused) -> list[Fault]:
