@@ -1,6 +1,7 @@
 """What the public form tells before and beside its questions, from the office's settings."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -8,7 +9,9 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from casework.office_settings import OfficeSettings
+from casework.audit.record import Origin
+from casework.database import begin_write
+from casework.office_settings import OfficeSettings, change_settings
 from tests import factories
 from workflows.eligibility_definition import Ending, Verdict
 from workflows.eligibility_rules import RULES
@@ -57,6 +60,18 @@ def test_switched_off_each_page_says_how_else_to_apply(client: FlaskClient, db: 
         page = told(client, path, 404)
         assert "You cannot ask for a review on this website now" in page
         assert "Contact Office of the Police and Crime Commissioner" in page
+
+
+def test_switched_off_the_notices_stay_for_those_who_applied(
+    client: FlaskClient, db: Session
+) -> None:
+    office = factories.open_form(db)
+    begin_write(db)
+    change_settings(db, replace(office, web_form="off"), role="system", origin=Origin("command"))
+    db.commit()
+    assert OTHER_WAY in told(client, "/apply", 404)
+    assert "We keep your case for six years." in told(client, "/apply/privacy")
+    assert "prepared on" in told(client, "/apply/accessibility")
 
 
 def test_each_ending_says_why_where_to_go_and_how_to_ask_all_the_same(app: Flask) -> None:
