@@ -16,6 +16,7 @@ from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAt
 from casework.models.search import SearchEntry, SearchWords
 from casework.models.setting import OfficeSetting
 from casework.models.stored_file import StoredFile
+from casework.models.waiting_register import WaitingRegister
 
 __all__ = [
     "AccessRead",
@@ -47,4 +48,5 @@ __all__ = [
     "StoredFile",
     "WaitingApplication",
     "WaitingFile",
+    "WaitingRegister",
 ]
