@@ -19,6 +19,7 @@ AREAS = (
     "cases",
     "cases.items",
     "drafts",
+    "imports",
     "intake",
     "triage",
     "letters",

@@ -17,6 +17,7 @@ from workflows.instruction import INSTRUCTION, OPEN
 SEE_CASES = "see_cases"
 SEE_ALL_CASES = "see_all_cases"
 LOG_APPLICATIONS = "log_applications"
+IMPORT_REGISTER = "import_register"
 EXPORT_CASES = "export_cases"
 WRITE_LETTERS = "write_letters"
 SEND_LETTERS = "send_letters"
@@ -31,9 +32,9 @@ _OF_STAFF = frozenset(
 )
 _GIVEN_TO: dict[str, frozenset[str]] = {
     "reviewer": _OF_STAFF | {LOG_APPLICATIONS},
-    "supervisor": _OF_STAFF | {LOG_APPLICATIONS, SEE_WORKLOAD},
+    "supervisor": _OF_STAFF | {LOG_APPLICATIONS, IMPORT_REGISTER, SEE_WORKLOAD},
     "chief_executive": _OF_STAFF
-    | {READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS},
+    | {IMPORT_REGISTER, READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS},
     "contractor": frozenset({SEE_CASES, WRITE_LETTERS}),
     "panel": frozenset({SEE_REPORTS}),
     "administrator": frozenset({CHANGE_SETTINGS}),

@@ -17,7 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from casework.audit.record import Origin, append
 from casework.database import begin_write
+from casework.imports.service import import_register
 from casework.items import ItemMoved
 from casework.models import Base, Person
 from casework.people import service
@@ -50,6 +52,7 @@ class Office:
     delegated: str = ""
     check: str = ""
     finding: str = ""
+    imported: int = 0
 
     def client(self, role: str) -> FlaskClient:
         """A fresh client, signed in as somebody of this role."""
@@ -59,12 +62,13 @@ class Office:
         return client
 
     def begin(self) -> None:
-        """A fresh case, received and acknowledged."""
+        """A fresh case, received and acknowledged, on which the contractor is instructed."""
         self.case = factories.case(self.db)
         moved = factories.move(self.db, self.case.reference, "acknowledge", LOGGED_ON)
         self.acknowledged = moved.seq
         self.item = factories.item(self.db, self.case.case, "party", kind="interested")
         self.paper = factories.paper(self.db, self.case.case)
+        factories.instruction(self.db, self.case.case, self.people["contractor"])
         self.letter = None
         self.check = ""
         self.delegated = factories.delegation(self.db, self.people["supervisor"])
@@ -82,6 +86,14 @@ class Office:
             listed = list_factory.csv_list([[f"CO/{secrets.randbelow(10**9)}/26"]])
             self.check = list_factory.checked(self.db, listed).token
             self.finding = list_factory.findings_of(self.db, self.check)[0].token
+
+    def import_register(self) -> None:
+        """A register that the supervisor imported: where the log says so."""
+        file, who = BytesIO(REGISTER), Origin("web", self.people["supervisor"].token)
+        begin_write(self.db)
+        event = import_register(self.db, file).event("0" * 64, "supervisor")
+        self.imported = append(self.db, event, who).seq
+        self.db.commit()
 
     def link(self) -> str:
         """The secret of a fresh link to set a password."""
@@ -103,9 +115,9 @@ class Office:
         item = kept.get(endpoint.split(".", maxsplit=1)[0]) or self.item
         parts: dict[str, Any] = {
             "token": self.case.case,
-            "seq": item.seq if endpoint.startswith(("items.", "papers.")) else self.acknowledged,
+            "seq": self._seq(endpoint, item),
             "item": item.item,
-            "kind": "party",
+            "kind": "csv" if endpoint.startswith("imports.") else "party",
             "draft": self.draft,
             "form": "pdf",
             "mail": self.mail,
@@ -126,6 +138,12 @@ class Office:
             path = url_for(endpoint, **{name: parts[name] for name in needed})
         return path + QUERIES.get(endpoint, "")
 
+    def _seq(self, endpoint: str, item: ItemMoved) -> int:
+        """The position in the log that an address of this endpoint is about."""
+        if endpoint.startswith("imports."):
+            return self.imported
+        return item.seq if endpoint.startswith(("items.", "papers.")) else self.acknowledged
+
     def fields(self, endpoint: str, client: FlaskClient) -> dict[str, Any]:
         """What a form of this endpoint sends when all is well."""
         picture, pdf = factories.picture, letter_pdf
@@ -138,6 +156,7 @@ class Office:
             "papers.replace": lambda: {**ON, "version": "1", "file": picture()},
             "letters.upload": lambda: {"version": "2", "file": (BytesIO(pdf()), "letter.pdf")},
             "reconciliation.send": lambda: {**LIST, "file": (BytesIO(b"Ref\nCO/1/26"), "list.csv")},
+            "imports.index": lambda: {"file": (BytesIO(REGISTER), "register.csv")},
             "office.change": lambda: {"value": secrets.token_hex(4), "since": self.since(client)},
         }
         return sent[endpoint]() if endpoint in sent else FORMS.get(endpoint, {})
@@ -208,6 +227,7 @@ LIST = {
     "force": "force",
     **{f"{day}_on-{part}": value for day in ("from", "to") for part, value in _FIRST.items()},
 }
+REGISTER = b"reference,received_on\nCR/2022-23/001,2022-05-03\n"
 FORMS: dict[str, dict[str, Any]] = {
     "desk.export": {"format": "csv"},
     "cases.step": {**ON, "version": "2"},
@@ -240,6 +260,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "letters.send": LEAVING,
     "outbox.settle": {"seen": "queued"},
     "intake.log": ON,
+    "intake.complete": {**ON, "version": "2", "complainant_telephone": "01632 960001"},
+    "assigning.assign": {**ON, "version": "2", "assignee": "least_busy"},
     "search.index": {"words": "footage"},
     "letter_templates.use": {"template": "built_in"},
 }

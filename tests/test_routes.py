@@ -53,6 +53,7 @@ def office(app: Flask, db: Session) -> Iterator[Office]:
         made.begin()
         made.write_letter()
         made.check_list()
+        made.import_register()
         yield made
 
 

@@ -21,6 +21,7 @@ TITLES = {
     "paper_downloaded": "Paper opened",
     "password_set": "Password set",
     "person_added": "Person added",
+    "register_imported": "Register imported",
     "setting_changed": "Office setting changed",
     "sign_in_locked": "Sign-in locked after failed attempts",
 }
@@ -34,6 +35,8 @@ LABELS = {
     "until_on": "Last day",
     "failures": "Failed attempts",
     "rows": "Cases in it",
+    "imported": "Rows that became cases",
+    "unchanged": "Rows imported before",
     "listed": "Reviews listed",
     "matched": "Matched, nothing differs",
     "missing_here": "On the list, not here",

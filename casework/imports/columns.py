@@ -19,7 +19,7 @@ LONGEST_TEXT = 100_000
 MOST_OBSERVATIONS = 9_999
 EARLIEST_LETTER_ON = date(1900, 1, 1)
 """Letters may be older than the days on which this office acted, but not of another century."""
-_DAY = "a day as YYYY-MM-DD or DD/MM/YYYY"
+_DAY = "A day as YYYY-MM-DD or DD/MM/YYYY"
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Column:
 
     @property
     def is_needed(self) -> str:
-        """Whether a cell must be filled in: “yes”, when, or nothing."""
-        return "yes" if self.is_required else self.needed
+        """Whether a cell must be filled in: “Yes”, where, or nothing."""
+        return "Yes" if self.is_required else self.needed
 
     @property
     def accepted(self) -> str:
@@ -59,14 +59,14 @@ class Column:
         if self.kind == "day":
             return f"{_DAY}, from {in_words(self.earliest_on)} to today"
         if self.kind == "code":
-            return "one of the codes below"
+            return "One of the codes below"
         if self.kind == "codes":
             order = ", in the order of the recommendations" if self.may_skip else ""
-            return f"codes below with “{SEPARATOR}” between{order}"
+            return f"Codes below with “{SEPARATOR}” between{order}"
         if self.kind == "number":
-            return f"a whole number from 0 to {MOST_OBSERVATIONS:,}"
+            return f"A whole number from 0 to {MOST_OBSERVATIONS:,}"
         lines = "in one line" if self.is_one_line else "over any number of lines"
-        return f"words {lines}, up to {self.longest:,} characters"
+        return f"Words {lines}, up to {self.longest:,} characters"
 
     @property
     def wanted(self) -> str:
@@ -114,7 +114,7 @@ _REVIEW = Group(
             "force",
             "The force that the complaint was about, by its code or name in the office’s settings. "
             "Blank means the only one there is.",
-            needed="where the office has several forces",
+            needed="Where the office has several forces",
         ),
         Column("force_reference", "The force’s reference of the complaint.", "CO/1234/22"),
         _code("route", "How the force handled the complaint.", "otherwise", choices.ROUTES),
@@ -175,14 +175,14 @@ _WORK = Group(
             "(reviewed, decided, withdrawn, forwarded), or else the latest before it; that day then "
             "counts as a best guess.",
             "2022-04-11",
-            needed="where it is invalid",
+            needed="Where it is invalid",
         ),
         _code(
             "invalid_reason",
             "Why it is invalid.",
             "",
             choices.INVALID_REASONS,
-            "where it is invalid",
+            "Where it is invalid",
         ),
         _code("time_extended", "Whether a late application was taken all the same.", "", _EXTENDED),
         _day(
@@ -197,12 +197,12 @@ _ENDING = Group(
     "How it ended",
     (
         _day("forwarded_on", "The day it was forwarded to the IOPC.", ""),
-        _code("outcome", "What was decided.", "upheld", _OUTCOMES, "where there is a decision day"),
+        _code("outcome", "What was decided.", "upheld", _OUTCOMES, "Where there is a decision day"),
         _day(
             "decided_on",
             "The day of the decision.",
             "2022-05-18",
-            needed="where there is an outcome",
+            needed="Where there is an outcome",
         ),
         _day("notified_on", "The day the decision letter was sent.", "2022-05-19"),
         _day("withdrawn_on", "The day it was withdrawn.", ""),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.applications import receive
-from casework.audit.record import Origin
+from casework.audit.record import NewEvent, Origin
 from casework.imports.checking import Known, Tick, rows_known, with_force
 from casework.imports.checks import fill
 from casework.imports.rows import RegisterRefused, Row
@@ -21,6 +21,7 @@ from workflows.attempt import StepRefused
 from workflows.definition import OfficeRules
 
 _KEEP = insert(table_of(RegisterRow))
+IMPORTED = "register_imported"
 
 
 class RegisterChanged(Exception):
@@ -34,10 +35,10 @@ class Imported:
     imported: int
     unchanged: int
 
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return self.imported + self.unchanged
+    def event(self, file: str, role: str) -> NewEvent:
+        """The event that says who imported it; `file` is the SHA-256 of the register, in hex."""
+        stat = {"file": file, "imported": self.imported, "unchanged": self.unchanged}
+        return NewEvent(IMPORTED, role, stat=stat)
 
 
 def import_register(

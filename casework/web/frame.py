@@ -34,7 +34,7 @@ PLACES = (
         "My work",
         "desk.mine",
         permissions.SEE_CASES,
-        ("desk.chase", "desk.office", "recommendations.index", "reconciliation."),
+        ("desk.chase", "desk.office", "recommendations.index", "reconciliation.", "imports."),
     ),
     Place("Triage", "triage.queue", permissions.SEE_ALL_CASES, ("triage.",)),
     Place(
