@@ -27,7 +27,7 @@ _OLD_RULES = Ending(
         "If you cannot find the letter, ask the police force.",
     ),
     "Policing and Crime Act 2017 (Commencement No. 9 and Transitional Provisions) Regulations "
-    "2020 (SI 2020/5), regulation 3",
+    "2020 (SI 2020/5)",
 )
 _REVIEWED = (
     "The law has no second review of the same outcome. A court can be asked to look at the "
