@@ -89,15 +89,19 @@ def decide(token: str) -> Answer:
 def _decide(token: str) -> Taking:
     opened, today = opened_or_404(token), clock.today()
     read, found = _found(opened)
-    barred = _barred(opened)
-    options = tuple(each for each in OPTIONS if barred.get(each.step.name, "never") is None)
+    # What is asked for by name is on the form whoever asks: the check says why it is refused.
+    named = BY_CODE.get(request.form.get(DECISION) or request.args.get("step", ""))
+    options = _options(opened, named)
     known = service.prefill(opened, read, found, options, today)
-    step = request.args.get("step", "")
-    chosen = {DECISION: next((o.code for o in options if o.code == (step or found.suggests)), None)}
+    decided = named.code if named else found.suggests
     form = DecisionForm.of(
-        deciding(options), opened.office, today, prefill=known | chosen, version=opened.version
+        deciding(options),
+        opened.office,
+        today,
+        prefill=known | {DECISION: decided},
+        version=opened.version,
     )
-    option = BY_CODE.get(form[DECISION].data or step) or next(iter(options), OPTIONS[0])
+    option = named or form.chosen or next(iter(options), OPTIONS[0])
     form.say_done(option)
     return Taking(
         opened=opened,
@@ -110,6 +114,14 @@ def _decide(token: str) -> Taking:
         template="triage/decide.html",
         is_own_stale=True,
         more={"found": found, "options": options},
+    )
+
+
+def _options(opened: OpenedCase, named: Option | None) -> tuple[Option, ...]:
+    """What whoever is signed in may do now, and what they ask for by name."""
+    barred = _barred(opened)
+    return tuple(
+        each for each in OPTIONS if each is named or barred.get(each.step.name, "never") is None
     )
 
 

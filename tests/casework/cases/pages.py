@@ -62,9 +62,13 @@ class Page:
         )
 
     def send(self, **changes: Any) -> "Page":
-        """Fill in the main form and send it; days fill their three boxes, lists tick boxes."""
+        """Fill in the main form and send it; days fill their three boxes, lists tick boxes.
+
+        Where the form has a field of that name for what is decided on it, that one is meant.
+        """
         fields = self.fields()
-        for name, value in changes.items():
+        for each, value in changes.items():
+            name = self._own(each, str(changes.get("decision") or fields.get("decision")))
             if isinstance(value, date):
                 for part in ("day", "month", "year"):
                     fields[f"{name}-{part}"] = str(getattr(value, part))
@@ -77,6 +81,13 @@ class Page:
         page = Page(self.client, self.client.post(self.url, data=fields))
         page.url = self.url
         return page
+
+    def _own(self, name: str, decision: str) -> str:
+        own = f"{decision}_{name}"
+        is_there = self.tree.xpath(
+            "//@name[. = $own or starts-with(., concat($own, '-'))]", own=own
+        )
+        return own if is_there else name
 
     def follow(self) -> "Page":
         """The page that a redirect leads to."""
