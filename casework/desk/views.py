@@ -13,6 +13,7 @@ from casework.desk import blueprint, columns, exports, forms, queries, service
 from casework.desk.workload import workload
 from casework.extensions import db
 from casework.office_rules import office_rules
+from casework.reconciliation.queries import last_checks
 from casework.web import pagination
 from casework.web.case_words import Teller
 from casework.web.frame import home_url
@@ -48,8 +49,13 @@ def chase() -> Answer:
 @blueprint.get("/office")
 @requires(permissions.SEE_WORKLOAD)
 def office() -> Answer:
-    found = workload(db.session, _teller(), me().token)
-    return render_template("desk/office.html", workload=found)
+    teller = _teller()
+    return render_template(
+        "desk/office.html",
+        workload=workload(db.session, teller, me().token),
+        last_lists=last_checks(db.session, teller.forces, teller.today),
+        forces=teller.forces,
+    )
 
 
 def _teller() -> Teller:

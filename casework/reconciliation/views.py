@@ -20,6 +20,7 @@ from casework.web.files import takes_files
 from casework.web.identity import me, names, origin, requires
 from casework.web.pagination import asked_page, page_of
 from casework.web.step_forms import REFUSED, posted_req
+from config import MEGABYTE
 
 Answer = Any
 FILE, TOO_LARGE = "file", 413
@@ -80,7 +81,7 @@ def _sent(form: ListForm) -> tuple[bytes, Look | None]:
             raise ListRefused("Choose the force’s list.")
         if len(content) > MOST_BYTES:
             raise ListRefused(
-                f"The list is larger than {MOST_BYTES // 1_000_000} MB. Take out sheets, pictures "
+                f"The list is larger than {MOST_BYTES / MEGABYTE:g} MB. Take out sheets, pictures "
                 "and columns that are not needed, and choose it again."
             )
         return content, look(BytesIO(content))
@@ -166,6 +167,7 @@ def check(check: str) -> Answer:
         force=dict(settings_at(db.session).forces).get(row.force, row.force),
         result=results.result_of(db.session, row, me().token),
         most=results.MOST_SHOWN,
+        may_log=me().may(permissions.LOG_APPLICATIONS),
         names=names(db.session),
     )
 
