@@ -50,10 +50,11 @@ class Page:
         """The page of a question about who may apply here."""
         kind = {"choice": "choice", "day": "day", "words": "text"}[question.kind]
         options = options_of(question, office) if question.kind == "choice" else ()
+        is_words = question.kind == "words"
         fact = Fact(
             question.code,
             kind,  # type: ignore[arg-type]
-            question.title,
+            "What happened, and when" if is_words else question.title,
             required=True,
             choices=tuple(Choice(each.code, each.label, each.hint) for each in options),
             is_long=True,
@@ -65,6 +66,7 @@ class Page:
             "Your complaint",
             (fact, not_sure) if question.kind == "day" else (fact,),
             question.hint,
+            lead="apply/last_day.html" if is_words else "",
             question=question,
         )
 
@@ -72,6 +74,11 @@ class Page:
 def is_acting(said: Said) -> bool:
     """Whether whoever fills the form in acts for the person who complained."""
     return said.get("whose_complaint") in ACTING
+
+
+def has_letter(said: Said) -> bool:
+    """Whether there is, or may be, a letter that says how the complaint ended."""
+    return said.get("outcome_letter") in (YES, NOT_SURE)
 
 
 def _has(said: Said, prefix: str) -> bool:
@@ -221,6 +228,7 @@ PAGES = (
             Fact("letter_dated_on", "day", "The date on the letter"),
         ),
         "Leave empty what you do not know.",
+        asked_when=has_letter,
     ),
     Page(
         "grounds",
@@ -337,6 +345,7 @@ PAGES = (
         hint="The outcome letter or email: a scan or a photograph will do. If you cannot add it, "
         "continue without: we can ask the police for it.",
         takes="outcome_letter",
+        asked_when=has_letter,
     ),
     Page(
         "papers",

@@ -52,7 +52,7 @@ def count(session: Session, what: str, times: int = 1) -> bool:
     """
     today = clock.today()
     session.execute(delete(PublicUse).where(PublicUse.on < today))
-    key = (_hash(_caller(), today), what)
+    key = (_hash(caller(), today), what)
     use = session.get(PublicUse, key)
     if use is None:
         use = PublicUse(address_hash=key[0], what=what, on=today, times=0)
@@ -64,7 +64,7 @@ def count(session: Session, what: str, times: int = 1) -> bool:
     return True
 
 
-def _caller() -> str:
+def caller() -> str:
     """The address of whoever called; of what a proxy adds, the proxy's own word alone is taken."""
     settings: Settings = current_app.extensions["casework"]
     peer = request.remote_addr or ""

@@ -1,5 +1,6 @@
 """The only place that tells somebody, and the office, what was answered: page by page, in words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from workflows.definition import Fact
 from workflows.eligibility_definition import NOT_SURE
 
 NOTHING = "Not given"
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that no XML can hold, nor any keyboard write."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,9 @@ def keep_copy(journey: Journey) -> Upload:
         document.add_heading(section, level=2)
         for row in rows:
             document.add_heading(row.asked, level=3)
-            document.add_paragraph(_printable(row.answered))
+            document.add_paragraph(_NOT_XML.sub("", row.answered))
             words += [row.asked, row.answered]
     written = BytesIO()
     document.save(written)
     kept = files().keep_made(written.getvalue(), DOCX, "\n".join(words))
     return Upload(kept, "Application from the web form.docx")
-
-
-def _printable(words: str) -> str:
-    """Words without the control characters that no XML can hold."""
-    return "".join(sign for sign in words if sign.isprintable() or sign in "\n\t")

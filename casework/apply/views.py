@@ -115,9 +115,13 @@ def _take_papers(here: Visit, form: PageForm) -> Answer:
         brought = answers.bringing(asked.takes, tuple(dict.fromkeys((*left, *new)))[:MOST_PAPERS])
         return brought.answering(asked, {}) if is_done else brought
 
-    answer = _keep(asked, change, _onward_url if is_done else lambda _: _page_url(asked.name))
+    def stay(_: Visit) -> str:
+        return _page_url(asked.name)
+
     if not uploads.refusals:
-        return answer
+        return _keep(asked, change, _onward_url if is_done else stay)
+    if new:
+        _keep(asked, change, stay)
     form.refuse([Refusal(" ".join(uploads.refusals), FILE)])
     return uploads.status((_page(Visit.of_request(db.session), form), REFUSED))
 
@@ -165,7 +169,7 @@ def _send(here: Visit, form: SendForm) -> Answer:
     copy = summary.keep_copy(here.journey)
     begin_write(db.session)
     now = Visit.of_request(db.session)
-    if now.found is None or now.found.version != here.found.version:
+    if now.found is None or now.reference or now.found.version != here.found.version:
         return redirect(url_for("apply.sent" if now.reference else "apply.check"))
     if not robots.count(db.session, robots.SEND):
         return _limited()
@@ -215,6 +219,7 @@ def _page(here: Visit, form: PageForm) -> str:
         "page",
         form=form,
         page=form.page,
+        last_day=here.journey.verdict.last_day,
         uploads=Uploads(KINDS, MOST_PAPERS, here.journey.answers.uploads(form.page.takes)),
         before=here.journey.before(form.page),
     )
