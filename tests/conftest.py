@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests import abilities, databases
+from tests import abilities, applications, databases
 
 if TYPE_CHECKING:
     from config import Settings
@@ -125,17 +125,19 @@ def settings(environment: dict[str, str]) -> "Settings":
 
 @pytest.fixture
 def app(settings: "Settings") -> Iterator[Flask]:
-    """The application on a fresh database."""
-    from casework import create_app
-    from casework.extensions import db
+    """The application on a fresh database; other tests used it before, on theirs."""
+    with applications.application(settings) as app:
+        app.test_client_class = Visitor
+        yield app
 
-    app = create_app(settings)
+
+@pytest.fixture
+def new_app(settings: "Settings") -> Iterator[Flask]:
+    """The application on a fresh database, for this test alone, which may add pages to it."""
+    app = applications.new_application(settings)
     app.test_client_class = Visitor
-    app.jinja_env.bytecode_cache = databases.compiled_templates()
     yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    applications.disconnect(app)
 
 
 @pytest.fixture

@@ -15,13 +15,14 @@ from hypothesis.stateful import (
 )
 from werkzeug.test import TestResponse
 
-from casework import clock, create_app
+from casework import clock
 from casework.audit import record
 from casework.audit.verify import verify_log
 from casework.extensions import db
 from config import Settings
-from tests import databases, factories
+from tests import factories
 from tests import review_model as model
+from tests.applications import application
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import Fact
 
@@ -85,8 +86,8 @@ class ReviewDriver(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.app = create_app(type(self).new_settings())
-        self.app.jinja_env.bytecode_cache = databases.compiled_templates()
+        self.lending = application(type(self).new_settings())
+        self.app = self.lending.__enter__()
         self.cases: list[Told] = []
         self.people: list[model.Person] = []
         self.clients: dict[str, FlaskClient] = {}
@@ -98,8 +99,7 @@ class ReviewDriver(RuleBasedStateMachine):
         """At the end the log verifies, by everything it says; then the database may go."""
         with self.app.app_context():
             assert [found for found in verify_log(db.session) if not found.holds] == []
-            for engine in db.engines.values():
-                engine.dispose()
+        self.lending.__exit__(None, None, None)
 
     def _hire(self, *roles: str) -> None:
         who = factories.person(db.session, *roles)

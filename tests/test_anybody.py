@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 from werkzeug.datastructures import MultiDict
 
-from casework import clock, create_app, office_settings
+from casework import clock, office_settings
 from casework.audit import record
 from casework.audit.events import Event, all_events
 from casework.audit.verify import verify_log
@@ -33,7 +33,8 @@ from casework.database import begin_write
 from casework.extensions import db
 from casework.files.store import Store
 from config import Settings
-from tests import databases, factories, letter_factory
+from tests import factories, letter_factory
+from tests.applications import application
 
 CANARY = "Canary Nightjar"
 WORDS = (
@@ -272,20 +273,17 @@ def test_whoever_fills_in_whatever_the_rules_hold(
         sign_off=st.sampled_from(("second_person", "second_person", "sole", "chief_executive")),
     )
     def play(seed: int, sign_off: str) -> None:
-        url = new_database_url()
-        app = create_app(Settings.from_environment({**environment, "CASEWORK_DATABASE_URL": url}))
-        app.jinja_env.bytecode_cache = databases.compiled_templates()
-        office, chance = Office(app, sign_off), random.Random(seed)
-        for _ in range(VISITS):
-            one_visit(office, chance)
-        events = office.events()
-        seen.update(event.action for event in events if event.via == "web")
-        check_log(office, events)
-        check_issued(office, events)
-        with app.app_context():
-            assert [found for found in verify_log(db.session) if not found.holds] == []
-            for engine in db.engines.values():
-                engine.dispose()
+        where = {**environment, "CASEWORK_DATABASE_URL": new_database_url()}
+        with application(Settings.from_environment(where)) as app:
+            office, chance = Office(app, sign_off), random.Random(seed)
+            for _ in range(VISITS):
+                one_visit(office, chance)
+            events = office.events()
+            seen.update(event.action for event in events if event.via == "web")
+            check_log(office, events)
+            check_issued(office, events)
+            with app.app_context():
+                assert [found for found in verify_log(db.session) if not found.holds] == []
 
     play()
     assert not is_sqlite or all(any(seen[action] for action in kind) for kind in WANTED), seen

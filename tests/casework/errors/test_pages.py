@@ -31,17 +31,17 @@ TYPED = {
 
 
 @pytest.fixture
-def failing(app: Flask) -> Any:
+def failing(new_app: Flask) -> Any:
     """Makes a client of an application whose page /fail raises this."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    new_app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def make(error: Exception) -> FlaskClient:
         def fail() -> str:
             raise error
 
         csrf.exempt(f"{__name__}.fail")
-        app.add_url_rule("/fail", view_func=fail, methods=["GET", "POST"])
-        return app.test_client()
+        new_app.add_url_rule("/fail", view_func=fail, methods=["GET", "POST"])
+        return new_app.test_client()
 
     return make
 

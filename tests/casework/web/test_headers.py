@@ -19,11 +19,11 @@ from workflows.roles import ROLES
 
 
 @pytest.fixture
-def broken(app: Flask) -> FlaskClient:
+def broken(new_app: Flask) -> FlaskClient:
     """A client of an application with a page that fails."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
-    return app.test_client()
+    new_app.config["PROPAGATE_EXCEPTIONS"] = False
+    new_app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
+    return new_app.test_client()
 
 
 @pytest.mark.one_database
