@@ -149,6 +149,12 @@ def item(
     return moved
 
 
+def instruction(session: Session, case: str, contractor: Person) -> ItemMoved:
+    """Instruct a contractor on the case with this token, committed."""
+    facts = {"person": contractor.token, "asked": "The review", "is_eligible": True}
+    return item(session, case, "instruction", return_by=date(2026, 5, 1), **facts)
+
+
 def paper(
     session: Session,
     case: str,

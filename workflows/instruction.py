@@ -108,9 +108,9 @@ INSTRUCT = Step(
         Fact(
             "is_eligible",
             "flag",
+            "Regulation 50 allows it",
             "They are not a constable, do not work for another local policing body, and nobody "
-            "could reasonably doubt their impartiality",
-            "A review may be given to nobody else (reg 50).",
+            "could reasonably doubt their impartiality.",
             required=True,
         ),
     ),

@@ -51,8 +51,8 @@ def of_case(token: str) -> Answer:
         points=[
             (point, _steps(opened.item(point.kept.token))) for point in queries.points_of(opened)
         ],
-        recommending=_steps(BegunItem(opened, RECOMMENDATION))[0],
-        observing=_steps(BegunItem(opened, OBSERVATION))[0],
+        recommending=_steps(BegunItem(opened, RECOMMENDATION))[:1],
+        observing=_steps(BegunItem(opened, OBSERVATION))[:1],
     )
     note_read(db.session, me().token, token)
     return page
