@@ -51,6 +51,7 @@ OPTIONS = (
         "This office reviews the outcome.",
         ("route", "categories", "reasons"),
         ("outcome_provided_on", "review_body_letter", "review_body_psd", "review_body"),
+        labels={"reasons": "Reasons for finding it valid"},
     ),
     Option(
         FIND_INVALID.name,
@@ -58,6 +59,7 @@ OPTIONS = (
         "Find it invalid",
         "There is no review. The applicant is told why.",
         ("reason", "reasons"),
+        labels={"reasons": "Reasons for finding it invalid"},
     ),
     Option(
         FORWARD.name,
@@ -65,6 +67,7 @@ OPTIONS = (
         "Forward it to the IOPC",
         "The IOPC is the relevant review body. It and the applicant are both written to.",
         ("limb", "reasons"),
+        labels={"reasons": "Reasons for forwarding it"},
     ),
     Option(
         DECIDE_TIME.name,
@@ -80,7 +83,11 @@ OPTIONS = (
         "The office waits for the answer. The letter that asks is drafted from this.",
         ("asked_for", "answer_by", "note"),
         settled={"waiting_for": "applicant"},
-        labels={"asked_for": "What is asked for", "answer_by": "Answer wanted by"},
+        labels={
+            "asked_for": "What is asked for",
+            "answer_by": "Answer wanted by",
+            "note": "Note on what is asked",
+        },
     ),
     Option(
         WAIT.name,
@@ -89,6 +96,7 @@ OPTIONS = (
         "Waiting explains the time; it does not stop the review.",
         ("waiting_for", "note"),
         choices={"waiting_for": tuple(c for c in WAITING_FOR if c.code != "applicant")},
+        labels={"note": "Note on the waiting"},
     ),
 )
 BY_CODE = {option.code: option for option in OPTIONS}

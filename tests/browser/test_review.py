@@ -46,15 +46,18 @@ def take(walker: Walker, step: str, done: str, days_ago: int | None = None) -> W
 
 def test_side_roads_withdrawing_forwarding_waiting_and_reopening(visit: Visit) -> None:
     reviewer = visit(people.REVIEWER)
-    log_an_application(reviewer)
+    case = log_an_application(reviewer)
     take(reviewer, "Start waiting", "Waiting began").choose("The force").press("Save")
     reviewer.reads("Waiting for: the force.")
     take(reviewer, "Stop waiting", "Waiting ended", 0)
     take(reviewer, "Assign the case", "Assigned").choose(people.REVIEWER.name).press("Save")
-    take(reviewer, "Forward to the IOPC", "Forwarded to the IOPC")
-    reviewer.choose("About a senior officer").fill("Reasons", "It names a chief officer.")
-    reviewer.press("Save").reads("Forwarded to the IOPC: recorded")
-    take(reviewer, "Reopen the case", "Reopened").choose("The IOPC sent it back").press("Save")
+    reviewer.follow("Forward to the IOPC").heading("Decide on the application")
+    reviewer.choose("About a senior officer")
+    reviewer.fill("Reasons for forwarding it", "It names a chief officer.")
+    reviewer.press("Record it").reads("Forwarded to the IOPC: recorded", "Covering letter")
+    take(reviewer.open(case), "Reopen the case", "Reopened").choose("The IOPC sent it back").press(
+        "Save"
+    )
     reviewer.reads("Reopened: recorded")
     expect(reviewer.page.locator("h1")).to_contain_text("Received")
     take(reviewer, "Record a withdrawal", "Withdrawn")
@@ -62,9 +65,10 @@ def test_side_roads_withdrawing_forwarding_waiting_and_reopening(visit: Visit) -
     take(reviewer, "Reopen the case", "Reopened").choose("The IOPC sent it back").press("Save")
     reviewer.tells_errors("Only a case that was forwarded can come back from the IOPC.")
     reviewer.choose("The withdrawal was taken back").press("Save").reads("Reopened: recorded")
-    take(reviewer, "Find the application invalid", "Found invalid")
-    reviewer.choose("There is no outcome letter yet").fill("Reasons", "The force has not finished.")
-    reviewer.press("Save").reads("Found invalid: recorded")
+    reviewer.follow("Find the application invalid").heading("Decide on the application")
+    reviewer.choose("There is no outcome letter yet")
+    reviewer.fill("Reasons for finding it invalid", "The force has not finished.")
+    reviewer.press("Record it").reads("Found invalid: recorded")
 
 
 def test_a_mistake_is_corrected_and_another_annulled(visit: Visit) -> None:
@@ -94,8 +98,10 @@ def test_what_is_wrong_is_said_where_it_is(visit: Visit, office: Office) -> None
     reviewer.fill_day("letter_dated_on", ago(2)).press("Log the application")
     reviewer.tells_errors("in the future")
     case = office.case("received")
-    for step in ("find_valid", "find_invalid", "forward", "withdraw", "wait", "receive_file"):
+    for step in ("withdraw", "wait", "receive_file"):
         reviewer.open(f"/cases/{case}/steps/{step}").press("Save").tells_errors()
+    for step in ("find_invalid", "forward"):
+        reviewer.open(f"/cases/{case}/steps/{step}").press("Record it").tells_errors()
     reviewer.open(f"/cases/{case}/steps/uphold", 409).reads("Nothing was changed")
     reviewer.open(f"/cases/{case}/steps/no_such_step", 404)
     reviewer.open("/cases/c_0", 404)
@@ -113,9 +119,10 @@ def test_the_second_of_two_people_is_shown_both_texts(visit: Visit, office: Offi
     expect(reviewer.page.get_by_label("Note", exact=True)).to_have_value("Mine, typed first.")
     reviewer.press("Save to the case as it is now").reads("Acknowledged: recorded")
 
-    reviewer.open(f"{case}/steps/find_valid").fill("Reasons", "Still valid, I say.")
+    reviewer.open(f"{case}/steps/find_valid")
+    reviewer.fill("Reasons for finding it valid", "Still valid, I say.")
     supervisor.open(f"{case}/steps/withdraw").choose("The application for a review").press("Save")
-    reviewer.press("Save").reads("This can no longer be saved.", "Still valid, I say.")
+    reviewer.press("Record it").reads("This can no longer be saved.", "Still valid, I say.")
 
 
 def test_a_double_click_has_one_effect(visit: Visit, office: Office) -> None:

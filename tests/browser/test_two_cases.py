@@ -72,8 +72,9 @@ def file_and_validity(walker: Walker, case: str, report: Path, asked: int) -> No
     take(walker.open(case), "Record the force’s file as received", "File received")
     walker.fill_day("effective_on", ago(asked - 7)).choose("The complete file").press("Save")
     walker.follow("Find the application valid").fill_day("effective_on", ago(asked - 8))
-    walker.press("Save").tells_errors("Enter reasons")
-    walker.fill("Reasons", "In time, and ours to decide.").press("Save")
+    why = "Reasons for finding it valid"
+    walker.fill(why, "").press("Record it").tells_errors("Enter reasons")
+    walker.fill(why, "In time, and ours to decide.").press("Record it")
 
 
 def find(walker: Walker, finding: str, reasons: str) -> Walker:
