@@ -7,6 +7,7 @@ exactly one part: matched, or one finding. The order of rows and cases changes n
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from casework.keys import reference_key
 from casework.reconciliation.closeness import CloseKeys
@@ -15,6 +16,8 @@ from casework.reconciliation.reading import Listed
 
 MISSING_HERE, MISSING_THERE = "missing_here", "missing_there"
 DIFFERING, UNEVEN, CLOSE = "differing", "uneven", "close"
+MOST_CLOSE = 3
+"""Where numbers are given one after another, a reference may be close to many, and says nothing."""
 KINDS = (MISSING_HERE, CLOSE, MISSING_THERE, DIFFERING, UNEVEN)
 
 
@@ -32,7 +35,7 @@ class Ours:
     is_of_period: bool = False
     is_around: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What its reference is compared by; without one, what nothing else has."""
         return reference_key(self.reference or "") or f"={self.token}"
@@ -165,6 +168,7 @@ def _unmatched(
     for of, group in rows.items():
         near = (token for other in close_keys.to(of) for token in by_key[other])
         close = tuple(sorted(token for token in near if (of, token) not in known.apart))
+        close = close if len(close) <= MOST_CLOSE else ()
         taken.update(close)
         yield Finding(CLOSE if close else MISSING_HERE, of, tuple(group), close)
     for case in left:

@@ -6,6 +6,7 @@ complained is not looked at.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
 from itertools import count as numbers
@@ -43,7 +44,7 @@ class Listed:
     reference: str
     told: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What its reference is compared by."""
         return reference_key(self.reference) or ""

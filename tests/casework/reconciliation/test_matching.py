@@ -94,6 +94,7 @@ def plainly(rows: Sequence[Listed], cases: Sequence[Ours]) -> dict[object, str]:
         alike = [each for each in rows if each.key == row.key]
         here = [case for case in cases if case.key == row.key]
         near = [case for case in alone if case.is_around and is_slip(row, case)]
+        near = near if len(near) <= 3 else []
         if not here:
             part = CLOSE if near else MISSING_HERE
         elif len(alike) != len(here):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,11 @@ from werkzeug.test import TestResponse
 
 from casework.audit.events import newest_first
 from casework.audit.verify import verify_log
+from casework.database import begin_write
 from casework.extensions import db as extension
 from casework.models import AuditEvent, HeldList, ListCheck, ListFinding, ListReading, Person
 from casework.progress import Moved
-from casework.reconciliation import service, views
+from casework.reconciliation import holding, service, views
 from tests import factories
 from tests.list_factory import csv_list
 
@@ -280,28 +281,38 @@ def test_a_form_comes_back_with_everything_and_sent_twice_has_one_effect(
 
 
 @pytest.mark.one_database
-def test_what_waits_is_not_to_be_read_and_not_kept(db: Session, visitor: FlaskClient) -> None:
+def test_what_waits_is_sealed_and_gone_when_it_was_checked(
+    db: Session, visitor: FlaskClient, reviewer: Person
+) -> None:
     content = csv_list(rows("CO/1/26"), TITLES)
     send(visitor, content)
     assert b"Birdsong" not in db.execute(select(HeldList.content)).scalar_one()
-    other = visitor.application.test_client()
-    signed = factories.sign_in(other, db.execute(select(Person)).scalar_one())
-    assert signed.get("/reconciliation/columns").status_code == 302  # no key in this session
-    with time_machine.travel(datetime(2026, 4, 7, 11, 0, tzinfo=UTC), tick=False):
-        late = factories.sign_in(visitor, db.execute(select(Person)).scalar_one())
-        assert late.get("/reconciliation/columns").status_code == 302
-        send(late, content)
-        assert len(db.execute(select(HeldList)).all()) == 1
-        factories.post(late, "/reconciliation/columns", discard="y")
-        assert db.execute(select(HeldList)).all() == []
-        check(late, content)
+    elsewhere = factories.sign_in(visitor.application.test_client(), reviewer)
+    assert elsewhere.get("/reconciliation/columns").status_code == 302  # it has not the key
+    assert "Birdsong" in visitor.get("/reconciliation/columns").text
+    factories.post(visitor, "/reconciliation/columns", discard="y")
     assert db.execute(select(HeldList)).all() == []
-    kept = [
-        repr(tuple(row))
-        for table in (ListCheck, ListFinding, ListReading)
-        for row in db.execute(select(table.__table__))
-    ]
+    check(visitor, content)
+    assert db.execute(select(HeldList)).all() == []
+    tables = [table.__table__ for table in (ListCheck, ListFinding, ListReading)]
+    kept = [tuple(row) for table in tables for row in db.execute(select(table))]
     assert "Birdsong" not in str(kept)
+
+
+@pytest.mark.one_database
+def test_a_list_waits_for_an_hour_and_is_then_deleted(db: Session) -> None:
+    cookie: dict[str, Any] = {}
+    begin_write(db)
+    holding.hold(db, cookie, "u_1", b"A list", "force", None, None)
+    db.commit()
+    sent_at = db.execute(select(HeldList.held_at)).scalar_one()
+    for minutes, waits in ((59, True), (60, False)):
+        with time_machine.travel(sent_at + timedelta(minutes=minutes), tick=False):
+            held = holding.held(db, cookie, "u_1")
+            assert (held is not None and held.file.read() == b"A list") == waits
+            begin_write(db)
+            assert holding.forget_expired(db) == (0 if waits else 1)
+            db.commit()
 
 
 @pytest.mark.one_database
