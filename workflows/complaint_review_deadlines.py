@@ -21,8 +21,11 @@ def _apply_by(standing: Standing, _: OfficeRules) -> Due | None:
         f"28 days starting with the day after the outcome was provided on "
         f"{in_words(provided_on)}; weekends and holidays count (reg 29(2))."
     )
-    if standing.values.get("first_received_by") == "iopc":
+    first_by = standing.values.get("first_received_by")
+    if first_by == "iopc":
         how += " It was first received by the IOPC, and that day decides (reg 29(3))."
+    elif first_by is not None:
+        how += " It was first received elsewhere; the day it reached this office decides."
     last_day = last_day_to_apply(provided_on)
     return Due("apply_by", "Application in time", last_day, made_on(standing), how)
 
