@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from casework import clock
 from casework.apply import robots, waiting
+from casework.apply.flow import Answers
 from casework.database import begin_write
 from casework.models import WaitingApplication
 
@@ -48,6 +49,10 @@ USUAL: dict[str, dict[str, Any]] = {
     "risk-details": {"risk": "He hurts himself."},
 }
 """Answers, by page, of somebody who may apply here; pages that are not listed are left empty."""
+
+
+_FILLED_IN: dict[str, Answers] = {}
+"""What the pages kept of answers, so that they need not all be sent again for the same ones."""
 
 
 class Applicant:
@@ -94,10 +99,22 @@ class Applicant:
         return page
 
     def ready(self, session: Session, answers: Any = None) -> str:
-        """Answer every page, as long ago as a person would; the version to be sent."""
-        assert self.fill(answers) == "check"
+        """Have every page answered, as long ago as a person would; the version to be sent.
+
+        What was once filled in page by page is afterwards put where those pages keep it.
+        """
+        secret, which = str(self.client.application.secret_key), repr(answers)
+        if which not in _FILLED_IN:
+            assert self.fill(answers) == "check"
+            found = waiting.find(session, self.token, secret)
+            assert found is not None
+            _FILLED_IN[which] = found.answers
+        begin_write(session)
+        waiting.begin(session, self.token)
+        waiting.keep(session, self.token, secret, _FILLED_IN[which])
+        session.commit()
         grow_older(session)
-        return self.version()
+        return "1"
 
     def version(self) -> str:
         """The version of the answers that the page to be sent shows."""

@@ -69,7 +69,8 @@ def ended() -> Answer:
 
 def _may_send_files() -> bool:
     """Whether a request may be as large as files: only of somebody whose application waits."""
-    return request.method == "POST" and Visit.of_request(db.session).found is not None
+    is_multipart = request.mimetype == "multipart/form-data"
+    return is_multipart and Visit.of_request(db.session).found is not None
 
 
 @blueprint.route("/<name>", methods=["GET", "POST"])

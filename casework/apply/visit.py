@@ -4,7 +4,7 @@ Staff have a session of their own, which these pages neither read nor change.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flask import Response, current_app, g, request
@@ -16,16 +16,22 @@ from casework.apply.flow import Answers, Journey
 from casework.apply.waiting import KEPT_FOR, Waiting
 from casework.office_settings import settings_at
 from config import Settings
+from workflows.definition import OfficeRules
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Visit:
-    """One request of somebody who applies: their token, and what waits for them."""
+    """Somebody who applies, as of one transaction: their token, and what waits for them.
+
+    `office` are the rules by which their way through the form is judged.
+    """
 
     session: Session
     token: str
+    found: Waiting | None
+    office: OfficeRules
 
     @classmethod
     def of_request(cls, session: Session) -> "Visit":
@@ -39,12 +45,8 @@ class Visit:
             token = waiting.new_token()
             if request.method != "POST":
                 remember(token)
-        return cls(session, token)
-
-    @cached_property
-    def found(self) -> Waiting | None:
-        """What waits under this token, as read now."""
-        return waiting.find(self.session, self.token, _secret())
+        found = waiting.find(session, token, _secret())
+        return cls(session, token, found, settings_at(session).rules())
 
     @property
     def reference(self) -> str | None:
@@ -55,20 +57,19 @@ class Visit:
     def journey(self) -> Journey:
         """Their way through the form as it is now; from the beginning where nothing waits."""
         answers = self.found.answers if self.found else Answers()
-        return Journey(answers, settings_at(self.session).rules(), clock.today())
+        return Journey(answers, self.office, clock.today())
 
     def begin(self) -> "Visit":
         """Begin an application, under a new token where this one's was sent; the visit as it is then."""
         token = self.token if self.reference is None else waiting.new_token()
         waiting.forget_expired(self.session)
-        waiting.begin(self.session, token)
-        return Visit(self.session, token)
+        return replace(self, token=token, found=waiting.begin(self.session, token))
 
     def keep(self, answers: Answers) -> "Visit":
         """Keep answers, and the cookie, for another day; the visit as it is then."""
-        waiting.keep(self.session, self.token, _secret(), answers)
+        found = waiting.keep(self.session, self.token, _secret(), answers)
         remember(self.token)
-        return Visit(self.session, self.token)
+        return replace(self, found=found)
 
 
 def remember(token: str) -> None:

@@ -17,7 +17,13 @@ from casework.web.files import files
 from tests.applicant import USUAL, Applicant, grow_older, place
 
 WORDS = st.sampled_from(
-    ["", "Nobody rang.", "=1+1 <b>bold</b> {{7*7}}", "Café “naïve” 𝔘\r\nsecond line", "Line\x85two\xa0three\x0c"]
+    [
+        "",
+        "Nobody rang.",
+        "=1+1 <b>bold</b> {{7*7}}",
+        "Café “naïve” 𝔘\r\nsecond line",
+        "Line\x85two\xa0three\x0c",
+    ]
 )
 SOMETHING = WORDS.filter(bool)
 LINE = st.sampled_from(["Zoe Pike", "O’Neill <x> & Co", "  Dr  José\tÁlvarez "])
@@ -80,7 +86,7 @@ SAID_ON = {
 
 @pytest.mark.one_database
 @settings(
-    max_examples=8,
+    max_examples=settings.default.max_examples // 10,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -91,7 +97,7 @@ def test_what_is_sent_is_what_was_shown(
     before = set(db.scalars(select(Case.token)))
     applicant.post("forget")
     seen: list[str] = []
-    for _ in range(12):
+    for _ in range(8):
         page = (
             applicant.where()
             if not seen or choices.draw(st.integers(0, 2))
