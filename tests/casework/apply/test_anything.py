@@ -86,7 +86,7 @@ SAID_ON = {
 
 @pytest.mark.one_database
 @settings(
-    max_examples=settings.default.max_examples // 10,
+    max_examples=settings().max_examples // 10,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
