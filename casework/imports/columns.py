@@ -59,10 +59,10 @@ class Column:
         if self.kind == "day":
             return f"{_DAY}, from {in_words(self.earliest_on)} to today"
         if self.kind == "code":
-            return "One of the codes below"
+            return "One of these codes"
         if self.kind == "codes":
             order = ", in the order of the recommendations" if self.may_skip else ""
-            return f"Codes below with “{SEPARATOR}” between{order}"
+            return f"These codes with “{SEPARATOR}” between{order}"
         if self.kind == "number":
             return f"A whole number from 0 to {MOST_OBSERVATIONS:,}"
         lines = "in one line" if self.is_one_line else "over any number of lines"

@@ -27,12 +27,12 @@ class SendForm(FlaskForm):  # type: ignore[misc]
     file = HiddenField()
     command: str | None = None
 
-    def sent(self) -> tuple[str, bytes]:
-        """What the file is called, and its bytes; empty, with a sentence, when it is not taken."""
+    def sent(self) -> tuple[str, bytes] | None:
+        """What the file is called, and its bytes; None, with a sentence, when it is not taken."""
         sent = request.files.get(FILE)
         if sent is None or not sent.filename:
             self.refuse("Choose the register.")
-            return "", b""
+            return None
         name, content = safe_name(sent.filename), _read(sent.stream)
         if len(content) > MOST_BYTES:
             self.refuse(
@@ -49,7 +49,7 @@ class SendForm(FlaskForm):  # type: ignore[misc]
             self.command = f"casework import {shlex.quote(name)}"
         else:
             return name, content
-        return "", b""
+        return None
 
     def refuse(self, sentence: str) -> None:
         """Put a sentence at the file."""

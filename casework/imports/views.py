@@ -32,9 +32,9 @@ TEMPLATES = {"csv": (CSV, template.csv_template), "xlsx": (XLSX, template.xlsx_t
 def index() -> Answer:
     form = SendForm()
     if request.method == "POST":
-        name, content = form.sent()
-        if content:
-            _keep_waiting(name, content)
+        sent = form.sent()
+        if sent is not None:
+            _keep_waiting(*sent)
             return redirect(url_for("imports.check"))
     page = render_template(
         "imports/index.html",
