@@ -192,12 +192,17 @@ def _given(
     return told[value].reference if fact.name == "reference" else value
 
 
+_DAYS = {"effective_on", "answer_by", "outcome_provided_on"}
+"""What a story tells as so many working days after receipt; below nought, as days before it."""
+
+
 def _attempt(act: Act, received_on: date, actors: Actors, seqs: list[int]) -> Attempt:
     facts = {**USUAL.get(act.step, {}), **act.facts}
     if "assignee" in facts:
         facts["assignee"] = actors[facts["assignee"]].token
-    if "effective_on" in facts:
-        facts["effective_on"] = _after(received_on, facts["effective_on"])
+    for name in _DAYS & facts.keys():
+        if isinstance(facts[name], int):
+            facts[name] = _after(received_on, facts[name])
     is_amendment = act.target is not None
     return Attempt(
         act.step,
@@ -209,6 +214,8 @@ def _attempt(act: Act, received_on: date, actors: Actors, seqs: list[int]) -> At
 
 
 def _after(received_on: date, days: int) -> date:
+    if days < 0:
+        return received_on + timedelta(days=days)
     return Calendar().add_working_days(received_on, days)
 
 

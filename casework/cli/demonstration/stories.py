@@ -1,6 +1,6 @@
 """The only place for the demonstration's recent cases: what happened, on which day, by whom."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casework.cli.demonstration.people import CHIEF, REVIEWER, SUPERVISOR, Colleague
@@ -74,6 +74,7 @@ OURS = _act(
     review_body_psd="lpb",
     review_body="lpb",
 )
+OURS_AFTER_ALL = replace(OURS, after=20)
 FILE_IN = (*FILE_ASKED, _act("receive_file", 9))
 VALID = (*FILE_ASKED, _act("find_valid", 5), _act("receive_file", 9))
 REVIEWED = (*VALID, _act("write_review", 18))
@@ -109,8 +110,36 @@ STORIES = (
         (
             *ASSIGNED,
             *ACKNOWLEDGED,
-            _act("wait", 3, waiting_for="applicant", note="Signed consent asked for."),
+            _act("wait", 3, waiting_for="applicant", asked_for=["consent"], answer_by=20),
         ),
+        facts={"applicant": "representative"},
+    ),
+    Story(
+        "Asked for consent, and no answer came",
+        27,
+        "Dotterel",
+        (
+            *ASSIGNED,
+            *ACKNOWLEDGED,
+            _act("wait", 2, waiting_for="applicant", asked_for=["consent"], answer_by=10),
+        ),
+        facts={"applicant": "other"},
+    ),
+    Story(
+        "Late, and nobody has decided about extra time yet",
+        14,
+        "Fieldfare",
+        (*ASSIGNED, *ACKNOWLEDGED, OURS),
+        provided=36,
+        facts={"why_late": _LATE, "channel": "post"},
+    ),
+    Story(
+        "Late by the letter’s date, in time by the day the applicant names",
+        10,
+        "Sanderling",
+        ACKNOWLEDGED,
+        provided=28,
+        facts={"about_senior_officer": "yes", "categories": ["B5"], "channel": "force"},
     ),
     Story(
         "Part of the file is in",
@@ -118,6 +147,7 @@ STORIES = (
         "Curlew",
         (
             *FILE_ASKED,
+            _act("complete_application", 4, complaint="Nobody came after the burglary."),
             _act("receive_file", 8, extent="part", note="The custody record is missing."),
         ),
     ),
@@ -193,7 +223,9 @@ STORIES = (
         (
             *FILE_IN,
             _act("forward", 11, SUPERVISOR),
+            _act("notify", 11, told=["complainant", "iopc"]),
             _act("reopen", 19, SUPERVISOR, reason="returned_by_iopc"),
+            OURS_AFTER_ALL,
             _act("find_valid", 20),
         ),
     ),
@@ -205,6 +237,13 @@ STORIES = (
         (
             *ACKNOWLEDGED,
             OURS,
+            _act(
+                "find_outcome_day",
+                6,
+                outcome_provided_on=-57,
+                outcome_day_basis="email",
+                reasons="The force’s mail server shows that the email was delivered on that day.",
+            ),
             _act(
                 "decide_time",
                 7,
