@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -65,6 +66,7 @@ def test_a_list_is_sent_its_columns_are_named_once_and_all_it_tells_is_shown(
     assert "Birdsong" not in text
 
 
+@pytest.mark.one_database
 def test_a_check_is_on_the_log_with_its_figures(db: Session, visitor: FlaskClient) -> None:
     case(db, "CO/124/26")
     case(db, "CO/7777/26")
@@ -90,6 +92,7 @@ def test_a_check_is_on_the_log_with_its_figures(db: Session, visitor: FlaskClien
     assert all(finding.holds for finding in verify_log(db))
 
 
+@pytest.mark.one_database
 def test_columns_are_asked_for_again_when_their_titles_change(
     db: Session, visitor: FlaskClient
 ) -> None:
@@ -144,6 +147,7 @@ def test_findings_stay_from_month_to_month_until_they_are_settled_or_put_right(
     assert event.case is not None
 
 
+@pytest.mark.one_database
 def test_what_was_settled_is_not_asked_again(db: Session, visitor: FlaskClient) -> None:
     case(db, "CO/7777/26")
     case(db, "CO/124/26")
@@ -166,6 +170,7 @@ def test_what_was_settled_is_not_asked_again(db: Session, visitor: FlaskClient) 
     }
 
 
+@pytest.mark.one_database
 def test_a_slip_is_the_same_review_or_two_different_ones(db: Session, visitor: FlaskClient) -> None:
     moved = case(db, "CO/7159/26")
     listed = csv_list(rows("CO/7195/26"), TITLES)
