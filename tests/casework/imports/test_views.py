@@ -25,7 +25,6 @@ from tests.casework.imports.registers import DECIDED, PLAIN, VALID, register, ta
 BAD = register(
     PLAIN | {"channel": "pigeon"}, DECIDED | {"reference": "CR/2", "notified_on": "2022-06-01"}
 )
-LATER = clock.now() + timedelta(days=1)
 GOOD = register(DECIDED, VALID | {"reference": "CR/2"}, PLAIN | {"reference": "CR/3", "route": ""})
 
 
@@ -148,7 +147,8 @@ def test_a_register_waits_sealed_for_a_day_for_whoever_sent_it(
     send(other, GOOD)
     assert visitor.get("/imports/check").location == "/imports/"  # another took its place
     assert "Import 3 reviews" in other.get("/imports/check").text
-    with other.session_transaction() as cookie, time_machine.travel(LATER, tick=False):
+    later = clock.now() + timedelta(days=1)
+    with other.session_transaction() as cookie, time_machine.travel(later, tick=False):
         begin_write(db)
         assert waiting.find(db, cookie, supervisor.token) is None
         waiting.forget(db, {}, "u_of_somebody_else")
