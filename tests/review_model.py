@@ -18,6 +18,7 @@ STAY = tuple((state, state) for state in OPEN)
 BACK = "where it was"
 TABLE: dict[str, dict[str | None, str]] = {
     "log": {None: "received"},
+    "complete_application": dict(STAY),
     "acknowledge": dict(STAY),
     "request_file": dict(STAY),
     "chase_file": dict(STAY),
@@ -54,7 +55,7 @@ DECIDERS = CASEWORKERS | {"chief_executive"}
 WHO = {
     step: DECIDERS if step in (*SIGNED_OFF, "reopen", "decide_time") else CASEWORKERS
     for step in TABLE
-}
+} | {"write_review": CASEWORKERS | {"contractor"}}
 AFTER_INVESTIGATION = {"reinvestigate", "case_to_answer", "performance", "notify_dpp"}
 OTHERWISE = {"investigate"}
 FAULTS = ("quashed", "conceded", "own_error")
@@ -240,7 +241,7 @@ def _is_judged_right(life: Life, new: Did, texts: set[str]) -> bool:
     if new.step in DECISIONS and new.facts.get("recommendations"):
         return known.get("route") is not None
     if new.step == "wait":
-        return new.facts["waiting_for"] == "applicant" or not new.facts.get("asked_for")
+        return new.facts.get("waiting_for") == "applicant" or not new.facts.get("asked_for")
     if new.step == "find_review_body":
         return _is_found_right(known, new, texts)
     is_late = _is_late(life, known)
@@ -258,7 +259,7 @@ def _is_judged_right(life: Life, new: Did, texts: set[str]) -> bool:
 def _is_found_right(known: Mapping[str, Any], new: Did, texts: set[str]) -> bool:
     """One limb sends the case to the IOPC, and who differs from another's answer says why."""
     met = any(name.startswith("limb_") and said == "yes" for name, said in known.items())
-    body = new.facts["review_body"]
+    body = new.facts.get("review_body")
     others = {known.get("review_body_letter"), known.get("review_body_psd")} & {"lpb", "iopc"}
     return met == (body == "iopc") and ("reasons" in texts or not others - {body})
 

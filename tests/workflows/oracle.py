@@ -15,6 +15,7 @@ CLOSED = ["invalid", "forwarded", "withdrawn", "upheld", "not_upheld"]
 STEPS = [
     *[
         "log",
+        "complete_application",
         "acknowledge",
         "request_file",
         "chase_file",
@@ -44,7 +45,7 @@ LEGAL: dict[tuple[str, str], str] = {
     **{
         (state, step): state
         for state in OPEN
-        for step in STEPS[1:11]  # acknowledge to find_review_body change no state
+        for step in STEPS[1:12]  # complete_application to find_review_body change no state
     },
     **{(state, "decide_time"): state for state in OPEN[:2]},
     ("received", "find_valid"): "valid",

@@ -32,6 +32,7 @@ MAY_TAKE = {
     "reviewer": set(STEPS),
     "supervisor": set(STEPS),
     "chief_executive": {*DECISIONS, "decide_time"},
+    "contractor": {"write_review"},
     "panel": set(),
     "administrator": set(),
 }

@@ -15,6 +15,7 @@ from workflows.engine import take_step
 from workflows.replay import standing_of
 
 ON = date(2026, 3, 30)
+CONTRACTOR = Actor("u_contractor", frozenset({"contractor"}))
 FROM: dict[str, Any] = {"from": "solicitor"}
 BY_THEMSELVES = [kind for kind in ITEMS.values() if kind.arises is None]
 
@@ -206,3 +207,27 @@ def test_the_applicant_is_told_of_a_part_that_went_elsewhere() -> None:
     assert (part.due_on, part.wanted) == (ON, {"tell_of_part": ON})
     assert part.take("tell_of_part", TODAY).wanted == {}
     assert part.take("hear_of_part", TODAY, result="No breach.").state == "told"
+
+
+def test_a_contractors_work_is_returned_looked_at_and_may_go_back() -> None:
+    by = {"asked": "The review", "return_by": ON + timedelta(days=10)}
+    refused_for = refused(Thing("instruction"), "instruct", person=CONTRACTOR.token, **by)
+    assert refused_for == {"is_eligible"}
+    by = {**by, "person": CONTRACTOR.token, "is_eligible": True}
+    too_early = {**by, "return_by": ON - timedelta(days=1)}
+    assert refused(Thing("instruction"), "instruct", **too_early) == {"return_by"}
+    work = Thing("instruction").take("instruct", **by)
+    assert (work.due_on, work.wanted["chase_work"]) == (by["return_by"], ON + timedelta(days=11))
+    work.take("chase_work", ON + timedelta(days=12))
+    assert work.wanted["chase_work"] == ON + timedelta(days=19)
+    another = Actor("u_other", CONTRACTOR.roles)
+    assert refused(work, "return_work", ON + timedelta(days=13), another) == {""}
+    work.take("return_work", ON + timedelta(days=13), CONTRACTOR)
+    assert (work.due_on, set(work.wanted)) == (None, {"accept_work"})
+    assert refused(work, "accept_work", ON + timedelta(days=14), CONTRACTOR) == {""}
+    again = {"reasons": "Two points are open.", "return_by": ON + timedelta(days=20)}
+    work.take("send_back", ON + timedelta(days=14), **again)
+    assert work.due_on == ON + timedelta(days=20)
+    assert work.wanted["chase_work"] == ON + timedelta(days=21)
+    work.take("return_work", ON + timedelta(days=15), CONTRACTOR)
+    assert work.take("accept_work", ON + timedelta(days=16)).state == "accepted"
