@@ -24,12 +24,10 @@ from playwright.sync_api import (
 from sqlalchemy import create_engine, text
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from casework import create_app
 from casework.cli.demonstration import people
-from casework.extensions import db
 from config import Settings
+from tests.applications import application
 from tests.browser.walker import Walker
-from tests.databases import compiled_templates
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
@@ -44,9 +42,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "args": arguments}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
-    """The machine's Chromium, for one module.
+    """The machine's Chromium, for all of these tests, which run one after the other.
 
     While Playwright is there its event loop runs in this thread, where then no application
     context can end; so it must be gone before other tests begin.
@@ -104,16 +102,12 @@ class Serving:
 
     def run(self) -> None:
         """Serve until told to stop."""
-        app = create_app(self.settings)
-        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-        app.jinja_env.bytecode_cache = compiled_templates()
-        self.server = make_server("127.0.0.1", 0, app, threaded=True)
-        self.is_ready.set()
-        self.server.serve_forever()
-        self.server.server_close()
-        with app.app_context():
-            for engine in db.engines.values():
-                engine.dispose()
+        with application(self.settings) as app:
+            app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+            self.server = make_server("127.0.0.1", 0, app, threaded=True)
+            self.is_ready.set()
+            self.server.serve_forever()
+            self.server.server_close()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """The only place that says how a browser window is used and what every page it shows must be.
 
-Each page that is arrived at, error pages too, is checked: axe finds nothing, the body is no
-wider than a phone, and there is one main heading, which the title begins with. With
-CASEWORK_SCREENSHOTS naming a folder, each is kept there as pictures, wide and narrow.
+Each page that is arrived at, error pages too, is checked: axe finds nothing in what it has not
+read before, the body is no wider than a phone, and there is one main heading, which the title
+begins with. With CASEWORK_SCREENSHOTS naming a folder, each is kept there as pictures, wide and
+narrow.
 """
 
 from __future__ import annotations
@@ -13,15 +14,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe, AxeResults
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE_OPTIONS = {
+CONTRAST = "color-contrast"
+AXE_OPTIONS: dict[str, Any] = {
     "resultTypes": ["violations"],
-    "runOnly": {"type": "tag", "values": AXE_TAGS},
     "preload": False,  # no rule among these needs the style sheets fetched again
 }
+ALL_BUT_CONTRAST = {
+    **AXE_OPTIONS,
+    "runOnly": {"type": "tag", "values": AXE_TAGS},
+    "rules": {CONTRAST: {"enabled": False}},
+}
+ONLY_CONTRAST = {**AXE_OPTIONS, "runOnly": {"type": "rule", "values": [CONTRAST]}}
 PHONE_WIDTH = 375
 TELL_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', event => {
@@ -35,9 +42,31 @@ MARKUP = """() => {
     + [...each.attributes].map(a => a.name).filter(name => !isScripts(name)).join()
     + each.className))]
 }"""
+TEXTS = """() => {
+  const found = {}
+  const isText = node => node.nodeType === Node.TEXT_NODE && node.data.trim()
+  const isRead = element => element.matches('input, select, textarea')
+    || [...element.childNodes].some(isText)
+  for (const element of document.querySelectorAll('body *')) {
+    if (!isRead(element) || !element.checkVisibility()) continue
+    const style = getComputedStyle(element)
+    let look = [style.color, style.backgroundColor, style.fontSize, style.fontWeight].join()
+    let place = ''
+    for (let each = element; each !== document.body; each = each.parentElement) {
+      look += ' < ' + each.tagName + '.' + each.className
+      place = ` > :nth-child(${[...each.parentElement.children].indexOf(each) + 1})` + place
+    }
+    found[look] ??= 'body' + place
+  }
+  return found
+}"""
+"""Where the first text is of each that looks alike: it and all it is in are styled alike."""
 read: dict[str, set[str]] = {}
 """The markup that axe has read at each kind of address: it reads slowly, and words are no fault."""
-axe = Axe()
+contrasted: set[str] = set()
+"""The looks whose contrast axe has measured, wherever it was; by far its slowest rule."""
+axe, axe_again = Axe(), Axe(axe_script="")
+"""Axe, and axe where its script is on the page already: a tenth of a second."""
 
 
 class Walker:
@@ -169,22 +198,36 @@ class Walker:
         return self
 
     def check_axe(self) -> None:
-        """Axe finds nothing on the page as it is; where no script runs, on a copy of it."""
+        """Axe finds nothing new on the page as it is; where no script runs, on a copy of it."""
         # Steps’ forms are made by one template, so an element that one shows is known to all.
         kind = re.sub(r"[0-9a-f]{32}|[0-9]+|(?<=/steps/)\w+|(?<=/add/)\w+", "", self.page.url)
         kind += self.page.title()[:6]
         known, markup = read.setdefault(kind, set()), set(self.page.evaluate(MARKUP))
-        if markup <= known:
+        looks = self.page.evaluate(TEXTS).keys() - contrasted
+        if markup <= known and not looks:
             return
-        known |= markup
-        page = self.page
-        if self.reader is not None:
-            page, url, body = self.reader, self.page.url, self.page.content()
-            answer = {"status": 200, "content_type": "text/html; charset=utf-8", "body": body}
-            page.route(url, lambda route: route.fulfill(**answer))
-            page.goto(url)
-            page.unroute(url)
-        found = axe.run(page, options=AXE_OPTIONS)
+        page = self.page if self.reader is None else self.copied(self.reader)
+        is_known = markup <= known
+        if not is_known:
+            known |= markup
+            self.find_no_fault(axe.run(page, options=ALL_BUT_CONTRAST))
+        if looks:
+            contrasted.update(looks)
+            texts, reading = page.evaluate(TEXTS), axe if is_known else axe_again
+            places = [[texts[look]] for look in looks if look in texts]
+            self.find_no_fault(reading.run(page, context=places, options=ONLY_CONTRAST))
+
+    def copied(self, reader: Page) -> Page:
+        """The page as it is, in a window where axe may run."""
+        url, body = self.page.url, self.page.content()
+        answer = {"status": 200, "content_type": "text/html; charset=utf-8", "body": body}
+        reader.route(url, lambda route: route.fulfill(**answer))
+        reader.goto(url)
+        reader.unroute(url)
+        return reader
+
+    def find_no_fault(self, found: AxeResults) -> None:
+        """What axe found is nothing."""
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
 
     def check_narrow(self) -> None:
