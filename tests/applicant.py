@@ -18,6 +18,7 @@ from casework.database import begin_write
 from casework.models import WaitingApplication
 
 COOKIE = "apply"
+NO_QUESTIONS = ("begin", "check", "ended", "sent", "forget")
 USUAL: dict[str, dict[str, Any]] = {
     "outcome-letter": {"outcome_letter": "yes"},
     "whose-complaint": {"whose_complaint": "own"},
@@ -78,11 +79,11 @@ class Applicant:
 
     def get(self, page: str) -> TestResponse:
         """Open a page."""
-        return self.client.get(f"/apply/{page}")
+        return self.client.get(address(page))
 
     def post(self, page: str, **fields: Any) -> TestResponse:
         """Send the form of a page."""
-        return self.client.post(f"/apply/{page}", data={**self.csrf, **fields})
+        return self.client.post(address(page), data={**self.csrf, **fields})
 
     def where(self) -> str:
         """The page that the form goes on with."""
@@ -128,6 +129,11 @@ class Applicant:
             r"<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", self.get("check").text, re.DOTALL
         )
         return {plain(asked): plain(answered) for asked, answered in pairs}
+
+
+def address(page: str) -> str:
+    """The address of a page of the form: of a question, or of one that asks nothing."""
+    return f"/apply/{page}" if page in NO_QUESTIONS else f"/apply/questions/{page}"
 
 
 def place(answer: TestResponse) -> str:

@@ -25,6 +25,7 @@ from casework.models import Base, Person
 from casework.people import service
 from casework.progress import Moved
 from tests import factories, letter_factory, list_factory
+from tests.applicant import Applicant
 from tests.factories import LOGGED_ON, PASSWORD
 
 SIGNED_OUT = "signed_out"
@@ -169,7 +170,16 @@ class Office:
 
     def post(self, client: FlaskClient, endpoint: str, path: str) -> TestResponse:
         """Post the form of this endpoint, all well."""
-        return factories.post(client, path, **self.fields(endpoint, client))
+        fields = self.fields(endpoint, client)
+        if endpoint.startswith("apply."):
+            fields |= self.applying(client, is_ready=endpoint == "apply.check")
+        return factories.post(client, path, **fields)
+
+    def applying(self, client: FlaskClient, *, is_ready: bool) -> dict[str, str]:
+        """What a form of the public carries for this client, whose answers are all there or not."""
+        applicant = Applicant(client)
+        version = {"version": applicant.ready(self.db)} if is_ready else {}
+        return {**applicant.csrf, **version}
 
     def tables(self) -> dict[str, list[str]]:
         """Everything in the database but what reading may write; read anew once it was written."""
@@ -229,6 +239,7 @@ LIST = {
 }
 REGISTER = b"reference,received_on\nCR/2022-23/001,2022-05-03\n"
 FORMS: dict[str, dict[str, Any]] = {
+    "apply.page": {"outcome_letter": "yes"},
     "desk.export": {"format": "csv"},
     "cases.step": {**ON, "version": "2"},
     "cases.correct": {**ON, **MISTYPED, "version": "2"},
@@ -267,6 +278,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 """What forms send when all is well, where that is always the same."""
 NAMES = {
+    "apply.page": "outcome-letter",
     "cases.step": "acknowledge",
     "items.step": "change",
     "letters.begin": "acknowledgement",

@@ -50,6 +50,7 @@ def office(app: Flask, db: Session) -> Iterator[Office]:
         made = Office(app, db, state)
         for role in ROLES[1:]:
             made.people[role] = factories.person(db, role, password=PASSWORD)
+        factories.open_form(db)
         made.begin()
         made.write_letter()
         made.check_list()

@@ -73,7 +73,7 @@ def _may_send_files() -> bool:
     return is_multipart and Visit.of_request(db.session).found is not None
 
 
-@blueprint.route("/<name>", methods=["GET", "POST"])
+@blueprint.route("/questions/<name>", methods=["GET", "POST"])
 @takes_files_when(_may_send_files)
 def page(name: str) -> Answer:
     if name not in NAMES:

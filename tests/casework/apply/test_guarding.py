@@ -69,13 +69,13 @@ def test_the_cookie_is_for_the_server_alone_and_for_a_day(
     stranger = app.test_client()
     assert "Set-Cookie" not in stranger.get("/apply").headers
     assert "Set-Cookie" not in stranger.get("/apply/privacy").headers
-    given = stranger.get("/apply/outcome-letter").headers["Set-Cookie"]
+    given = stranger.get("/apply/questions/outcome-letter").headers["Set-Cookie"]
     assert re.fullmatch(
         r"apply=[\w-]{43}; Expires=.*; Max-Age=86400; HttpOnly; Path=/; SameSite=Lax", given
     )
-    assert "Set-Cookie" not in app.test_client().post("/apply/outcome-letter").headers
+    assert "Set-Cookie" not in app.test_client().post("/apply/questions/outcome-letter").headers
     app.extensions["casework"] = replace(settings, environment="production")
-    secured = app.test_client().get("/apply/outcome-letter").headers["Set-Cookie"]
+    secured = app.test_client().get("/apply/questions/outcome-letter").headers["Set-Cookie"]
     assert secured.startswith("__Host-apply=") and "Secure;" in secured
 
 
@@ -165,7 +165,7 @@ def test_an_address_may_send_only_so_many_a_day_whichever_worker_it_meets(
     # Of what is said on the way, only the word of the server in front counts, and of it the last.
     elsewhere = {"X-Forwarded-For": "127.0.0.1, 192.0.2.7"}
     sent = {**fourth.csrf, "outcome_letter": "yes"}
-    answer = fourth.client.post("/apply/outcome-letter", data=sent, headers=elsewhere)
+    answer = fourth.client.post("/apply/questions/outcome-letter", data=sent, headers=elsewhere)
     assert answer.status_code == 302
     db.rollback()
     assert "127.0.0.1" not in repr(db.execute(select(PublicUse)).all())

@@ -56,7 +56,7 @@ def test_the_notices_say_what_the_office_has_set(client: FlaskClient, db: Sessio
 
 def test_switched_off_each_page_says_how_else_to_apply(client: FlaskClient, db: Session) -> None:
     """Also to whoever is in the middle of it, and before the office has set anything."""
-    for path in ("/apply", "/apply/privacy", "/apply/outcome-letter"):
+    for path in ("/apply", "/apply/privacy", "/apply/questions/outcome-letter"):
         page = told(client, path, 404)
         assert "You cannot ask for a review on this website now" in page
         assert "Contact Office of the Police and Crime Commissioner" in page
