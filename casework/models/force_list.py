@@ -47,7 +47,8 @@ class ListCheck(Base):
     """A list that was compared with the cases, both days of its period included.
 
     `since_seq` is the position of its event, `counts` the event's figures. `findings` are the
-    tokens of what it found, new or found before. `unread` are [row, column, why], `respelt` the
+    tokens of what it found, new or found before, `met` those of the cases that were on it.
+    `unread` are [row, column, why], `respelt` the
     references matched although written otherwise, [row, reference, case token]: the first so many.
     """
 
@@ -63,6 +64,7 @@ class ListCheck(Base):
     checked_by: Mapped[str] = mapped_column(String(TOKEN))
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     findings: Mapped[list[str]] = mapped_column(JSON)
+    met: Mapped[list[str]] = mapped_column(JSON)
     unread: Mapped[list[list[Any]]] = mapped_column(JSON)
     respelt: Mapped[list[list[Any]]] = mapped_column(JSON)
 

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import BATCH, histories_of
-from casework.models import Case
+from casework.models import Case, ListCheck
 from casework.models.base import table_of
 from casework.reconciliation.columns import OUTCOMES
 from casework.reconciliation.matching import Known, Ours
@@ -18,7 +18,8 @@ from workflows import WORKFLOWS
 from workflows.calendar import in_words
 from workflows.replay import standing_of
 
-_CASES = table_of(Case).c
+_CASES, _CHECKS = table_of(Case).c, table_of(ListCheck).c
+DAY = timedelta(days=1)
 AROUND = timedelta(days=92)
 """How far from the period a case may have been received and still be what a row is about."""
 
@@ -39,7 +40,7 @@ class Period:
         return self.from_on - AROUND <= day <= self.to_on + AROUND
 
     def __str__(self) -> str:
-        is_month = self.from_on.day == 1 and (self.to_on + timedelta(days=1)).day == 1
+        is_month = self.from_on.day == 1 and (self.to_on + DAY).day == 1
         if is_month and (self.from_on.year, self.from_on.month) == (
             self.to_on.year,
             self.to_on.month,
@@ -59,7 +60,8 @@ def ours(
     """The cases of a force that these rows may be about, and those that should be on a list.
 
     Cases of which no force is recorded may be any force's. Whoever asks, no case is left out.
-    Should be on a list: what was received in its period, and what `expected` names by token.
+    Should be on a list: what was received in its period and is not on that of another one, as the
+    force may know it by another day; and what `expected` names by token.
     """
     keys = {row.key for row in listed}
     may_be_meant = [
@@ -82,10 +84,41 @@ def ours(
     )
     rows = session.execute(query).all()
     values = _values(session, rows)
-    return [_as_told(row, values[row.token], period, row.token in expected) for row in rows]
+    elsewhere = _on_other_lists(session, force, period) if period else frozenset()
+    return [
+        _as_told(
+            row,
+            values[row.token],
+            period,
+            is_expected=row.token in expected,
+            is_elsewhere=row.token in elsewhere,
+        )
+        for row in rows
+    ]
 
 
-def _as_told(row: Any, values: Mapping[str, Any], period: Period | None, is_expected: bool) -> Ours:
+def _on_other_lists(session: Session, force: str, period: Period) -> frozenset[str]:
+    """The cases that are on the newest lists of a force about days around these, but not of these."""
+    query = select(_CHECKS.from_on, _CHECKS.to_on, _CHECKS.met).where(
+        _CHECKS.force == force,
+        or_(
+            _CHECKS.to_on.between(period.from_on - AROUND, period.from_on - DAY),
+            _CHECKS.from_on.between(period.to_on + DAY, period.to_on + AROUND),
+        ),
+    )
+    rows = session.execute(query.order_by(_CHECKS.since_seq))
+    newest = {(row.from_on, row.to_on): row.met for row in rows}
+    return frozenset(token for met in newest.values() for token in met)
+
+
+def _as_told(
+    row: Any,
+    values: Mapping[str, Any],
+    period: Period | None,
+    *,
+    is_expected: bool,
+    is_elsewhere: bool,
+) -> Ours:
     """One case; `values` are the newest of its coded facts."""
     first_on = values.get("first_received_on")
     told = {
@@ -103,7 +136,7 @@ def _as_told(row: Any, values: Mapping[str, Any], period: Period | None, is_expe
         row.token,
         row.force_reference,
         {code: str(value) for code, value in told.items() if value},
-        is_of_period=is_of_period or is_expected,
+        is_of_period=(is_of_period and not is_elsewhere) or is_expected,
         is_around=is_around or is_expected,
     )
 

@@ -129,7 +129,10 @@ def result_of(session: Session, check: ListCheck, person: str) -> Result:
     return Result(
         counts=_counts(check, [row for row in rows if row.token in found and row not in seen]),
         parts={kind: [line for line in here if line.row.kind == kind] for kind in KINDS},
-        earlier=[line for line in opened if not is_new[line.row.token]],
+        earlier=sorted(
+            (line for line in opened if not is_new[line.row.token]),
+            key=lambda line: KINDS.index(line.row.kind),
+        ),
         done=[line for line in lines if line.status != OPEN],
         respelt=[(row, listed, named[token]) for row, listed, token in respelt if token in named],
         unread=[(row, BY_CODE[code].label, _WHY[why]) for row, code, why in check.unread],

@@ -82,6 +82,7 @@ def keep(session: Session, checked: Checked, *, role: str, origin: record.Origin
         checked_by=origin.actor,
         counts=checked.counts,
         findings=[],
+        met=sorted(checked.found.met),
         unread=[[each.row, each.column, each.why] for each in checked.unread[:MOST_NOTED]],
         respelt=[[each.row, each.listed, each.case] for each in checked.found.respelt[:MOST_NOTED]],
     )

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("checked_by", sa.String(length=34), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("met", sa.JSON(), nullable=False),
         sa.Column("unread", sa.JSON(), nullable=False),
         sa.Column("respelt", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_list_check")),

@@ -210,3 +210,17 @@ def test_a_case_with_a_conflict_is_counted_as_matched_and_not_shown(
     assert "Nothing" in visitor.get("/reconciliation/").text
     other = factories.sign_in(visitor.application.test_client(), supervisor)
     assert len(parts(other, page)) == 2
+
+
+@pytest.mark.one_database
+def test_a_case_on_one_months_list_is_not_missed_on_the_next(
+    db: Session, visitor: FlaskClient
+) -> None:
+    """The force may know it by another day; but a list that replaces one has to have it."""
+    case(db, "CO/124/26", 1)
+    february = {"from": "2026-02-01", "to": "2026-02-28"}
+    check(visitor, csv_list(rows("CO/124/26"), TITLES), february)
+    assert parts(visitor, check(visitor, csv_list([], TITLES))) == {}
+    check(visitor, csv_list([], TITLES), february)
+    missed = parts(visitor, check(visitor, csv_list([], TITLES)))
+    assert missed == {"Here, not on the list": 1}
