@@ -3,18 +3,20 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import databases, reading, w1_measuring
+from benchmarks import databases, reading, w1_measuring, w7_import
 from benchmarks.measuring import Row, table
 
-WORKS = ("W1", "W4", "W5")
+WORKS = ("W1", "W4", "W5", "W7")
 
 
 def main() -> None:
     given = _arguments()
     with databases.run_folder():
         rows = list(_measured(given))
+        notes = [w7_import.memory(given.rows)] if "W7" in (given.work or WORKS) else []
     print(table(rows))
-    print(f"Medians of {given.rounds} interleaved rounds of {given.size} actions each.")
+    told = f"Medians of {given.rounds} interleaved rounds of {given.size} actions each."
+    print(" ".join([told, *notes]))
 
 
 def _arguments() -> argparse.Namespace:
@@ -30,6 +32,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--cases", type=int, default=100_000, help="cases of the register (default 100,000)"
     )
+    parser.add_argument(
+        "--rows", type=int, default=10_000, help="rows of the register imported (default 10,000)"
+    )
     return parser.parse_args()
 
 
@@ -41,6 +46,9 @@ def _measured(given: argparse.Namespace) -> Iterator[Row]:
     if {"W4", "W5"} & set(works):
         for kind in databases.available(databases.READ, given.database):
             yield from reading.measure(kind, works, given.rounds, given.size, given.cases)
+    if "W7" in works:
+        for kind in databases.available(databases.WRITTEN, given.database):
+            yield from w7_import.measure(kind, given.rounds, given.size, given.rows)
 
 
 if __name__ == "__main__":

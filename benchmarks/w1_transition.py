@@ -61,7 +61,7 @@ class Ours:
     def __init__(self, kind: Kind, url: str, cases: int) -> None:
         self.engine = database.prepare(create_engine(url))
         if kind.is_sqlite:
-            event.listen(self.engine, "connect", lambda raw, _: _configure(raw, kind))
+            event.listen(self.engine, "connect", lambda raw, _: configure(raw, kind))
         with Session(self.engine, autoflush=False) as session:
             database.begin_write(session)
             session.execute(insert(table_of(Person)), [_person(number) for number in range(PEOPLE)])
@@ -97,7 +97,7 @@ def _person(number: int) -> dict[str, Any]:
     }
 
 
-def _configure(raw: sqlite3.Connection, kind: Kind) -> None:
+def configure(raw: sqlite3.Connection, kind: Kind) -> None:
     for pragma in pragmas(kind):
         raw.execute(pragma)
 
@@ -113,7 +113,7 @@ class Limit:
         if kind.is_sqlite:
             self.mark, self.begin = "?", "BEGIN IMMEDIATE"
             self.connection = sqlite3.connect(sqlite_path(url), isolation_level=None)
-            _configure(self.connection, kind)
+            configure(self.connection, kind)
         else:
             self.mark, self.begin = "%s", "BEGIN"
             self.connection = psycopg.connect(

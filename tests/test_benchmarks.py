@@ -43,6 +43,11 @@ def test_pages_and_searches_are_measured_beside_their_limits_and_peers(database:
     }
 
 
+def test_a_register_is_imported_beside_the_limit_of_its_events() -> None:
+    rows = measured("--work", "W7", "--database", "wal", "--rows", "40")
+    assert [row[2] for row in rows] == list(BOTH)
+
+
 def need(database: str) -> None:
     if database == "postgresql" and abilities.postgres_binaries() is None:
         abilities.lack("postgres", "no PostgreSQL server here (Debian: apt-get install postgresql)")

@@ -22,7 +22,7 @@ from casework.office_rules import office_rules
 from workflows.definition import OfficeRules
 
 _CASES, _REGISTER = table_of(Case).c, table_of(RegisterRow).c
-LOOKED_UP_AT_ONCE = 500
+LOOKED_UP_AT_ONCE = 100
 Tick = Callable[[], Any]
 """Called once for each row that is done with."""
 

@@ -15,7 +15,7 @@ from casework.imports.rows import count_rows
 
 FILE = "file"
 MOST_BYTES = 10_000_000
-MOST_ROWS = 1_000
+MOST_ROWS = 500
 """Rows that are imported in the browser: more would keep everybody else from saving for too long."""
 
 
