@@ -120,6 +120,11 @@ class Settings:
         """Whether cookies and headers insist on HTTPS: in production always."""
         return self.environment == "production"
 
+    @property
+    def may_mail(self) -> bool:
+        """Whether the office's mail is offered: always but in production without a mail server."""
+        return self.mail_server is not None or self.environment != "production"
+
     def secret_for_serving(self) -> str:
         """The key that signs sessions; SettingsError in production when none was set.
 

@@ -16,15 +16,10 @@ from config import Settings
 SUBJECT = "We have your request for a review"
 
 
-def has_mail(settings: Settings) -> bool:
-    """Whether mail leaves this installation, or it is one that only tries things out."""
-    return settings.mail_server is not None or settings.environment != "production"
-
-
 def put_receipt(session: Session, moved: Moved, recipient: str) -> None:
     """Queue the receipt of an application, within the transaction that receives it."""
     settings: Settings = current_app.extensions["casework"]
-    if has_mail(settings):
+    if settings.may_mail:
         office, server = settings_at(session), settings.mail_server
         mail = Mail(recipient, SUBJECT, _words(office, moved.reference))
         put(session, moved.case, mail, message_id=new_message_id(server.sender if server else None))

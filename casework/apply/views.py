@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 
 from casework.apply import blueprint, robots, service, summary, visit, waiting
 from casework.apply.flow import CHECK, FIRST, Answers
@@ -189,7 +189,8 @@ def sent() -> Answer:
     here = Visit.of_request(db.session)
     if here.reference is None:
         return redirect(url_for("apply.start"))
-    return _said("sent", reference=here.reference)
+    may_mail = current_app.extensions["casework"].may_mail
+    return _said("sent", reference=here.reference, may_mail=may_mail)
 
 
 @blueprint.route("/forget", methods=["GET", "POST"])

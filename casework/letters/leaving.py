@@ -51,15 +51,10 @@ class Leaving:
     step: Step | None = None
 
 
-def may_mail() -> bool:
-    """Whether the office's mail is offered: always but in production without a mail server."""
-    settings: Settings = current_app.extensions["casework"]
-    return settings.mail_server is not None or settings.environment != "production"
-
-
 def ways() -> tuple[Choice, ...]:
     """How a letter may go from here."""
-    return tuple(way for way in rules.WAYS if way.code != rules.MAIL or may_mail())
+    settings: Settings = current_app.extensions["casework"]
+    return tuple(way for way in rules.WAYS if way.code != rules.MAIL or settings.may_mail)
 
 
 def asked(

@@ -25,10 +25,10 @@ from casework.web.step_forms import REFUSED, posted_req
 @blueprint.get("/")
 @requires(permissions.CHANGE_SETTINGS)
 def settings() -> ResponseReturnValue:
-    values = to_plain(settings_at(db.session))
-    changes = queries.changes(db.session)
+    current = settings_at(db.session)
+    values, changes = to_plain(current), queries.changes(db.session)
     rows = [(each, each.lines(values[each.name]), changes[each.name]) for each in SETTINGS]
-    return render_template("office/settings.html", rows=rows)
+    return render_template("office/settings.html", rows=rows, is_form_open=current.is_form_open)
 
 
 @blueprint.route("/<name>", methods=["GET", "POST"])
