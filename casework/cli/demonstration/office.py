@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from casework import clock, items, progress
 from casework.audit import record
 from casework.cli.demonstration import people
+from casework.cli.demonstration.force_list import check_last_month
 from casework.cli.demonstration.kept import KEPT, Kept
-from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
+from casework.cli.demonstration.people import COLLEAGUES, PASSWORD, REVIEWER
 from casework.cli.demonstration.register import register, working_day
 from casework.cli.demonstration.stories import STORIES, USUAL, Act, Story
 from casework.cli.installation import open_office
@@ -109,6 +110,7 @@ def _make(session: Session, files: Store) -> None:
     for surname, things in KEPT.items():
         for thing in things:
             _keep(session, files, thing, told[surname], told, actors)
+    check_last_month(session, actors[REVIEWER.email])
     session.commit()
 
 
