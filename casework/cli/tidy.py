@@ -10,6 +10,7 @@ from casework.cli.output import print_json
 from casework.database import begin_write
 from casework.files import tidying
 from casework.files.store import Store
+from casework.imports import waiting as registers_waiting
 from casework.reconciliation import holding
 from config import Settings
 
@@ -17,7 +18,8 @@ from config import Settings
 @click.command(short_help="Delete what waits no longer.", epilog="Example: casework tidy")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
 def tidy(is_json: bool) -> None:
-    """Delete applications not sent within a day, lists not checked in an hour, and files.
+    """Delete applications not sent and registers not imported within a day, lists not checked
+    in an hour, and files.
 
     To be run on a timer; it may run while people work. A file is deleted once it has lain for a
     day and neither a case nor a waiting application names it.
@@ -27,14 +29,17 @@ def tidy(is_json: bool) -> None:
         begin_write(session)
         applications = waiting.forget_expired(session)
         lists = holding.forget_expired(session)
+        registers = registers_waiting.forget_expired(session)
         session.commit()
         files = _delete_files(session, Store.of(settings))
     if is_json:
-        print_json({"applications": applications, "lists": lists, "files": files})
+        print_json(
+            {"applications": applications, "lists": lists, "registers": registers, "files": files}
+        )
         return
     click.echo(
         f"Deleted: {applications} applications not sent, {lists} lists not checked, "
-        f"{files} files nothing names."
+        f"{registers} registers not imported, {files} files nothing names."
     )
 
 

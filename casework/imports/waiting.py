@@ -80,13 +80,20 @@ def find(session: Session, cookie: Cookie, person: str) -> Waiting | None:
     return Waiting(name, sha256(content).hexdigest(), checked, content)
 
 
+def forget_expired(session: Session) -> int:
+    """Delete the registers that waited longer than a day; how many.
+
+    Within the caller's write transaction.
+    """
+    over = delete(WaitingRegister).where(WaitingRegister.sent_at <= clock.now() - KEPT_FOR)
+    return session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
 def forget(session: Session, cookie: Cookie, person: str) -> None:
     """Forget the register of this person, and whatever else waited longer than a day.
 
     Within the caller's write transaction.
     """
-    is_over = WaitingRegister.sent_at <= clock.now() - KEPT_FOR
-    session.execute(
-        delete(WaitingRegister).where(is_over | (WaitingRegister.person_token == person))
-    )
+    forget_expired(session)
+    session.execute(delete(WaitingRegister).where(WaitingRegister.person_token == person))
     cookie.pop(KEY, None)

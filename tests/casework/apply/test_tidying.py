@@ -67,14 +67,14 @@ def test_what_waits_no_longer_goes_with_its_files_and_all_else_stays(
     db.rollback()
     console = Console(environment)
     # A day has gone by for what lies on the disk, and not for the application.
-    assert console.json("tidy") == {"applications": 0, "lists": 0, "files": 2}
+    assert console.json("tidy") == {"applications": 0, "lists": 0, "registers": 0, "files": 2}
     waits = {name for name in left(store) if not name.startswith(tuple({*named, new}))}
     assert len(waits) == 2, "the picture and its words"
     assert {*named, new, f"{new}.txt"} <= left(store)
     with time_machine.travel(clock.now() + timedelta(hours=25), tick=False):
         age(store)
         assert (
-            "Deleted: 1 applications not sent, 0 lists not checked, 2 files"
+            "Deleted: 1 applications not sent, 0 lists not checked, 0 registers not imported, 2 files"
             in console("tidy").stdout
         )
         assert left(store) == named
