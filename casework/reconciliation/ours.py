@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import BATCH, histories_of
@@ -63,25 +63,8 @@ def ours(
     Should be on a list: what was received in its period and is not on that of another one, as the
     force may know it by another day; and what `expected` names by token.
     """
-    keys = {row.key for row in listed}
-    may_be_meant = [
-        _CASES.reference_key.in_(keys),
-        _CASES.token.in_({*expected, *known.same.values()}),
-    ]
-    if period:
-        first, last = period.from_on - AROUND, period.to_on + AROUND
-        may_be_meant.append(_CASES.received_on.between(first, last))
-    query = select(
-        _CASES.token,
-        _CASES.workflow,
-        _CASES.state,
-        _CASES.force_reference,
-        _CASES.received_on,
-    ).where(
-        or_(_CASES.force == force, _CASES.force.is_(None)),
-        _CASES.received_on.is_not(None),
-        or_(*may_be_meant),
-    )
+    named = {*expected, *known.same.values()}
+    query = _of(force, {row.key for row in listed}, named, period)
     rows = session.execute(query).all()
     values = _values(session, rows)
     elsewhere = _on_other_lists(session, force, period) if period else frozenset()
@@ -95,6 +78,27 @@ def ours(
         )
         for row in rows
     ]
+
+
+def _of(
+    force: str, keys: Collection[str], named: Collection[str], period: Period | None
+) -> Select[Any]:
+    """The cases of a force with one of these keys or tokens, and those around the period."""
+    may_be_meant = [_CASES.reference_key.in_(keys), _CASES.token.in_(named)]
+    if period:
+        first, last = period.from_on - AROUND, period.to_on + AROUND
+        may_be_meant.append(_CASES.received_on.between(first, last))
+    return select(
+        _CASES.token,
+        _CASES.workflow,
+        _CASES.state,
+        _CASES.force_reference,
+        _CASES.received_on,
+    ).where(
+        or_(_CASES.force == force, _CASES.force.is_(None)),
+        _CASES.received_on.is_not(None),
+        or_(*may_be_meant),
+    )
 
 
 def _on_other_lists(session: Session, force: str, period: Period) -> frozenset[str]:
