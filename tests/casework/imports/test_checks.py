@@ -1,13 +1,12 @@
 """Each fault that a register can have: one row that has it alone, and where it is said to be."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from casework import clock
 from tests.casework.imports.registers import (
-    COLUMNS,
     DECIDED,
     INVALID,
     PLAIN,
@@ -399,8 +398,3 @@ def test_what_is_odd_is_a_warning_and_bars_nothing(
 def test_a_dry_run_keeps_nothing(empty: Session) -> None:
     assert tried(empty, register(DECIDED)).new == 1
     assert kept(empty) == (0, 0, 0)
-
-
-def test_every_column_of_the_contract_is_known(empty: Session) -> None:
-    assert tried(empty, register(DECIDED, columns=COLUMNS)).errors == ()
-    assert date.fromisoformat(DECIDED["received_on"]).year == 2022
