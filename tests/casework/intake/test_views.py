@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit.events import events_of
+from casework.items import items_on
 from casework.models import Case, Person
 from tests import factories
 from tests.casework.cases.pages import Page
@@ -89,11 +90,88 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_logged(
     assert [case.reference for case in cases(db)] == ["CR/2026-27/001"]
 
 
-def test_fifty_equal_posts_log_one_application(db: Session, visitor: FlaskClient) -> None:
+RISK = {"safeguarding_at_risk": "complainant", "safeguarding_risk": "Lives alone."}
+BESIDE = {
+    "party_name": "Ana Wren",
+    "party_consent_on": date(2026, 3, 30),
+    "contact_plan_adjustments": "Large print",
+    **RISK,
+}
+
+
+def test_fifty_equal_posts_log_one_application_with_what_came_with_it(
+    db: Session, visitor: FlaskClient
+) -> None:
     page = Page.get(visitor, URL)
-    answers = {page.send(complainant_name="Jo Wren").answer.location for _ in range(50)}
+    answers = {page.send(complainant_name="Jo Wren", **BESIDE).answer.location for _ in range(50)}
     (case,) = cases(db)
     assert answers == {f"/cases/{case.token}"}
+    kept = {item.workflow.name: item for item in items_on(db, case.token)}
+    assert len(items_on(db, case.token)) == len(kept) == 3
+    assert (kept["party"].values["kind"], kept["party"].words["name"]) == (
+        "representative",
+        "Ana Wren",
+    )
+    assert kept["contact_plan"].words == {"adjustments": "Large print"}
+    assert kept["safeguarding"].values["at_risk"] == "complainant"
+
+
+@pytest.mark.one_database
+def test_what_is_begun_beside_it_is_finished_or_nothing_is_logged(
+    db: Session, visitor: FlaskClient
+) -> None:
+    page = log(visitor, safeguarding_risk="Lives alone.", complainant_name="Jo Wren")
+    assert (page.status, list(page.errors)) == (422, ["#safeguarding_at_risk"])
+    assert cases(db) == []
+    assert page.send(safeguarding_at_risk="complainant").status == 302
+    assert [case.complainant_name for case in cases(db)] == ["Jo Wren"]
+
+
+@pytest.mark.one_database
+def test_earlier_cases_are_looked_for_before_anything_is_recorded(
+    db: Session, visitor: FlaskClient
+) -> None:
+    earlier = factories.case(db, force_reference="CO/00123/26")
+    page = log(visitor, force_reference="co 123-26", complainant_name="Jo Wren", then="look")
+    assert (page.status, len(cases(db))) == (200, 1)
+    assert page.links()[f"{earlier.reference} (in a new tab)"] == f"/cases/{earlier.case}"
+    assert "Same force reference. Received 1 April 2026." in page.words
+    assert page.fields()["complainant_name"] == "Jo Wren"
+    assert page.send().status == 302
+    none = log(visitor, complainant_name="Nobody Else", then="look")
+    assert "None that you may see has this force reference" in none.words
+
+
+@pytest.mark.one_database
+def test_what_was_missing_is_added_later_and_only_that_is_recorded(
+    db: Session, visitor: FlaskClient
+) -> None:
+    made = factories.case(db, complainant_name="Jo Wren", channel="post")
+    page = Page.get(visitor, f"/cases/{made.case}/steps/complete_application")
+    assert (page.fields()["complainant_name"], page.fields()["channel"]) == ("Jo Wren", "post")
+    nothing = page.send(effective_on=date(2026, 4, 3))
+    assert (nothing.status, list(nothing.errors.values())) == (
+        422,
+        ["Nothing is added. Enter what the office has learned."],
+    )
+    gone = page.send(complainant_name="")
+    assert list(gone.errors) == ["#complainant_name"]
+    page.send(
+        effective_on=date(2026, 4, 3), complainant_telephone="01632 960001", route="otherwise"
+    ).follow()
+    (case,) = cases(db)
+    assert (case.complainant_name, case.complainant_telephone, case.route) == (
+        "Jo Wren",
+        "01632 960001",
+        "otherwise",
+    )
+    event = events_of(db, case.token)[-1]
+    assert (event.stat, event.words) == (
+        {"route": "otherwise"},
+        {"complainant_telephone": "01632 960001"},
+    )
+    afresh = Page.get(visitor, page.url).send(outcome_provided_on=date(2026, 4, 2))
+    assert list(afresh.errors) == ["#outcome_provided_on-day"]
 
 
 def test_possible_doubles_are_shown_and_block_nothing(db: Session, visitor: FlaskClient) -> None:
