@@ -66,7 +66,7 @@ def _held(fact: Fact) -> str:
             "file": "the SHA-256 of a file, in hexadecimal",
         }
         return plain[fact.kind]
-    if fact.choices == "people":
+    if fact.is_person:
         return "a person's token"
     said = "one of" if fact.kind == "choice" else "a list of"
     if isinstance(fact.choices, str):
