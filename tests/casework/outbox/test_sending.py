@@ -9,16 +9,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit.events import Event, newest_first
-from casework.audit.record import Origin
+from casework.audit.record import Origin, log_size
 from casework.database import begin_write
 from casework.items import item_ref
 from casework.models import AuditEvent, OutboxMail
 from casework.outbox import queue
 from casework.outbox.alone import only_sender
+from casework.outbox.mail import Mail, new_message_id
 from config import Settings
 from tests import factories
 from tests.casework.cli.conftest import Console
@@ -242,3 +244,31 @@ def test_rows_that_a_person_settled_meanwhile_stay_as_they_are(
     db.commit()
     assert db.get_one(OutboxMail, mail).status == "cancelled"
     assert clock.now() - db.get_one(OutboxMail, mail).queued_at < timedelta(minutes=1)
+
+
+@pytest.mark.one_database
+def test_a_receipt_is_sent_put_off_and_settled_like_any_mail_and_the_log_says_nothing_of_it(
+    casework: Console, post: Post, db: Session
+) -> None:
+    case = factories.case(db)
+    for recipient in ("zoe@example.org", "sam@example.org"):
+        begin_write(db)
+        mail = Mail(recipient, "We have your request", f"Your reference is {case.reference}.")
+        queue.put_receipt(db, case.case, mail, message_id=new_message_id(SENDER))
+        db.commit()
+    tokens = list(db.scalars(select(OutboxMail.token).order_by(OutboxMail.queued_at)))
+    size = log_size(db)
+    db.rollback()
+    post.answers = ["250 Taken", "554 No such person"]
+    assert "Receipt of an application" in casework("outbox", "send", code=1).stdout
+    ((recipients, message), _) = post.got
+    assert (recipients, message["Subject"]) == (["zoe@example.org"], "We have your request")
+    assert message.get_content().strip() == f"Your reference is {case.reference}."
+    assert [row(db, token).status for token in tokens] == ["sent", "failed"]
+    begin_write(db)
+    queue.retry(db, tokens[1], "failed", factories.SOMEBODY, _by_somebody())
+    queue.cancel(db, tokens[1], "queued", factories.SOMEBODY, _by_somebody())
+    db.commit()
+    assert row(db, tokens[1]).status == "cancelled"
+    assert log_size(db) == size
+    db.rollback()
