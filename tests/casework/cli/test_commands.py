@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+import xlsxwriter
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -59,6 +60,33 @@ def test_a_dry_run_says_what_would_be(casework: Console, file: Path) -> None:
 @pytest.mark.one_database
 def test_a_register_may_come_from_a_pipe(casework: Console) -> None:
     assert "1 imported" in casework("import", "-", stdin=register(VALID)).stdout
+
+
+@pytest.mark.one_database
+def test_an_import_shows_a_terminal_how_far_it_is_and_no_pipe(
+    casework: Console, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = written(file, VALID, PLAIN | {"reference": "CR/2"})
+    assert "Checking" not in casework("import", name, "--dry-run").output
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    done = casework("import", name)
+    assert done.stdout == "2 rows: 2 imported, 0 unchanged, 0 warnings.\n"
+    assert ["Checking" in done.stderr, "Importing" in done.stderr] == [True, True]
+    assert done.stderr.count("100%") == 2
+
+
+@pytest.mark.one_database
+def test_a_workbook_is_imported_and_what_is_none_is_refused(casework: Console, file: Path) -> None:
+    book = file.with_suffix(".xlsx")
+    with xlsxwriter.Workbook(book) as written_book:
+        sheet = written_book.add_worksheet()
+        sheet.write_row(0, 0, ("reference", "received_on", "route"))
+        sheet.write_row(1, 0, (1001, "2022-05-03", "otherwise"))
+    assert "1 row: 1 imported" in casework("import", str(book)).stdout
+    assert casework.json("case", "show", "1001")["state"] == "received"
+    book.write_bytes(book.read_bytes()[:-90])
+    told = casework.json("import", str(book), code=2)
+    assert (told["rows"], told["errors"][0]["row"], told["imported"]) == (0, 1, 0)
 
 
 def test_a_person_gets_a_link_of_their_own(casework: Console, db: Session) -> None:
