@@ -1,6 +1,6 @@
 """Somebody fills the form in as they like: what is sent is what the last page showed them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.audit.events import events_of
+from casework.audit.events import Event, events_of
 from casework.models import Case
 from casework.web.files import files
 from tests.applicant import USUAL, Applicant, grow_older, place
@@ -114,7 +114,12 @@ def test_what_is_sent_is_what_was_shown(
     assert place(applicant.post("check", version=applicant.version())) == "sent"
 
     (token,) = set(db.scalars(select(Case.token))) - before
-    events = events_of(db, token)
+    compare(events_of(db, token), shown)
+    db.rollback()
+
+
+def compare(events: Sequence[Event], shown: Mapping[str, str]) -> None:
+    """The events of a case say what the last page showed, and so does the paper that it is."""
     said: dict[str, Any] = {}
     for event in events:
         said |= {**(event.words or {})}
@@ -132,7 +137,6 @@ def test_what_is_sent_is_what_was_shown(
     assert [text for asked, answered in shown.items() for text in (asked, answered)] == [
         text for text in written[1:] if text not in _HEADINGS
     ]
-    db.rollback()
 
 
 _REPRESENTED = "Would you like somebody to act for you?"
