@@ -49,6 +49,8 @@ TABLE: dict[str, dict[str | None, str]] = {
 }
 SIGNED_OFF = ("return_review", "uphold", "not_uphold")
 DECISIONS = ("uphold", "not_uphold")
+ONLY_OURS = ("write_review", *DECISIONS)
+"""What the office does not do in a case that it found to be the IOPC's."""
 AMENDMENTS = ("correct", "annul")
 CASEWORKERS = frozenset({"reviewer", "supervisor"})
 DECIDERS = CASEWORKERS | {"chief_executive"}
@@ -229,6 +231,8 @@ def is_allowed(
         return None
     if new.step == "decide_time" and not _is_time_to_decide(life, person, rule):
         return None
+    if new.step in ONLY_OURS and life.known.get("review_body") == "iopc":
+        return None
     if not _is_judged_right(life, new, set(texts)):
         return None
     return new if live(standing([*entries, new])) is not None else None
@@ -287,6 +291,8 @@ def is_offered(entries: Sequence[Did], step: str, person: Person, rule: str) -> 
         return all(source == dest for source, dest in TABLE[step].items())
     if step in SIGNED_OFF:
         return may_sign_off(person, now, rule)
+    if step in ONLY_OURS and life.known.get("review_body") == "iopc":
+        return False
     if step == "decide_time":
         return _is_time_to_decide(life, person, rule)
     return life.is_waiting if step == "resume" else True
@@ -305,6 +311,10 @@ def is_amended(entries: Sequence[Did], new: Did, person: Person, rule: str) -> b
         behind = by_seq[behind.target if behind.target is not None else -1]
     if not person.roles & WHO[behind.step]:
         return False
+    if behind.step in ONLY_OURS:
+        then = live(standing([did for did in entries if did.seq < target.seq]))
+        if then is None or then.known.get("review_body") == "iopc":
+            return False
     if behind.step == "decide_time":
         then = live(standing([did for did in entries if did.seq < target.seq]))
         if then is None or not _is_time_to_decide(then, person, rule):

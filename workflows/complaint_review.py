@@ -175,7 +175,7 @@ WRITE_REVIEW = Step(
         facts.PROPOSED,
         facts.PROPOSALS,
     ),
-    guards=(guards.PROPOSALS_WITHIN_POWERS,),
+    guards=(validity_guards.STILL_THE_OFFICES, guards.PROPOSALS_WITHIN_POWERS),
     day_label="Day the review was finished",
     group="Review and decision",
     page="reviews.write",
@@ -209,6 +209,7 @@ UPHOLD = Step(
     ),
     guards=(
         guards.MAY_DECIDE,
+        validity_guards.STILL_THE_OFFICES,
         guards.ROUTE_IS_KNOWN,
         guards.WITHIN_THE_ROUTES_POWERS,
         guards.RESPONSES_FIT,
@@ -235,6 +236,7 @@ NOT_UPHOLD = Step(
     ),
     guards=(
         guards.MAY_DECIDE,
+        validity_guards.STILL_THE_OFFICES,
         guards.ROUTE_IS_KNOWN,
         guards.WITHIN_THE_ROUTES_POWERS,
         guards.RESPONSES_FIT,

@@ -45,12 +45,16 @@ def _find_valid(standing: Standing) -> date | None:
 
 
 def _decide_time(standing: Standing) -> date | None:
-    """Once it is found that this office decides, and that the application is late."""
+    """Once it is found that this office decides, and that the application is late.
+
+    Also of a valid case: what extended its time may have been annulled, or its day found anew.
+    """
     found = standing.last("find_review_body", "find_outcome_day", "log")
     is_ours = standing.values.get("review_body") == "lpb"
-    if standing.state != "received" or found is None or not is_ours or not is_late(standing):
+    if standing.state not in BEFORE_THE_REVIEW or found is None or not is_ours:
         return None
-    return None if standing.values.get("extra_time") else found.effective_on
+    is_decided = standing.values.get("extra_time") or standing.values.get("time_extended")
+    return found.effective_on if is_late(standing) and not is_decided else None
 
 
 def _forward(standing: Standing) -> date | None:

@@ -70,8 +70,8 @@ def _provided_before_received(situation: Situation) -> Refusal | None:
 def _office_is_review_body(situation: Situation) -> Refusal | None:
     if situation.value("review_body") == "iopc":
         return Refusal(
-            "The IOPC is the relevant review body, so this office cannot find the application "
-            "valid. Forward it to the IOPC, or change the finding on the review body.",
+            "The office found that the IOPC is the relevant review body, so this office does not "
+            "go on with the case. Forward it to the IOPC, or find the review body anew.",
             "review_body",
         )
     return None
@@ -222,6 +222,12 @@ OFFICE_IS_REVIEW_BODY = Guard(
     "The Commissioner is the relevant review body (para 30, reg 32).",
     _office_is_review_body,
     about="judgement",
+)
+STILL_THE_OFFICES = Guard(
+    "still_the_offices",
+    "What the office found to be the IOPC’s is neither reviewed nor decided here (para 30).",
+    _office_is_review_body,
+    about="who",  # no fact of the step changes it, so pages can say why it is not open
 )
 IS_IN_TIME_OR_EXTENDED = Guard(
     "is_in_time_or_extended",

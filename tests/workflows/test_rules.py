@@ -219,6 +219,35 @@ def test_one_limb_sends_the_whole_case_and_the_office_decides_when_answers_diffe
         assert life.refusal("find_review_body", **said, reasons="Nothing was referred.") is None
 
 
+def test_what_was_found_to_be_the_iopcs_is_neither_reviewed_nor_decided_here() -> None:
+    life = Life("log", "find_valid")
+    iopc = {"review_body": "iopc", "limb_referred": "yes"}
+    life.take("find_review_body", day(3), **iopc)
+    assert "Forward it" in refused(life, "write_review")[0]
+    life = reviewed("otherwise")
+    life.take("find_review_body", day(4), **iopc)
+    for step in ("uphold", "not_uphold"):
+        assert "Forward it" in refused(life, step, by=SECOND)[0]
+    assert life.refusal("return_review", by=SECOND) is None
+    life.take("forward", day(5))
+    life.take("reopen", day(6), SECOND, reason="returned_by_iopc")
+    assert "find the review body anew" in refused(life, "find_valid")[0]
+    life.take("find_review_body", day(7), review_body="lpb", limb_referred="no")
+    life.take("find_valid", day(7))
+    assert life.refusal("write_review") is None
+
+
+def test_a_case_that_lost_its_extension_wants_the_decision_again() -> None:
+    life = applied(LATE)
+    wanted = next(prompt for prompt in COMPLAINT_REVIEW.prompts if prompt.step == "decide_time")
+    assert wanted.since(life.standing()) is None
+    decided(life, "extended").take("find_valid")
+    assert wanted.since(life.standing()) is None
+    life.take("annul", by=SECOND, target=life.seq_of("decide_time"))
+    assert life.standing().state == "valid"
+    assert wanted.since(life.standing()) is not None
+
+
 # Rule 5: the route decides what may be recommended
 
 ANY_ROUTE = {"refer_to_iopc", "apology", "return_property", "reflective_practice", "other_remedy"}
