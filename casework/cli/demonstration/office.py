@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from email.message import EmailMessage
 from email.utils import localtime
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -101,7 +102,7 @@ def _make(session: Session, files: Store) -> None:
     begin_write(session)
     change_settings(session, OFFICE, role=record.SYSTEM, origin=record.Origin("command"))
     actors = {each.email: _add(session, each, kept) for each in COLLEAGUES}
-    import_register(session, BytesIO(register(clock.today())))
+    _import(session, register(clock.today()), actors[people.SUPERVISOR.email])
     office = office_rules(session)
     told = {
         story.surname: _tell(session, story, place, actors, office)
@@ -112,6 +113,14 @@ def _make(session: Session, files: Store) -> None:
             _keep(session, files, thing, told[surname], told, actors)
     check_last_month(session, actors[REVIEWER.email])
     session.commit()
+
+
+def _import(session: Session, content: bytes, actor: Actor) -> None:
+    """Import the old register, as the supervisor did on a page."""
+    req = record.Origin("command").req
+    imported = import_register(session, BytesIO(content), record.Origin("import", req=req))
+    event = imported.event(sha256(content).hexdigest(), "supervisor")
+    record.append(session, event, record.Origin("web", actor.token, req))
 
 
 def _add(session: Session, colleague: people.Colleague, password_hash: str) -> Actor:
