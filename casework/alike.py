@@ -4,12 +4,15 @@ What is found is shown and never stands in anybody's way: people share an addres
 the same numbers. What is taken for the same is `casework.keys`'s to say.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
 from casework import keys
@@ -44,6 +47,14 @@ _KEYS = (
     _CASES.name_key,
     _CASES.address_key,
 )
+_TOLD = (
+    _CASES.token,
+    _CASES.reference,
+    _CASES.workflow,
+    _CASES.state,
+    _CASES.received_on,
+    _CASES.closed_on,
+)
 _TYPED: tuple[tuple[str, str, Callable[[str], str | None]], ...] = (
     ("reference", "force_reference", keys.reference_key),
     ("email", "complainant_email", keys.email_key),
@@ -70,17 +81,19 @@ class Signs:
         typed = {sign: key_of(given.get(name) or "") for sign, name, key_of in _TYPED}
         return cls(given.get("force") or None, **typed)
 
+    @cached_property
+    def held(self) -> Mapping[str, Any]:
+        """What there is to compare by, under the code of `WHY`, the weightiest first."""
+        lives = (self.name, self.address) if self.name and self.address else None
+        of_each = (self.reference, self.email, self.telephone, lives)
+        return {code: key for code, key in zip(WHY, of_each, strict=True) if key}
+
     def shared_with(self, other: "Signs") -> Iterator[str]:
         """In what the two are alike, the weightiest first."""
         is_force_same = None in (self.force, other.force) or self.force == other.force
-        if self.reference and self.reference == other.reference and is_force_same:
-            yield REFERENCE
-        if self.email and self.email == other.email:
-            yield EMAIL
-        if self.telephone and self.telephone == other.telephone:
-            yield TELEPHONE
-        if self.name and self.address and (self.name, self.address) == (other.name, other.address):
-            yield PERSON
+        for code, key in self.held.items():
+            if other.held.get(code) == key and (is_force_same or code != REFERENCE):
+                yield code
 
 
 @dataclass(frozen=True)
@@ -112,8 +125,7 @@ class Alike:
 
 def alike_to(session: Session, signs: Signs, person: str) -> tuple[Alike, ...]:
     """The cases with these signs that this person (by token) may see, newest first."""
-    found = _with_any(session, [signs], person)
-    return tuple(_told(signs, found))[:MOST]
+    return _Found.of(session, [signs], person).like(signs)
 
 
 def alike_of(
@@ -125,46 +137,56 @@ def alike_of(
     """
     asked = select(_CASES.token, *_KEYS).where(_CASES.token.in_(tokens))
     signs = {token: Signs(*known) for token, *known in session.execute(asked)}
-    found = _with_any(session, signs.values(), person)
-    return {
-        token: tuple(_told(signs[token], found, but=token))[:MOST] if token in signs else ()
-        for token in tokens
-    }
+    found = _Found.of(session, signs.values(), person)
+    return {token: found.like(signs[token], token) if token in signs else () for token in tokens}
 
 
-def _told(signs: Signs, found: Iterable[Any], but: str = "") -> Iterator[Alike]:
-    for row in found:
-        why = () if row.token == but else tuple(signs.shared_with(Signs(*row[-len(_KEYS) :])))
-        if why:
-            state = WORKFLOWS[row.workflow].states_by_name[row.state]
-            yield Alike(row.token, row.reference, state, row.received_on, row.closed_on, why)
+class _Found:
+    """The cases that have any of some signs, newest first, and where each sign stands among them."""
 
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._rows = [(row, Signs(*row[-len(_KEYS) :])) for row in rows]
+        self._places: dict[Any, list[int]] = defaultdict(list)
+        for place, (_, signs) in enumerate(self._rows):
+            for held in signs.held.items():
+                self._places[held].append(place)
 
-def _with_any(session: Session, signs: Iterable[Signs], person: str) -> list[Any]:
-    """The cases that have any of these signs, newest first; not those entered in error."""
-    asked = list(signs)
-    references = {each.reference for each in asked if each.reference}
-    emails = {each.email for each in asked if each.email}
-    telephones = {each.telephone for each in asked if each.telephone}
-    people = [each for each in asked if each.name and each.address]
-    conditions: list[ColumnElement[bool]] = [
-        column.in_(sorted(held))
-        for column, held in (
-            (_CASES.reference_key, references),
-            (_CASES.email_key, emails),
-            (_CASES.telephone_key, telephones),
+    @classmethod
+    def of(cls, session: Session, asked: Iterable[Signs], person: str) -> "_Found":
+        """Those that this person (by token) may see; not those entered in error."""
+        query = select(*_TOLD, *_KEYS).where(
+            _CASES.id.in_(_with_any(asked)), _CASES.received_on.is_not(None), visible_to(person)
         )
-        if held
-    ]
-    if people:
-        named = _CASES.name_key.in_(sorted({str(each.name) for each in people}))
-        lives = _CASES.address_key.in_(sorted({str(each.address) for each in people}))
-        conditions.append(and_(named, lives))
-    if not conditions:
-        return []
-    told = (_CASES.token, _CASES.reference, _CASES.workflow, _CASES.state)
-    days = (_CASES.received_on, _CASES.closed_on)
-    query = select(*told, *days, *_KEYS).where(
-        or_(*conditions), _CASES.received_on.is_not(None), visible_to(person)
+        return cls(session.execute(query.order_by(_CASES.id.desc())))
+
+    def like(self, signs: Signs, but: str = "") -> tuple[Alike, ...]:
+        """Those like something with these signs, without the case of the token `but`."""
+        places = {place for held in signs.held.items() for place in self._places.get(held, ())}
+        rows = (self._rows[place] for place in sorted(places))
+        told = ((row, tuple(signs.shared_with(other))) for row, other in rows if row.token != but)
+        return tuple(islice((_told(row, why) for row, why in told if why), MOST))
+
+
+def _told(row: Any, why: tuple[str, ...]) -> Alike:
+    state = WORKFLOWS[row.workflow].states_by_name[row.state]
+    return Alike(row.token, row.reference, state, row.received_on, row.closed_on, why)
+
+
+def _with_any(asked: Iterable[Signs]) -> CompoundSelect[int]:
+    """The ids of the cases with any of these signs: a part for each index, since an OR has none."""
+    signs = list(asked)
+    people = [each.held[PERSON] for each in signs if PERSON in each.held]
+    named, lives = ([person[part] for person in people] for part in (0, 1))
+    return union(
+        *(
+            select(_CASES.id).where(
+                column.in_([each.held[code] for each in signs if code in each.held])
+            )
+            for code, column in (
+                (REFERENCE, _CASES.reference_key),
+                (EMAIL, _CASES.email_key),
+                (TELEPHONE, _CASES.telephone_key),
+            )
+        ),
+        select(_CASES.id).where(_CASES.name_key.in_(named), _CASES.address_key.in_(lives)),
     )
-    return list(session.execute(query.order_by(_CASES.id.desc())))

@@ -61,14 +61,7 @@ def add_person(
     name = name.strip()
     if not 0 < len(name) <= LONGEST_NAME:
         raise PersonRefused(f"Give the person's name, in {LONGEST_NAME} characters or fewer.")
-    unknown = sorted(set(roles) - set(ROLES))
-    if unknown or not roles:
-        said = f"There is no role {', '.join(unknown)}." if unknown else "Give at least one role."
-        raise PersonRefused(f"{said} Roles are: {', '.join(ROLES)}.")
-    if CONTRACTOR in roles and len(set(roles)) > 1:
-        raise PersonRefused(
-            "A contractor holds no other role: they see only the cases that they are given."
-        )
+    _require_roles(roles)
     if session.execute(select(Person.id).where(Person.email == kept)).first() is not None:
         raise PersonRefused(f"Somebody with the e-mail address {kept} is there already.")
     held = [PersonRole(role=held) for held in ROLES if held in roles]
@@ -86,6 +79,18 @@ def add_person(
     words = {"email": kept, "name": name}
     record.append(session, record.NewEvent("person_added", role, stat=stat, texts=words), origin)
     return person, new_link(session, person)
+
+
+def _require_roles(roles: Collection[str]) -> None:
+    """PersonRefused unless these are roles that one person may hold."""
+    unknown = sorted(set(roles) - set(ROLES))
+    if unknown or not roles:
+        said = f"There is no role {', '.join(unknown)}." if unknown else "Give at least one role."
+        raise PersonRefused(f"{said} Roles are: {', '.join(ROLES)}.")
+    if CONTRACTOR in roles and len(set(roles)) > 1:
+        raise PersonRefused(
+            "A contractor holds no other role: they see only the cases that they are given."
+        )
 
 
 def new_link(session: Session, person: Person) -> str:
