@@ -116,11 +116,11 @@ def _make(session: Session, files: Store) -> None:
 
 
 def _import(session: Session, content: bytes, actor: Actor) -> None:
-    """Import the old register, as the supervisor did on a page."""
+    """Import the old register, as the supervisor would on a page."""
     req = record.Origin("command").req
     imported = import_register(session, BytesIO(content), record.Origin("import", req=req))
     event = imported.event(sha256(content).hexdigest(), "supervisor")
-    record.append(session, event, record.Origin("web", actor.token, req))
+    record.append(session, event, record.Origin("command", actor.token, req))
 
 
 def _add(session: Session, colleague: people.Colleague, password_hash: str) -> Actor:
