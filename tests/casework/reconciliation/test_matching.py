@@ -252,6 +252,16 @@ def test_a_workbook_is_read_as_its_csv_is() -> None:
     assert len(read(book_of, reading)[0]) == 41
 
 
+def test_two_rows_of_one_reference_are_two_cases_only_where_each_has_its_own() -> None:
+    tells = [{"letter_dated_on": day.isoformat()} for day in DAYS[:2]]
+    cases = [Ours(f"c_{number}", "CO/1/26", told) for number, told in enumerate(tells)]
+    same, twice = (
+        [Listed(2, "CO/1/26", tells[0]), Listed(3, "CO/1/26", each)] for each in tells[::-1]
+    )
+    assert compare(same, cases).matched == 2
+    assert [each.kind for each in compare(twice, cases).findings] == [DIFFERING]
+
+
 def test_what_was_settled_is_known_of_references() -> None:
     case = Ours("c_1", "CO/7159/26", is_of_period=True, is_around=True)
     row = Listed(2, "CO/7195/26")

@@ -222,5 +222,10 @@ def test_a_case_on_one_months_list_is_not_missed_on_the_next(
     check(visitor, csv_list(rows("CO/124/26"), TITLES), february)
     assert parts(visitor, check(visitor, csv_list([], TITLES))) == {}
     check(visitor, csv_list([], TITLES), february)
-    missed = parts(visitor, check(visitor, csv_list([], TITLES)))
-    assert missed == {"Here, not on the list": 1}
+    missed = check(visitor, csv_list([], TITLES))
+    assert parts(visitor, missed) == {"Here, not on the list": 1}
+    late = check(
+        visitor, csv_list(rows("CO/124/26"), TITLES), {"from": "2026-04-01", "to": "2026-04-07"}
+    )
+    assert parts(visitor, late) == {}  # it came with the next list
+    assert parts(visitor, missed) == {"Settled or put right": 1}
