@@ -98,8 +98,7 @@ INSTRUCT = Step(
             "person",
             "choice",
             "Who is instructed",
-            "They see this case, and no other, until the work is accepted or the instruction "
-            "cancelled.",
+            "They see this case until the work is accepted or the instruction cancelled.",
             required=True,
             choices="contractors",
         ),

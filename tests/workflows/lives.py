@@ -30,6 +30,7 @@ CHIEF = Actor("u_3", frozenset({"chief_executive"}))
 
 # The least that each step must be told
 LEAST: dict[str, dict[str, Any]] = {
+    "complete_application": {"complainant_telephone": "01632 960001"},
     "escalate_file": {"escalated_to": "The head of Professional Standards"},
     "receive_file": {"extent": "complete"},
     "wait": {"waiting_for": "force"},
