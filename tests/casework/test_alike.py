@@ -55,7 +55,7 @@ def test_what_is_alike_is_what_a_plain_comparison_finds(db: Session) -> None:
     rows: dict[str, dict[str, int]] = {}
     for _ in range(24):
         row, typed = some(chance)
-        known = {name: words for name, words in typed.items() if words}
+        known: dict[str, Any] = {name: words for name, words in typed.items() if words}
         rows[factories.case(db, **{"force": "", **known}).case] = row
     order = list(rows)[::-1]
     found = alike_of(db, list(rows), person.token)

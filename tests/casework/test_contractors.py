@@ -2,6 +2,7 @@
 
 import re
 from random import Random
+from typing import Any
 
 import pytest
 from flask import Flask, url_for
@@ -71,7 +72,7 @@ def _act(db: Session, chance: Random, told: Told, person: Person, chief: Person)
         moved = factories.move_item(db, item, step, LOGGED_ON, facts, by=chief)
         told.asked[item] = (who, moved.state)
     elif what == "keep" and person.token not in told.conflicts.values():
-        given = {"person": person.token, "why": "A cousin."}
+        given: dict[str, Any] = {"person": person.token, "why": "A cousin."}
         made = factories.item(db, token, "conflict", by=chief, **given)
         told.conflicts[made.item] = person.token
     elif what == "keep":
@@ -115,7 +116,11 @@ def visitor(client: FlaskClient, contractor: Person) -> FlaskClient:
 def test_every_page_shows_a_contractor_their_own_cases_only(
     app: Flask, db: Session, visitor: FlaskClient, contractor: Person
 ) -> None:
-    words = {"complainant_name": "Jo Wren", "force_reference": "CO/1/26", "grounds": "Footage"}
+    words: dict[str, Any] = {
+        "complainant_name": "Jo Wren",
+        "force_reference": "CO/1/26",
+        "grounds": "Footage",
+    }
     reviewer = factories.person(db)
     given, theirs, other, past, kept_out = (factories.case(db, **words) for _ in range(5))
     factories.move(db, given.reference, "assign", LOGGED_ON, {"assignee": contractor.token})
@@ -142,7 +147,7 @@ def test_every_page_shows_a_contractor_their_own_cases_only(
     assert len(paths) > 30
 
 
-LETTER = {
+LETTER: dict[str, Any] = {
     "way": "letter",
     "direction": "in",
     "with": "force",
@@ -156,7 +161,7 @@ def test_a_contractor_acts_on_no_other_case_by_a_command_either(
     db: Session, contractor: Person
 ) -> None:
     case = factories.case(db)
-    party = {"kind": "interested", "name": "A. Witness"}
+    party: dict[str, Any] = {"kind": "interested", "name": "A. Witness"}
     with pytest.raises(StepRefused, match="This case is not with you"):
         factories.item(db, case.case, "party", by=contractor, **party)
     db.rollback()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.index import places
 from casework.folding import LONGEST_WORD, folded_words, placed_words
+from casework.index import places
 from workflows import ITEMS
 
 TEXTS = st.text(st.sampled_from("aZé\u0301ßİıŁøﬁ½ ’'\u00ad\u200b\n-_/@9𝔘漢ٱ\0&<"), max_size=40)
