@@ -69,10 +69,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     base = tmp_path_factory.mktemp("elsewhere")
     environment = base / "environment"
     succeed(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", base)
-    succeed(sys.executable, "-m", "venv", environment)
-    python = environment / "bin" / "python"
+    succeed(sys.executable, "-m", "venv", "--without-pip", environment)
     (wheel,) = base.glob("casework-*.whl")
-    succeed(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel)
+    pip = (sys.executable, "-m", "pip", "--python", environment / "bin" / "python")
+    succeed(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel)
     (site_packages,) = environment.glob("lib/python*/site-packages")
     (site_packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
     folder = base / "office"
