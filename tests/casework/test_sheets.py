@@ -154,8 +154,6 @@ HOSTILE: list[tuple[str, str, Any, int | None, str]] = [
     ("no result", SHEET, lambda xml: xml.replace("<v>0</v>", ""), 1, "B1"),
     ("hidden", "xl/workbook.xml", hide, 1, "hidden"),
     ("entity", STRINGS, lambda xml: ENTITY + xml[55:], 1, "unpacks"),
-    ("macros", "xl/vbaProject.bin", lambda _: "x", 1, "macros"),
-    ("not a workbook", "xl/workbook.xml", lambda _: "<a>", 1, "cannot be read"),
     ("a far column", SHEET, lambda xml: xml.replace("A2", "ZZZ2"), 2, "columns"),
     ("many cells", SHEET, lambda xml: xml.replace("</sheetData>", CELLS_OF_ONE_ROW), None, ""),
 ]
