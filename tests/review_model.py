@@ -311,19 +311,22 @@ def is_amended(entries: Sequence[Did], new: Did, person: Person, rule: str) -> b
         behind = by_seq[behind.target if behind.target is not None else -1]
     if not person.roles & WHO[behind.step]:
         return False
-    if behind.step in ONLY_OURS:
-        then = live(standing([did for did in entries if did.seq < target.seq]))
-        if then is None or then.known.get("review_body") == "iopc":
-            return False
-    if behind.step == "decide_time":
-        then = live(standing([did for did in entries if did.seq < target.seq]))
-        if then is None or not _is_time_to_decide(then, person, rule):
-            return False
-    if behind.step in SIGNED_OFF:
-        earlier = standing([did for did in entries if did.seq < target.seq])
-        if not may_sign_off(person, earlier, rule):
-            return False
+    before = standing([did for did in entries if did.seq < target.seq])
+    if not _might_take(before, behind.step, person, rule):
+        return False
     return live(standing([*entries, new])) is not None
+
+
+def _might_take(before: Sequence[Did], step: str, person: Person, rule: str) -> bool:
+    """Whether the rules about who acts let this person take a step after these entries."""
+    if step in SIGNED_OFF and not may_sign_off(person, before, rule):
+        return False
+    if step not in (*ONLY_OURS, "decide_time"):
+        return True
+    then = live(before)
+    if then is None or step == "decide_time":
+        return then is not None and _is_time_to_decide(then, person, rule)
+    return then.known.get("review_body") != "iopc"
 
 
 def _changes_something(entries: Sequence[Did], new: Did, target: Did) -> bool:
