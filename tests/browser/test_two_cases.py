@@ -30,7 +30,7 @@ def report_file(folder: Path) -> Path:
 
 def log_an_application(walker: Walker, name: str, route: str, received_on: date) -> str:
     """Log an application by the page; the address of its case."""
-    walker.open("/cases/log").fill_day("effective_on", received_on)
+    walker.open("/cases/log").unfold().fill_day("effective_on", received_on)
     walker.fill("Name", name).fill("Address", "3 Sluice Row\nFenmarch\nFM1 3AA")
     walker.fill("Email address", "applicant@example.org")
     walker.choose("Fenmarch Police", group="Police force").choose(route)
