@@ -111,6 +111,7 @@ class Applicant:
             assert found is not None
             _FILLED_IN[which] = found.answers
         begin_write(session)
+        waiting.forget(session, self.token)
         waiting.begin(session, self.token)
         waiting.keep(session, self.token, secret, _FILLED_IN[which])
         session.commit()

@@ -365,6 +365,9 @@ NAMES = frozenset(
 )
 
 
+PAPER_PAGES = frozenset(page.name for page in PAGES if page.takes)
+
+
 def own_pages(said: Said) -> tuple[Page, ...]:
     """The pages that are asked after what was said, in order."""
     return tuple(page for page in PAGES if page.asked_when(said))

@@ -21,8 +21,13 @@ TRAP = "website"
 SHORTEST = timedelta(seconds=20)
 """From the first answer to sending; nobody reads and answers so many pages faster."""
 BEGIN, UPLOAD, SEND = "begin", "upload", "send"
-LIMITS = {BEGIN: 40, UPLOAD: 80, SEND: 12}
-"""How often a day, from one address: a library, an advice centre or a prison may share one."""
+LIMITS = {BEGIN: 40, UPLOAD: 150_000, SEND: 12}
+"""How much a day, from one address: a library, an advice centre or a prison may share one.
+
+Applications begun and sent, and kilobytes of files.
+"""
+WIDER, EVERYBODY = 4, 20
+"""How many addresses' worth a wider network may use, and all the world together."""
 TRAPPED = (
     "Something filled in a box that is there to catch programs. It is empty again, and your "
     "answers are kept. Send them once more."
@@ -31,8 +36,8 @@ TOO_FAST = (
     "That was faster than most people can read. Your answers are kept. Check them, wait for "
     f"{SHORTEST.seconds} seconds, and send them."
 )
-_NETWORK = 64
-"""Bits of an IPv6 address that one household has in common."""
+_HOUSEHOLD, _SITE = 64, 48
+"""Bits of an IPv6 address that one household has in common, and one customer of a provider."""
 
 
 def has_filled_trap() -> bool:
@@ -45,42 +50,53 @@ def is_too_fast(begun_at: datetime) -> bool:
     return clock.now() - begun_at < SHORTEST
 
 
-def count(session: Session, what: str, times: int = 1) -> bool:
-    """Count something that the caller's address does; False, counting nothing, beyond its limit.
+def count(session: Session, what: str, much: int = 1) -> bool:
+    """Count something that the caller does; False, counting nothing, beyond a limit.
 
     Within the caller's write transaction; the caller commits.
     """
     today = clock.today()
     session.execute(delete(PublicUse).where(PublicUse.on < today))
-    key = (_hash(caller(), today), what)
-    use = session.get(PublicUse, key)
-    if use is None:
-        use = PublicUse(address_hash=key[0], what=what, on=today, times=0)
-        session.add(use)
-    if use.times + times > LIMITS[what]:
+    uses = [(_use(session, whose, what, today), LIMITS[what] * n) for whose, n in callers().items()]
+    if any(use.times + much > limit for use, limit in uses):
         return False
-    use.times += times
+    for use, _ in uses:
+        use.times += much
     session.flush()
     return True
 
 
-def caller() -> str:
-    """The address of whoever called; of what a proxy adds, the proxy's own word alone is taken."""
+def _use(session: Session, whose: str, what: str, on: date) -> PublicUse:
+    key = (_hash(whose, on), what)
+    use = session.get(PublicUse, key)
+    if use is None:
+        use = PublicUse(address_hash=key[0], what=what, on=on, times=0)
+        session.add(use)
+    return use
+
+
+def callers() -> dict[str, int]:
+    """Whom this request counts for, and how many times what one address may do is theirs.
+
+    Of what a proxy adds, the proxy's own word alone is taken.
+    """
     settings: Settings = current_app.extensions["casework"]
     peer = request.remote_addr or ""
     told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return _network(told if told and peer in settings.proxies else peer)
+    return {**_networks(told if told and peer in settings.proxies else peer), "": EVERYBODY}
 
 
-def _network(address: str) -> str:
+def _networks(address: str) -> dict[str, int]:
     try:
         found = ip_address(address)
     except ValueError:
-        return ""
+        return {"unknown": 1}
     if not isinstance(found, IPv6Address):
-        return str(found)
-    inside = found.ipv4_mapped
-    return str(inside or IPv6Network((int(found), _NETWORK), strict=False))
+        return {str(found): 1}
+    if found.ipv4_mapped:
+        return {str(found.ipv4_mapped): 1}
+    sizes = {_HOUSEHOLD: 1, _SITE: WIDER}
+    return {str(IPv6Network((int(found), bits), strict=False)): n for bits, n in sizes.items()}
 
 
 def _hash(address: str, on: date) -> str:

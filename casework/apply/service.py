@@ -11,13 +11,13 @@ from casework.apply import waiting
 from casework.apply.flow import Brought, Journey
 from casework.apply.pages import NO, YES, is_acting
 from casework.apply.receipt import put_receipt
-from casework.apply.waiting import Waiting
+from casework.apply.waiting import Unfound, Waiting, mark_found
 from casework.audit.record import Origin
 from casework.files.names import stem_of
 from casework.files.store import note
-from casework.index.entries import keep_files
+from casework.index.entries import TextOf, keep_files
 from casework.items import items_on
-from casework.web.files import files
+from casework.progress import case_ref
 from casework.web.uploads import Upload
 from workflows import eligibility
 from workflows.attempt import Attempt
@@ -45,11 +45,11 @@ def send(session: Session, token: str, found: Waiting, journey: Journey, copy: U
         Origin("form", APPLICANT.token, found.req),
         attached=(*kept_beside(journey), *(_paper(each) for each in papers)),
     )
-    _let_be_found(session, moved.case)
     recipient = journey.answers.said.get("email")
     if recipient:
         put_receipt(session, moved, recipient)
-    waiting.finish(session, token, moved.reference)
+    sent = {each.upload.kept.sha256 for each in papers}
+    waiting.finish(session, token, moved.reference, sent)
 
 
 def facts_of(journey: Journey) -> dict[str, Any]:
@@ -122,10 +122,16 @@ def _plan(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _let_be_found(session: Session, case: str) -> None:
-    """Keep the words of the papers for the search."""
-    for kept in items_on(session, case):
-        if kept.workflow is PAPER:
-            (entry,) = kept.standing.entries
-            brought = [entry.facts[FILE.code]]
-            keep_files(session, case, entry.seq, PAPER.name, brought, files().text)
+def let_be_found(session: Session, unfound: Unfound, text_of: TextOf) -> None:
+    """Keep the words of a file that was sent, for the search: once, after the case is there.
+
+    A long file takes a second. Within a write transaction of its own, that makes nobody wait long.
+    """
+    ref = case_ref(session, unfound.reference)
+    if ref is None or not mark_found(session, unfound):
+        return
+    for kept in items_on(session, ref.token):
+        for entry in kept.standing.entries if kept.workflow is PAPER else ():
+            if entry.facts.get(FILE.code) == unfound.sha256:
+                brought = [unfound.sha256]
+                keep_files(session, ref.token, entry.seq, PAPER.name, brought, text_of)

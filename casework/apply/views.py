@@ -1,23 +1,28 @@
 """The only place for the pages of the public form: asked one by one, checked, sent, confirmed."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from flask import abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy.exc import DBAPIError
 
 from casework.apply import blueprint, robots, service, summary, visit, waiting
 from casework.apply.flow import CHECK, FIRST, Answers
 from casework.apply.forms import PageForm, PublicForm, SendForm
-from casework.apply.pages import NAMES, Page
+from casework.apply.pages import NAMES, PAPER_PAGES, Page
 from casework.apply.visit import Visit
 from casework.database import begin_write
 from casework.errors import typed_texts
 from casework.extensions import db
 from casework.files.kinds import KINDS
+from casework.files.store import Store
 from casework.office_settings import settings_at
-from casework.web.files import takes_files_when
+from casework.web.files import FILES_AT_ONCE, files, takes_files_of
 from casework.web.step_forms import REFUSED
 from casework.web.uploads import FILE, Uploads
+from config import MEGABYTE
 from workflows.attempt import StepRefused
 from workflows.definition import Refusal
 
@@ -25,6 +30,19 @@ Answer = Any
 Change = Callable[[Answers], Answers]
 MOST_PAPERS = 10
 """Of one kind, with one application."""
+LARGEST, SPARE = 15 * MEGABYTE, 1_000 * MEGABYTE
+"""The largest file of the public, and what their files leave of the disk."""
+PATIENCE_SECONDS = 3
+LOST = (
+    "Your answers are not here any more",
+    "Answers are kept for 24 hours after the last one. Yours were older, or they were deleted on "
+    "this device. Nothing was sent to us from this page.",
+)
+NOT_YOURS = (
+    "Open the page again",
+    "This page was open for too long, or your browser did not send the cookie that the form needs. "
+    "Nothing was kept from it; what you answered on other pages still is, for 24 hours.",
+)
 NOTICES = ("apply.privacy", "apply.accessibility", "apply.contact")
 NOT_OWN, OVER, STALE, LIMITED = 400, 410, 409, 429
 CHANGED = (
@@ -67,14 +85,22 @@ def ended() -> Answer:
     return _said("ended", verdict=verdict, back=_page_url(here.journey.pages[-1].name))
 
 
-def _may_send_files() -> bool:
-    """Whether a request may be as large as files: only of somebody whose application waits."""
-    is_multipart = request.mimetype == "multipart/form-data"
-    return is_multipart and Visit.of_request(db.session).found is not None
+def _most_of_files() -> int:
+    """How much larger than others a request may be: with papers, of somebody whose answers wait."""
+    takes_papers = (request.view_args or {}).get("name") in PAPER_PAGES
+    is_bringing = takes_papers and request.mimetype == "multipart/form-data"
+    may = is_bringing and Visit.of_request(db.session).found is not None
+    return FILES_AT_ONCE * LARGEST if may else 0
+
+
+def _store() -> Store:
+    """The store as the public may use it: smaller files, and never the last of the disk."""
+    store = files()
+    return replace(store, largest=min(store.largest, LARGEST), spare=SPARE)
 
 
 @blueprint.route("/questions/<name>", methods=["GET", "POST"])
-@takes_files_when(_may_send_files)
+@takes_files_of(_most_of_files)
 def page(name: str) -> Answer:
     if name not in NAMES:
         abort(404)
@@ -104,10 +130,10 @@ def _answer(here: Visit, form: PageForm) -> Answer:
 def _take_papers(here: Visit, form: PageForm) -> Answer:
     asked = form.page
     removed, earlier = request.form.get("remove"), here.journey.answers.uploads(asked.takes)
-    chosen = sum(bool(each.filename) for each in request.files.getlist(FILE))
-    if chosen and not _may(robots.UPLOAD, chosen):
+    is_bringing = any(each.filename for each in request.files.getlist(FILE))
+    if is_bringing and not _may(robots.UPLOAD, (request.content_length or 0) // 1000 + 1):
         return _limited()
-    uploads = Uploads.received(most=MOST_PAPERS, earlier=earlier)
+    uploads = Uploads.received(most=MOST_PAPERS, earlier=earlier, store=_store())
     new = tuple(each for each in uploads.kept if each not in earlier)
     is_done = not (uploads.refusals or removed or "add" in request.form)
 
@@ -180,7 +206,26 @@ def _send(here: Visit, form: SendForm) -> Answer:
         db.session.rollback()
         return _check_page(here, form, refused.sentence), REFUSED
     db.session.commit()
+    _let_be_found()
     return redirect(url_for("apply.sent"))
+
+
+def _let_be_found() -> None:
+    """Let the search find what was sent, one file at a time; it is sent, whatever comes of this.
+
+    What takes too long, or fails, `casework tidy` does later.
+    """
+    until = monotonic() + PATIENCE_SECONDS
+    try:
+        for each in waiting.to_be_found(db.session):
+            if monotonic() > until:
+                break
+            begin_write(db.session)
+            service.let_be_found(db.session, each, files().text)
+            db.session.commit()
+    except (DBAPIError, OSError):
+        db.session.rollback()
+        current_app.logger.exception("The words of papers that were sent could not be kept.")
 
 
 @blueprint.get("/sent")
@@ -208,10 +253,10 @@ def forget() -> Answer:
     return _said("forget", form=form, is_there=here.found is not None)
 
 
-def _may(what: str, times: int) -> bool:
+def _may(what: str, much: int) -> bool:
     """Count something at once, as it costs the server something whatever comes of it."""
     begin_write(db.session)
-    is_allowed = robots.count(db.session, what, times)
+    is_allowed = robots.count(db.session, what, much)
     db.session.commit()
     return is_allowed
 
@@ -222,7 +267,9 @@ def _page(here: Visit, form: PageForm) -> str:
         form=form,
         page=form.page,
         last_day=here.journey.verdict.last_day,
-        uploads=Uploads(KINDS, MOST_PAPERS, here.journey.answers.uploads(form.page.takes)),
+        uploads=Uploads(
+            KINDS, MOST_PAPERS, _store(), here.journey.answers.uploads(form.page.takes)
+        ),
         before=here.journey.before(form.page),
     )
 
@@ -241,13 +288,13 @@ def _check_page(here: Visit, form: SendForm, fault: str = "") -> str:
 
 def _not_own() -> Answer:
     """A form that was not made for this cookie, or came without one: nothing of it is kept."""
-    return _said("not_own", typed=typed_texts()), NOT_OWN
+    return _said("not_kept", said=NOT_YOURS, typed=typed_texts()), NOT_OWN
 
 
 def _over() -> Answer:
     """A form of somebody whose answers are gone: their day was over, or they deleted them."""
     db.session.rollback()
-    return _said("over", typed=typed_texts()), OVER
+    return _said("not_kept", said=LOST, typed=typed_texts()), OVER
 
 
 def _limited() -> Answer:

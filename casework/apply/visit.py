@@ -60,8 +60,11 @@ class Visit:
         return Journey(answers, self.office, clock.today())
 
     def begin(self) -> "Visit":
-        """Begin an application, under a new token where this one's was sent; the visit as it is then."""
-        token = self.token if self.reference is None else waiting.new_token()
+        """Begin an application; the visit as it is then.
+
+        Always under a new token: the one before may be known to who used this computer before.
+        """
+        token = waiting.new_token()
         waiting.forget_expired(self.session)
         return replace(self, token=token, found=waiting.begin(self.session, token))
 

@@ -33,6 +33,11 @@ KEPT_FOR = timedelta(days=1)
 _APPLICATIONS, _FILES = table_of(WaitingApplication), table_of(WaitingFile)
 # Built once: building a statement costs several times what running it does.
 _FIND = select(_APPLICATIONS).where(_APPLICATIONS.c.token_hash == bindparam("wanted"))
+_UNFOUND = (
+    select(_FILES.c.token_hash, _FILES.c.sha256, _APPLICATIONS.c.reference)
+    .join(_APPLICATIONS, _APPLICATIONS.c.token_hash == _FILES.c.token_hash)
+    .where(_APPLICATIONS.c.reference.is_not(None))
+)
 _PURPOSE = b"casework/waiting-application/1"
 
 
@@ -45,6 +50,15 @@ class Waiting:
     req: str
     begun_at: datetime
     reference: str | None
+
+
+@dataclass(frozen=True)
+class Unfound:
+    """A file that was sent under a reference, and that the search does not find yet."""
+
+    token_hash: str
+    sha256: str
+    reference: str
 
 
 def new_token() -> str:
@@ -67,8 +81,7 @@ def find(session: Session, token: str, secret: str) -> Waiting | None:
 
 
 def begin(session: Session, token: str) -> Waiting:
-    """Begin an application with nothing answered, in place of what no key opens any more."""
-    forget(session, token)
+    """Begin an application with nothing answered."""
     now = clock.now()
     row = WaitingApplication(
         token_hash=_hash(token),
@@ -92,12 +105,26 @@ def keep(session: Session, token: str, secret: str, answers: Answers) -> Waiting
     return _opened(row, answers)
 
 
-def finish(session: Session, token: str, reference: str) -> None:
-    """Say under which reference it was received, and forget every answer."""
+def finish(session: Session, token: str, reference: str, files: set[str]) -> None:
+    """Say under which reference it was received, and forget every answer.
+
+    The files that were sent are named until their words can be found (`service.let_be_found`).
+    """
     row = session.get_one(WaitingApplication, _hash(token))
     row.sealed, row.reference = None, reference
     session.flush()
-    _name_files(session, token, set())
+    _name_files(session, token, files)
+
+
+def to_be_found(session: Session) -> list[Unfound]:
+    """The files of applications that were sent whose words cannot be found yet."""
+    return [Unfound(*row) for row in session.execute(_UNFOUND)]
+
+
+def mark_found(session: Session, unfound: Unfound) -> bool:
+    """Name a file no longer, as its words are now being kept; False where somebody did so before."""
+    named = _FILES.c.token_hash == unfound.token_hash, _FILES.c.sha256 == unfound.sha256
+    return bool(session.execute(delete(_FILES).where(*named)).rowcount)  # type: ignore[attr-defined]
 
 
 def forget(session: Session, token: str) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.apply import waiting
+from casework.apply.service import let_be_found
 from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.database import begin_write
@@ -22,10 +23,15 @@ def tidy(is_json: bool) -> None:
     in an hour, and files.
 
     To be run on a timer; it may run while people work. A file is deleted once it has lain for a
-    day and neither a case nor a waiting application names it.
+    day and neither a case nor a waiting application names it. Papers that were sent and cannot be
+    found yet are given to the search.
     """
     settings = Settings.from_environment()
     with open_office(settings) as session:
+        for each in waiting.to_be_found(session):
+            begin_write(session)
+            let_be_found(session, each, Store.of(settings).text)
+            session.commit()
         begin_write(session)
         applications = waiting.forget_expired(session)
         lists = holding.forget_expired(session)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from io import BytesIO
 from pathlib import Path
+from shutil import disk_usage
 from typing import IO, BinaryIO
 
 from sqlalchemy.orm import Session
@@ -52,11 +53,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Store:
-    """The files of one installation. `largest` is in bytes; `clamd` where its scanner listens."""
+    """The files of one installation. `largest` is in bytes; `clamd` where its scanner listens.
+
+    What is given leaves at least `spare` bytes of the disk free.
+    """
 
     folder: Path
     largest: int
     clamd: str | None = None
+    spare: int = 0
 
     @classmethod
     def of(cls, settings: Settings) -> "Store":
@@ -70,6 +75,8 @@ class Store:
         """
         incoming = self._new_path()
         try:
+            if disk_usage(self.folder).free < self.spare:
+                raise OSError(errno.ENOSPC, "no room is left that others do not need")
             digest, size = self._write(stream, incoming)
             with incoming.open("rb") as file:
                 seen = look_inside(file, names.safe_name(name), only)

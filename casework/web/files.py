@@ -27,11 +27,11 @@ def files() -> Store:
     return Store.of(current_app.extensions["casework"])
 
 
-def takes_files_when(may_send: Callable[[], bool]) -> Callable[[View], View]:
-    """Let the form of this view be as large as files need, where `may_send` says so of a request."""
+def takes_files_of(most: Callable[[], int]) -> Callable[[View], View]:
+    """Let the form of this view be larger than others by so many bytes as `most` says of a request."""
 
     def decorate(view: View) -> View:
-        view.may_send_files = may_send  # type: ignore[attr-defined]
+        view.most_of_files = most  # type: ignore[attr-defined]
         return view
 
     return decorate
@@ -39,7 +39,11 @@ def takes_files_when(may_send: Callable[[], bool]) -> Callable[[View], View]:
 
 def takes_files(view: View) -> View:
     """Let the form of this view be as large as files need, for people who are signed in."""
-    return takes_files_when(lambda: bool(current_user.is_authenticated))(view)
+    return takes_files_of(_most_of_staff)(view)
+
+
+def _most_of_staff() -> int:
+    return FILES_AT_ONCE * files().largest if current_user.is_authenticated else 0
 
 
 def init_app(app: Flask) -> None:
@@ -49,10 +53,9 @@ def init_app(app: Flask) -> None:
 
 def _measure(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     view = current_app.view_functions.get(endpoint or "")
-    may_send = getattr(view, "may_send_files", None)
-    if may_send is not None and may_send():
-        usual = current_app.config["MAX_CONTENT_LENGTH"]
-        request.max_content_length = usual + FILES_AT_ONCE * files().largest
+    most = getattr(view, "most_of_files", None)
+    if most is not None:
+        request.max_content_length = current_app.config["MAX_CONTENT_LENGTH"] + most()
 
 
 def opened(sha256: str) -> BinaryIO:

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from casework.files.kinds import KINDS, KINDS_BY_CODE, Kind
 from casework.files.looking import FileRefused
 from casework.files.names import safe_name
-from casework.files.store import FileTooLarge, Kept, StoreFull
+from casework.files.store import FileTooLarge, Kept, Store, StoreFull
 from casework.web.files import files
 from casework.web.identity import me
 from casework.web.step_forms import REFUSED, StepForm
@@ -64,6 +64,7 @@ class Uploads:
 
     only: Collection[Kind]
     most: int
+    store: Store
     kept: tuple[Upload, ...] = ()
     refusals: tuple[str, ...] = ()
     why_not: FileRefused | None = None
@@ -74,24 +75,27 @@ class Uploads:
         only: Collection[Kind] = KINDS,
         most: int = MOST_AT_ONCE,
         earlier: Sequence[Upload] | None = None,
+        store: Store | None = None,
     ) -> "Uploads":
         """Keep the files of the posted form, outside any transaction; nothing when none is posted.
 
         They come after those brought `earlier`: unless given, those that the form itself names.
         """
+        store = store or files()
         if earlier is None:
             named = [Upload.named_by(signed) for signed in request.form.getlist(KEPT)]
             earlier = [upload for upload in named if upload is not None]
         chosen = [each for each in request.files.getlist(FILE) if each.filename]
         if len(chosen) + len(earlier) > most:
             many = "one file" if most == 1 else f"at most {most} files at once"
-            return cls(only, most, tuple(earlier), (f"Choose {many}.",))
-        found = list(_kept(chosen, only))
+            return cls(only, most, store, tuple(earlier), (f"Choose {many}.",))
+        found = list(_kept(chosen, only, store))
         new = [each for each in found if isinstance(each, Upload)]
         refused = [each for each in found if isinstance(each, _Refused)]
         return cls(
             only,
             most,
+            store,
             tuple(dict.fromkeys([*earlier, *new])),
             tuple(each.sentence for each in refused),
             _gravest([each.why for each in refused]),
@@ -102,7 +106,7 @@ class Uploads:
         """Which files are taken, how large and how many."""
         kinds = ", ".join(kind.label for kind in self.only)
         many = f", at most {self.most} at once" if self.most > 1 else ""
-        return f"{kinds}. Up to {files().largest / MEGABYTE:g} MB each{many}."
+        return f"{kinds}. Up to {self.store.largest / MEGABYTE:g} MB each{many}."
 
     @property
     def suffixes(self) -> str:
@@ -126,11 +130,13 @@ def _gravest(refused: Sequence[FileRefused]) -> FileRefused | None:
     return next((each for each in refused if type(each) in STATUSES), next(iter(refused), None))
 
 
-def _kept(chosen: Collection[FileStorage], only: Collection[Kind]) -> Iterator[Upload | _Refused]:
+def _kept(
+    chosen: Collection[FileStorage], only: Collection[Kind], store: Store
+) -> Iterator[Upload | _Refused]:
     for each in chosen:
         name = safe_name(each.filename or "")
         try:
-            yield Upload(files().keep(each.stream, name, only), name)
+            yield Upload(store.keep(each.stream, name, only), name)
         except FileRefused as refused:
             yield _Refused(f"“{name}” was not taken. {refused}", refused)
 

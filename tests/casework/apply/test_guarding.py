@@ -3,6 +3,7 @@
 import errno
 import logging
 import re
+import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,12 +16,15 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from casework.apply import robots, waiting
+from casework.apply import robots, service, views, waiting
 from casework.database import begin_write
 from casework.files.store import Store, StoreFull
+from casework.index.checking import differences
 from casework.models import Base, Case, OutboxMail, PublicUse, WaitingApplication
+from casework.web.files import files
 from config import Settings
-from tests.applicant import COOKIE, Applicant, grow_older, place, told
+from tests.applicant import COOKIE, Applicant, address, grow_older, place, told
+from tests.casework.cli.conftest import Console
 from tests.factories import picture
 
 CANARY = "Canarywords Nightjar"
@@ -176,19 +180,20 @@ def test_an_address_may_send_only_so_many_a_day_whichever_worker_it_meets(
 @pytest.mark.parametrize(
     ("peer", "told_by_it", "counted"),
     [
-        ("192.0.2.1", "", "192.0.2.1"),
-        ("192.0.2.1", "198.51.100.9", "192.0.2.1"),
-        ("127.0.0.1", "198.51.100.9, 203.0.113.4", "203.0.113.4"),
-        ("127.0.0.1", "nonsense", ""),
-        ("::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2:ffff::1", "", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.1", "", "192.0.2.1"),
+        ("192.0.2.1", "", {"192.0.2.1": 1}),
+        ("192.0.2.1", "198.51.100.9", {"192.0.2.1": 1}),
+        ("127.0.0.1", "198.51.100.9, 203.0.113.4", {"203.0.113.4": 1}),
+        ("127.0.0.1", "nonsense", {"unknown": 1}),
+        ("::1", "2001:db8:1:2:3:4:5:6", {"2001:db8:1:2::/64": 1, "2001:db8:1::/48": 4}),
+        ("2001:db8:1:2:ffff::1", "", {"2001:db8:1:2::/64": 1, "2001:db8:1::/48": 4}),
+        ("::ffff:192.0.2.1", "", {"192.0.2.1": 1}),
     ],
 )
-def test_who_is_counted(app: Flask, peer: str, told_by_it: str, counted: str) -> None:
+def test_who_is_counted(app: Flask, peer: str, told_by_it: str, counted: dict[str, int]) -> None:
+    """And how many addresses' worth is theirs."""
     headers = {"X-Forwarded-For": told_by_it} if told_by_it else {}
     with app.test_request_context(environ_base={"REMOTE_ADDR": peer}, headers=headers):
-        assert robots.caller() == counted
+        assert robots.callers() == {**counted, "": robots.EVERYBODY}
 
 
 def test_many_sendings_at_once_make_one_case(app: Flask, applicant: Applicant, db: Session) -> None:
@@ -257,3 +262,73 @@ def test_when_the_database_or_the_disk_cannot_take_it_nothing_typed_is_lost(
     assert db.scalars(select(Case)).all() == []
     db.rollback()
     assert place(applicant.post("check", version=version)) == "sent"
+
+
+@pytest.mark.one_database
+def test_all_the_world_together_is_bounded_too(
+    app: Flask, applicant: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(robots, "LIMITS", {robots.BEGIN: 1})
+    monkeypatch.setattr(robots, "EVERYBODY", 2)
+    statuses = []
+    for last in (1, 2, 3):
+        other = another(app)
+        sent = {**other.csrf, "outcome_letter": "yes"}
+        headers = {"X-Forwarded-For": f"192.0.2.{last}"}
+        answer = other.client.post("/apply/questions/outcome-letter", data=sent, headers=headers)
+        statuses.append(answer.status_code)
+    assert statuses == [302, 302, 429]
+
+
+@pytest.mark.one_database
+def test_a_token_that_somebody_noted_opens_nothing_of_who_comes_next(
+    app: Flask, applicant: Applicant
+) -> None:
+    noted = applicant.token
+    applicant.post("outcome-letter", outcome_letter="yes")
+    assert applicant.where() == "whose-complaint"
+    spy = another(app)
+    spy.client.set_cookie(COOKIE, noted)
+    assert spy.where() == "outcome-letter"
+
+
+@pytest.mark.one_database
+def test_only_pages_for_papers_take_much_and_leave_room_on_the_disk(
+    app: Flask, applicant: Applicant, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applicant.ready(db)
+    monkeypatch.setattr(views, "LARGEST", 300_000)
+    kind = "multipart/form-data; boundary=x"
+    for page, size in (("name", 1_050_000), ("papers", 2_250_000)):
+        answer = applicant.client.post(address(page), data=bytes(size), content_type=kind)
+        assert (answer.status_code, "was not taken" in answer.text) == (413, False), page
+    head = f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{applicant.csrf["csrf_token"]}'
+    head += '\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="large.pdf"\r\n\r\n'
+    for size, status in ((290_000, 422), (1_050_000, 413)):  # the first is no PDF
+        sent = head.encode() + b"%PDF-1.7" + bytes(size) + b"\r\n--x--\r\n"
+        answer = applicant.client.post(address("papers"), data=sent, content_type=kind)
+        assert (answer.status_code, "was not taken" in answer.text) == (status, True), size
+    full = shutil._ntuple_diskusage(10**12, 10**12, 999_000_000)
+    monkeypatch.setattr("casework.files.store.disk_usage", lambda _: full)
+    assert applicant.post("papers", file=picture()).status_code == 503
+
+
+@pytest.mark.one_database
+def test_what_the_search_cannot_take_at_once_is_sent_and_found_later(
+    applicant: Applicant,
+    db: Session,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Long papers would hold everybody else up, so that they come after the case, one by one."""
+    version = applicant.ready(db)
+    with monkeypatch.context() as failure:
+        locked = OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+        failure.setattr(service, "let_be_found", lambda *_: (_ for _ in ()).throw(locked))
+        assert place(applicant.post("check", version=version)) == "sent"
+    assert len(list(differences(db, files().text))) == 1
+    db.rollback()
+    for _ in range(2):
+        Console(environment)("tidy")
+        assert list(differences(db, files().text)) == []
+        db.rollback()
