@@ -84,6 +84,12 @@ def may_see(session: Session, person: str, case: str) -> bool:
     return session.execute(query).first() is not None
 
 
+def may_learn_of(session: Session, person: str, cases: Iterable[str]) -> bool:
+    """Whether this person (by token) has no declared conflict with any of these cases (tokens)."""
+    query = conflicted(person).where(Item.case_token.in_(list(cases)))
+    return session.execute(query).first() is None
+
+
 def conflicted(person: str) -> Select[str]:
     """The tokens of the cases with which this person (by token) has a declared conflict."""
     return select(Item.case_token).where(

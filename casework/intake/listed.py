@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework.models import ListFinding
+from casework.permissions import may_learn_of
 
 _DAYS = ("letter_dated_on", "outcome_provided_on")
 _CODES = {"route": "route", "review_body": "review_body_letter"}
 
 
-def told_by_list(session: Session, finding: str) -> dict[str, Any]:
-    """What to fill the form with, by fact name; nothing where there is no such finding."""
+def told_by_list(session: Session, finding: str, person: str) -> dict[str, Any]:
+    """What to fill the form with, by fact name; nothing where this person may see no such finding."""
     row = session.get(ListFinding, finding)
-    if row is None or not row.listed:
+    if row is None or not row.listed or not may_learn_of(session, person, row.cases):
         return {}
     first = row.listed[0]
     told = first["told"]

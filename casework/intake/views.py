@@ -31,7 +31,7 @@ LOOK = "look"
 @blueprint.route("/cases/log", methods=["GET", "POST"])
 @requires(permissions.LOG_APPLICATIONS)
 def log() -> Answer:
-    form = LogForm.opened(told_by_list(db.session, request.args.get("listed", "")))
+    form = LogForm.opened(told_by_list(db.session, request.args.get("listed", ""), me().token))
     if request.method != "POST":
         return _page(form)
     if request.form.get("then") == LOOK:

@@ -20,6 +20,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_open", "closed_on", "received_on"),
         Index("ix_case_assignee_open", "assignee", "closed_on", "received_on"),
+        Index("ix_case_force_received", "force", "received_on"),
         Index("ix_case_reference_key", "reference_key"),
         Index("ix_case_person", "name_key", "address_key"),
         Index("ix_case_email_key", "email_key"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.audit.events import Event, newest_first
 from casework.models import AuditEvent, Case, ListCheck, ListFinding
 from casework.models.base import table_of
-from casework.permissions import conflicted, visible_to
+from casework.permissions import conflicted, may_learn_of, visible_to
 from casework.reconciliation import findings
 from casework.reconciliation.ours import Period
 from workflows.calendar import london_day
@@ -69,16 +69,21 @@ def last_checks(session: Session, forces: Iterable[str], today: date) -> list[La
     newest = select(func.max(_CHECKS.since_seq)).group_by(_CHECKS.force)
     query = select(ListCheck).where(ListCheck.since_seq.in_(newest))
     last = {check.force: check for check in session.execute(query).scalars()}
-    oldest = select(_CASES.force, func.min(_CASES.received_on)).group_by(_CASES.force)
-    since = {force: day for force, day in session.execute(oldest) if day}
-    return [_last(force, last.get(force), since.get(force), today) for force in forces]
+    return [
+        _checked(last[force], today) if force in last else _never_checked(session, force, today)
+        for force in forces
+    ]
 
 
-def _last(force: str, check: ListCheck | None, since: date | None, today: date) -> Last:
-    checked_on = london_day(check.checked_at) if check else None
-    counted_from = checked_on or since
-    is_overdue = counted_from is not None and today - counted_from > OVERDUE
-    return Last(force, checked_on, period_of(check) if check else None, is_overdue)
+def _checked(check: ListCheck, today: date) -> Last:
+    checked_on = london_day(check.checked_at)
+    return Last(check.force, checked_on, period_of(check), today - checked_on > OVERDUE)
+
+
+def _never_checked(session: Session, force: str, today: date) -> Last:
+    query = select(func.min(_CASES.received_on)).where(_CASES.force == force)
+    since = session.execute(query).scalar()
+    return Last(force, None, None, since is not None and today - since > OVERDUE)
 
 
 def period_of(check: Any) -> Period:
@@ -95,7 +100,7 @@ def periods(session: Session, checks: Collection[str]) -> Mapping[str, Period]:
 def visible_finding(session: Session, person: str, token: str) -> ListFinding | None:
     """The finding of this token, None when there is none that this person (by token) may see."""
     row = session.get(ListFinding, token)
-    return row if row is not None and may_see(row, barred(session, person)) else None
+    return row if row is not None and may_learn_of(session, person, row.cases) else None
 
 
 def barred(session: Session, person: str) -> frozenset[str]:

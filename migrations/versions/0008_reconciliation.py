@@ -73,9 +73,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_list_finding_check_token", "list_finding", ["check_token"])
     op.create_index("ix_list_finding_force", "list_finding", ["force", "ended_at"])
+    op.create_index("ix_case_force_received", "case", ["force", "received_on"])
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_index("ix_case_force_received", "case")
     for table in ("list_finding", "list_check", "held_list", "list_reading"):
         op.drop_table(table)

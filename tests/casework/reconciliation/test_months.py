@@ -196,6 +196,8 @@ def test_a_case_with_a_conflict_is_counted_as_matched_and_not_shown(
     page = check(visitor, csv_list(listed, TITLES))
     assert len(parts(visitor, page)) == 2
     row = found(db, "differing")
+    to_log = f"/cases/log?listed={row.token}"
+    assert 'value="CO/124/26"' in visitor.get(to_log).text
     supervisor = factories.person(db, "supervisor")
     for moved in hidden:
         declared: dict[str, Any] = {"person": reviewer.token, "why": "A cousin."}
@@ -206,6 +208,7 @@ def test_a_case_with_a_conflict_is_counted_as_matched_and_not_shown(
     figures = re.findall(r"<dt>([^<]+)</dt>\s*<dd>\s*(\d+)", text)
     assert dict(figures) == {"Reviews listed": "2", "Matched, nothing differs": "2"}
     assert visitor.get(f"/reconciliation/findings/{row.token}").status_code == 404
+    assert "CO/124/26" not in visitor.get(to_log).text
     assert settle(visitor, row, "ours_stands").status_code == 404
     assert "Nothing" in visitor.get("/reconciliation/").text
     other = factories.sign_in(visitor.application.test_client(), supervisor)

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from casework import clock
 from casework.audit.events import newest_first
 from casework.database import begin_write
 from casework.extensions import db as extension
 from casework.models import AuditEvent, HeldList, ListCheck, ListFinding, ListReading, Person
 from casework.reconciliation import holding, views
+from casework.reconciliation.queries import last_checks
 from tests import factories
 from tests.casework.reconciliation.lists import (
     MARCH,
@@ -27,6 +30,7 @@ from tests.casework.reconciliation.lists import (
     send,
     settle,
 )
+from tests.databases import statements
 from tests.list_factory import csv_list
 
 
@@ -152,6 +156,26 @@ def test_the_office_is_reminded_after_35_days(db: Session, visitor: FlaskClient)
     with time_machine.travel(datetime(2026, 5, 14, 10, 0, tzinfo=UTC), tick=False):
         later = factories.sign_in(visitor.application.test_client(), supervisor)
         assert "36 days ago" in later.get("/office").text
+
+
+@pytest.mark.one_database
+def test_the_reminder_reads_no_case_of_a_force_that_was_checked_and_one_of_another(
+    app: Flask, db: Session, visitor: FlaskClient
+) -> None:
+    case(db, "CO/1/26", 3)
+    check(visitor, csv_list(rows("CO/1/26"), TITLES))
+    with statements(app) as seen:
+        forces = ("force", "elsewhere")
+        last = last_checks(db, forces, clock.today())
+    assert [(each.force, each.checked_on is None) for each in last] == [
+        ("force", False),
+        ("elsewhere", True),
+    ]
+    (of_cases,) = (each for each in seen if '"case"' in each)
+    plan = db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {of_cases}", ("elsewhere",))
+    assert [row.detail for row in plan] == [
+        "SEARCH case USING COVERING INDEX ix_case_force_received (force=?)"
+    ]
 
 
 @pytest.mark.one_database
