@@ -40,11 +40,11 @@ class SendForm(FlaskForm):  # type: ignore[misc]
                 "here. Nothing was kept. Take out sheets and pictures that are not needed, or "
                 "split it into parts."
             )
-        elif (rows := count_rows(BytesIO(content))) > MOST_ROWS:
+        elif count_rows(BytesIO(content), MOST_ROWS + 1) > MOST_ROWS:
             self.refuse(
-                f"The register has {rows:,} rows, and at most {MOST_ROWS:,} are imported here, as "
-                "nobody else can save anything meanwhile. Nothing was kept. Split it into parts, "
-                "or have it imported on the server."
+                f"The register has more than {MOST_ROWS:,} rows, the most that are imported here, "
+                "as nobody else can save anything meanwhile. Nothing was kept. Split it into "
+                "parts, or have it imported on the server."
             )
             self.command = f"casework import {shlex.quote(name)}"
         else:

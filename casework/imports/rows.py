@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from typing import Any, BinaryIO
 
 from casework.audit.canonical import canonical
@@ -77,11 +78,11 @@ def read_register(file: BinaryIO, today: date) -> Iterator[Row]:
         raise RegisterRefused(Fault(refused.row, None, str(refused))) from None
 
 
-def count_rows(file: BinaryIO) -> int:
-    """How many rows a register has that are not blank, as far as it can be read."""
+def count_rows(file: BinaryIO, most: int | None = None) -> int:
+    """How many rows a register has that are not blank, as far as it can be read; `most` at most."""
     count = -1
     try:
-        for _ in read_rows(file):
+        for _ in islice(read_rows(file), None if most is None else most + 1):
             count += 1
     except SheetRefused:
         pass

@@ -1,8 +1,11 @@
 """Each way in which a file is no register at all, and where that is said to be."""
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy.orm import Session
 
+from casework.imports.rows import count_rows
 from tests.casework.imports.registers import tried
 
 pytestmark = pytest.mark.one_database
@@ -45,3 +48,9 @@ def test_a_file_that_is_no_register_is_said_to_be_none(
 def test_a_file_too_large_to_read_is_refused_before_it_is_parsed(empty: Session) -> None:
     (fault,) = tried(empty, b"x" * 50_000_001).errors
     assert "50 MB" in fault.message
+
+
+def test_rows_are_counted_no_further_than_is_asked() -> None:
+    file = BytesIO(b"reference\n" + b"CR/1\n" * 9)
+    assert (count_rows(file), count_rows(file, 9)) == (9, 9)
+    assert (count_rows(file, 4), file.tell()) == (4, len(b"reference\n" + b"CR/1\n" * 4))

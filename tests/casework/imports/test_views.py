@@ -117,7 +117,8 @@ def test_five_hundred_errors_come_in_pages(visitor: FlaskClient) -> None:
     [
         (None, 422, "Choose the register."),
         (b"x" * 20_001, 422, "larger than 0 MB"),
-        (b"reference\n" + b"CR/1\n" * 1_001, 422, "casework import 'old register.csv'"),
+        (b"reference\n" + b"CR/1\n" * 1_001, 422, "has more than 500 rows"),
+        (b"reference\n" + b"CR/1\n" * 501, 422, "casework import 'old register.csv'"),
         (b"", 200, "The header has no column reference, which is needed."),
         (b"PK\x03\x04", 200, "It cannot be read"),
         (b"reference;received_on\n", 200, "There is no column called 'reference;received_on'"),
