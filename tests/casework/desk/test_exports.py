@@ -125,7 +125,7 @@ def test_an_export_that_cannot_be_recorded_gives_nothing_away(
     def fail(*_: Any) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("casework.audit.record._grow_tree", fail)
+    monkeypatch.setattr("casework.audit.record.Appending._grow_tree", fail)
     visitor.application.testing = False
     visitor.application.config["PROPAGATE_EXCEPTIONS"] = False
     answer = factories.post(visitor, "/cases/export", format="csv")
