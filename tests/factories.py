@@ -151,7 +151,11 @@ def item(
 
 def instruction(session: Session, case: str, contractor: Person) -> ItemMoved:
     """Instruct a contractor on the case with this token, committed."""
-    facts = {"person": contractor.token, "asked": "The review", "is_eligible": True}
+    facts: dict[str, Any] = {
+        "person": contractor.token,
+        "asked": "The review",
+        "is_eligible": True,
+    }
     return item(session, case, "instruction", return_by=date(2026, 5, 1), **facts)
 
 

@@ -4,6 +4,7 @@ Cases that are there already get their keys here, by the rules as they were when
 """
 
 import re
+from typing import Any
 from unicodedata import category, normalize
 
 import sqlalchemy as sa
@@ -54,7 +55,7 @@ def downgrade() -> None:
 
 def _fill(connection: sa.Connection) -> None:
     words = ("force_reference", "complainant_name", "complainant_email", "complainant_address")
-    columns = [sa.column(name) for name in ("id", *words, *COLUMNS[1:])]
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in ("id", *words, *COLUMNS[1:])]
     cases = sa.table("case", *columns)
     last = 0
     while True:

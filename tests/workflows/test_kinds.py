@@ -210,7 +210,7 @@ def test_the_applicant_is_told_of_a_part_that_went_elsewhere() -> None:
 
 
 def test_a_contractors_work_is_returned_looked_at_and_may_go_back() -> None:
-    by = {"asked": "The review", "return_by": ON + timedelta(days=10)}
+    by: dict[str, Any] = {"asked": "The review", "return_by": ON + timedelta(days=10)}
     refused_for = refused(Thing("instruction"), "instruct", person=CONTRACTOR.token, **by)
     assert refused_for == {"is_eligible"}
     by = {**by, "person": CONTRACTOR.token, "is_eligible": True}
@@ -225,7 +225,10 @@ def test_a_contractors_work_is_returned_looked_at_and_may_go_back() -> None:
     work.take("return_work", ON + timedelta(days=13), CONTRACTOR)
     assert (work.due_on, set(work.wanted)) == (None, {"accept_work"})
     assert refused(work, "accept_work", ON + timedelta(days=14), CONTRACTOR) == {""}
-    again = {"reasons": "Two points are open.", "return_by": ON + timedelta(days=20)}
+    again: dict[str, Any] = {
+        "reasons": "Two points are open.",
+        "return_by": ON + timedelta(days=20),
+    }
     work.take("send_back", ON + timedelta(days=14), **again)
     assert work.due_on == ON + timedelta(days=20)
     assert work.wanted["chase_work"] == ON + timedelta(days=21)

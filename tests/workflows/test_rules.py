@@ -221,7 +221,7 @@ def test_one_limb_sends_the_whole_case_and_the_office_decides_when_answers_diffe
 
 def test_what_was_found_to_be_the_iopcs_is_neither_reviewed_nor_decided_here() -> None:
     life = Life("log", "find_valid")
-    iopc = {"review_body": "iopc", "limb_referred": "yes"}
+    iopc: dict[str, Any] = {"review_body": "iopc", "limb_referred": "yes"}
     life.take("find_review_body", day(3), **iopc)
     assert "Forward it" in refused(life, "write_review")[0]
     life = reviewed("otherwise")
