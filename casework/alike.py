@@ -5,14 +5,14 @@ the same numbers. What is taken for the same is `casework.keys`'s to say.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union
 from sqlalchemy.orm import Session
 
 from casework import keys
@@ -142,7 +142,7 @@ def alike_of(
 
 
 class _Found:
-    """The cases that have any of some signs, newest first, and where each sign stands among them."""
+    """The newest cases that have any of some signs, and where each sign stands among them."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
         self._rows = [(row, Signs(*row[-len(_KEYS) :])) for row in rows]
@@ -154,9 +154,7 @@ class _Found:
     @classmethod
     def of(cls, session: Session, asked: Iterable[Signs], person: str) -> "_Found":
         """Those that this person (by token) may see; not those entered in error."""
-        query = select(*_TOLD, *_KEYS).where(
-            _CASES.id.in_(_with_any(asked)), _CASES.received_on.is_not(None), visible_to(person)
-        )
+        query = select(*_TOLD, *_KEYS).where(_CASES.id.in_(_with_any(list(asked), person)))
         return cls(session.execute(query.order_by(_CASES.id.desc())))
 
     def like(self, signs: Signs, but: str = "") -> tuple[Alike, ...]:
@@ -172,21 +170,34 @@ def _told(row: Any, why: tuple[str, ...]) -> Alike:
     return Alike(row.token, row.reference, state, row.received_on, row.closed_on, why)
 
 
-def _with_any(asked: Iterable[Signs]) -> CompoundSelect[int]:
+def _with_any(signs: Sequence[Signs], person: str) -> CompoundSelect[int]:
     """The ids of the cases with any of these signs: a part for each index, since an OR has none."""
-    signs = list(asked)
-    people = [each.held[PERSON] for each in signs if PERSON in each.held]
-    named, lives = ([person[part] for person in people] for part in (0, 1))
+
+    def held(code: str) -> list[Any]:
+        return [each.held[code] for each in signs if code in each.held]
+
+    def newest(code: str, *columns: ColumnElement[Any]) -> Select[int]:
+        return _newest(person, columns, columns[0].in_(held(code)))
+
+    named, lives = ([key[part] for key in held(PERSON)] for part in (0, 1))
+    lived = _CASES.name_key.in_(named) & _CASES.address_key.in_(lives)
     return union(
-        *(
-            select(_CASES.id).where(
-                column.in_([each.held[code] for each in signs if code in each.held])
-            )
-            for code, column in (
-                (REFERENCE, _CASES.reference_key),
-                (EMAIL, _CASES.email_key),
-                (TELEPHONE, _CASES.telephone_key),
-            )
-        ),
-        select(_CASES.id).where(_CASES.name_key.in_(named), _CASES.address_key.in_(lives)),
+        newest(REFERENCE, _CASES.reference_key, _CASES.force),
+        newest(EMAIL, _CASES.email_key),
+        newest(TELEPHONE, _CASES.telephone_key),
+        _newest(person, (_CASES.name_key, _CASES.address_key), lived),
     )
+
+
+def _newest(
+    person: str, sign: Sequence[ColumnElement[Any]], is_asked: ColumnElement[bool]
+) -> Select[int]:
+    """The ids of the newest cases of each sign that this person may see.
+
+    One more than are told, as a case is found by its own signs too. However many have an advice
+    centre's address, no more of them are read.
+    """
+    place = func.row_number().over(partition_by=sign, order_by=_CASES.id.desc()).label("place")
+    seen = (is_asked, _CASES.received_on.is_not(None), visible_to(person))
+    placed = select(_CASES.id, place).where(*seen).subquery()
+    return select(placed.c.id).where(placed.c.place <= MOST + 1)

@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -113,3 +114,30 @@ def keys_of(db: Session, token: str) -> tuple[Any, ...]:
     kept = (Case.reference_key, Case.name_key, Case.telephone_key)
     db.rollback()
     return tuple(db.execute(select(*kept).where(Case.token == token)).one())
+
+
+def test_many_who_share_an_address_cost_no_more_than_a_few(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = factories.person(db)
+    compared: list[Signs] = []
+
+    def asked(queue: list[str]) -> dict[str, tuple[Alike, ...]]:
+        compared.clear()
+        return alike_of(db, queue, person.token)
+
+    def counted(*known: Any) -> Signs:
+        compared.append(Signs(*known))
+        return compared[-1]
+
+    monkeypatch.setattr("casework.alike.Signs", counted)
+    made = [
+        factories.case(db, complainant_email="advice@example.org").case for _ in range(4 * MOST)
+    ]
+    few, many = made[:3], made[: 2 * MOST]
+    for queue in (few, many):
+        found = asked(queue)
+        assert len(compared) <= len(queue) + MOST + 1
+        for token in queue:
+            others = [other for other in reversed(made) if other != token]
+            assert [each.token for each in found[token]] == others[:MOST]
