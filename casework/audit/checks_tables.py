@@ -130,7 +130,7 @@ def _expected(workflow: Workflow, events: Sequence[Event]) -> dict[str, Any]:
     if versions != list(range(1, len(versions) + 1)):
         expected["version"] = f"not counted from 1 by its entries: {versions}"
     words = {event.seq: event.words or {} for event in events}
-    if not any(event.has_words and event.words is None for event in events):
+    if not any(event.is_erased for event in events):
         expected |= {"reference": words[events[0].seq].get("reference"), **words_of(log, words)}
     return expected
 

@@ -36,7 +36,8 @@ class Event:
     """One event of the log, read from its exact bytes.
 
     `at` is when the office knew it (UTC); `effective_on` the day it happened, None when it is
-    not about a day; `words` what was kept beside it, None when there was nothing or it is erased.
+    not about a day; `words` what was kept beside it, None when there was nothing, it is erased,
+    or it is withheld from who reads.
     """
 
     seq: int
@@ -54,6 +55,12 @@ class Event:
     stat: Mapping[str, Any]
     has_words: bool
     words: Mapping[str, str] | None = None
+    is_withheld: bool = False
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether words were kept beside it and are no longer there."""
+        return self.has_words and self.words is None and not self.is_withheld
 
 
 def parse(body: bytes, words: bytes | None = None) -> Event:

@@ -113,7 +113,12 @@ class KeptItem:
     @property
     def is_erased(self) -> bool:
         """Whether words of it were there and are erased."""
-        return any(event.has_words and event.words is None for event in self.events)
+        return any(event.is_erased for event in self.events)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether its words are kept from who reads, and its pages with them."""
+        return any(event.is_withheld for event in self.events)
 
 
 def items_in(events: Sequence[Event]) -> tuple[KeptItem, ...]:

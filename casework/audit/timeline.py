@@ -39,6 +39,7 @@ class Line:
     own (label, before, after). `target` is the entry that is corrected, annulled or reopened.
     `at` is in UTC. `is_late`: the day was entered more than one working day after it; a
     register's import is not called late. `is_decision`: the sign-off rule says who may.
+    `is_withheld`: its words are of another case, which who reads may not see.
     `item` is the token of the item that the event is about, None where it is the case itself.
     """
 
@@ -61,6 +62,7 @@ class Line:
     corrected_by: int | None = None
     annulled_by: int | None = None
     is_erased: bool = False
+    is_withheld: bool = False
     is_decision: bool = False
     item: str | None = None
 
@@ -123,7 +125,8 @@ class _Teller:
             target=event.target,
             corrected_by=self.history.corrected_by.get(event.seq),
             annulled_by=self.history.annulled_by.get(event.seq),
-            is_erased=event.has_words and event.words is None,
+            is_erased=event.is_erased,
+            is_withheld=event.is_withheld,
             **self._told(event),
         )
 

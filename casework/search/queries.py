@@ -28,6 +28,7 @@ from casework.models.base import table_of
 from casework.models.search import PARTS
 from casework.permissions import visible_to
 from casework.search.asking import Term
+from casework.withheld import is_read_by
 from workflows.calendar import FinancialYear, financial_year_of
 
 MOST = 200
@@ -135,7 +136,7 @@ def _joined(numbers: FromClause) -> Join:
 
 def _let_through(asked: Asked, person: str) -> list[ColumnElement[bool]]:
     """What a person may see of what the filters ask for."""
-    conditions = [visible_to(person)]
+    conditions = [visible_to(person), is_read_by(person)]
     if asked.place:
         conditions.append(_ENTRIES.c.place == asked.place)
     if asked.is_open is not None:

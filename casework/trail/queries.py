@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from casework.audit import record
-from casework.audit.events import Event, entries, events_of_each, parse
+from casework.audit.events import Event, entries, parse
 from casework.audit.timeline import Line, lines
 from casework.counts.milestones import fold
 from casework.models import AuditEvent, Case, OfficeSetting
@@ -22,6 +22,7 @@ from casework.trail.forms import TrailFilter
 from casework.web.identity import names
 from casework.web.opened_case import OpenedCase
 from casework.web.pagination import Page, page_of
+from casework.withheld import events_read_by
 from workflows import WORKFLOWS
 from workflows.calendar import london_day
 from workflows.definition import OfficeRules, Workflow
@@ -137,18 +138,20 @@ def office_trail(session: Session, asked: TrailFilter, number: int, person: str)
     page = page_of(session, _filtered(asked).where(_may_read(person)), number)
     events = [parse(row.body) for row in page.rows]
     tokens = {event.case for event in events if event.case}
-    told = _told(session, events, tokens)
+    told = _told(session, events, tokens, person)
     query = select(_CASES.c.token, _CASES.c.reference).where(_CASES.c.token.in_(tokens))
     cases = {token: (str(token), str(reference)) for token, reference in session.execute(query)}
     about = {event.seq: cases[event.case] for event in events if event.case in cases}
     return OfficeTrail(page, tuple(told[event.seq] for event in events), about)
 
 
-def _told(session: Session, events: Sequence[Event], tokens: set[str]) -> dict[int, Line]:
+def _told(
+    session: Session, events: Sequence[Event], tokens: set[str], person: str
+) -> dict[int, Line]:
     """The lines of events; a case's are told from its whole history, or corrections would hang."""
     office, known = office_rules(session), names(session)
     told: list[Line] = []
-    for history in events_of_each(session, tokens).values():
+    for history in events_read_by(session, person, tokens).values():
         workflow = WORKFLOWS[history[0].stat["workflow"]]
         told += lines(workflow, history, known, office)
     others = [event for event in events if event.case is None]

@@ -138,9 +138,10 @@ def case_timeline(opened: OpenedCase, actor: Actor) -> list[Told]:
 
 def _told(subject: Subject, line: Line, actor: Actor) -> Told:
     entry = next((entry for entry in subject.history if entry.seq == line.seq), None)
-    if entry is None or line.annulled_by is not None or not _may_amend(subject, entry, actor):
+    if entry is None or line.annulled_by is not None or line.is_withheld:
         return Told(line, may_correct=False, may_annul=False)
-    return Told(line, may_correct=entry.step not in AMENDMENTS, may_annul=True)
+    may_amend = _may_amend(subject, entry, actor)
+    return Told(line, may_amend and entry.step not in AMENDMENTS, may_amend)
 
 
 def _may_amend(subject: Subject, entry: Entry, actor: Actor) -> bool:
@@ -183,7 +184,7 @@ def correcting(subject: Subject, version: Version) -> Step:
     """
     step = subject.workflow.steps_by_name[version.entry.step]
     events = (event for event in subject.events if event.seq == version.entry.seq)
-    is_erased = any(event.has_words and event.words is None for event in events)
+    is_erased = any(event.is_erased for event in events)
     facts = tuple(
         replace(fact, name=fact.code, stat="")
         for fact in step.facts

@@ -10,7 +10,7 @@ from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.audit.events import Event, entries, events_of
+from casework.audit.events import Event, entries
 from casework.audit.items import KeptItem, items_in
 from casework.audit.timeline import Line, lines
 from casework.extensions import db
@@ -20,6 +20,7 @@ from casework.office_rules import office_rules
 from casework.permissions import visible_to
 from casework.progress import CaseRef
 from casework.web.identity import me, names
+from casework.withheld import events_read_by
 from workflows import WORKFLOWS
 from workflows.definition import Entry, OfficeRules, Standing, Workflow
 from workflows.replay import standing_of
@@ -104,12 +105,13 @@ class OpenedCase:
         return lines(self.workflow, self.events, self.names, self.office)
 
     def kept(self, *workflows: str) -> list[KeptItem]:
-        """The items of these kinds that stand, in the order they were begun."""
-        return [item for item in self.items if item.is_kept and item.workflow.name in workflows]
+        """The items of these kinds that stand and may be read, in the order they were begun."""
+        found = (item for item in self.items if item.workflow.name in workflows)
+        return [item for item in found if item.is_kept and not item.is_withheld]
 
     def item(self, token: str) -> "OpenedItem | None":
-        """The item with this token, None when the case has none."""
-        found = (item for item in self.items if item.token == token)
+        """The item with this token, None when the case has none that may be read."""
+        found = (item for item in self.items if item.token == token and not item.is_withheld)
         return next((OpenedItem(self, item) for item in found), None)
 
 
@@ -197,7 +199,7 @@ def open_case(session: Session, token: str, person: str) -> OpenedCase | None:
     if row is None:
         return None
     workflow = WORKFLOWS[row.workflow]
-    events = events_of(session, token)
+    events = events_read_by(session, person, [token])[token]
     history = entries(workflow, events)
     return OpenedCase(
         row,
