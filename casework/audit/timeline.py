@@ -117,7 +117,7 @@ class _Teller:
             action=event.action,
             step=entry.entry.step if entry else None,
             at=event.at,
-            who=who(event.actor, self.names),
+            who=who(event.actor, self.names, event.role),
             role=role_of(event.role),
             via=event.via,
             state_label=state.label if state else name,

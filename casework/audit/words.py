@@ -6,6 +6,8 @@ What is not listed still reads: an unknown code is shown as itself, with spaces.
 from collections.abc import Mapping
 from typing import Any
 
+from workflows.roles import PUBLIC
+
 TITLES = {
     "annulled": "Annulled",
     "corrected": "Corrected",
@@ -64,7 +66,7 @@ ROLES = {
     "chief_executive": "Chief Executive",
     "contractor": "contractor",
     "panel": "panel member",
-    "public": "an applicant",
+    "public": "member of the public",
     "reviewer": "reviewer",
     "supervisor": "supervisor",
     "system": "the system",
@@ -117,8 +119,10 @@ def role_of(role: str) -> str:
     return ROLES.get(role, role.replace("_", " "))
 
 
-def who(actor: str, names: Mapping[str, str]) -> str:
+def who(actor: str, names: Mapping[str, str], role: str = "") -> str:
     """Whoever acted, by name where it is known; the log itself knows tokens only."""
+    if role == PUBLIC:
+        return "An applicant"
     return "Casework" if actor == "system" else names.get(actor, actor)
 
 

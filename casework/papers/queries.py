@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.items import KeptItem
+from casework.audit.words import who
 from casework.files.kinds import KINDS_BY_MEDIA_TYPE, Kind
 from casework.files.names import name_for
 from casework.files.scan import CLEAN
@@ -158,7 +159,7 @@ def _version(
         entry.seq,
         number,
         entry.effective_on,
-        _person(opened, entry.actor),
+        _brought_by(opened, item, entry),
         _text(item, entry, rules.NOTE.name),
         name_for(f"{reference} {name}{which}", KINDS_BY_MEDIA_TYPE[stored.media_type]),
         stored,
@@ -170,5 +171,10 @@ def _text(item: KeptItem, entry: Entry, name: str) -> str:
     return str(texts.get(name) or "")
 
 
+def _brought_by(opened: OpenedCase, item: KeptItem, entry: Entry) -> str:
+    role = next(event.role for event in item.events if event.seq == entry.seq)
+    return who(entry.actor, opened.names, role)
+
+
 def _person(opened: OpenedCase, token: str) -> str:
-    return opened.names.get(token, "Casework" if token == "system" else token)
+    return who(token, opened.names)

@@ -118,6 +118,9 @@ def test_one_application_by_every_channel_is_one_and_the_same(
     public, (sent, *_) = came(db), newest(db)[1]
     assert told(sent) == ("form", "public", "system")
     assert sent.stat["channel"] == "web"
+    timeline = Page.get(staff, f"/cases/{sent.case}/timeline").words
+    assert "by An applicant, member of the public" in timeline
+    assert "by Casework" not in timeline
     assert public.dues[0].due_on == ago(DAYS["outcome_day"]) + timedelta(days=28)
     assert public.dues[0].met_on == ago(DAYS["sent_first_on"])
 
