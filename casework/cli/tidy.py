@@ -11,8 +11,8 @@ from casework.cli.output import print_json
 from casework.database import begin_write
 from casework.files import tidying
 from casework.files.store import Store
-from casework.imports import waiting as registers_waiting
-from casework.reconciliation import holding
+from casework.imports.waiting import REGISTERS
+from casework.reconciliation.holding import LISTS
 from config import Settings
 
 
@@ -34,8 +34,8 @@ def tidy(is_json: bool) -> None:
             session.commit()
         begin_write(session)
         applications = waiting.forget_expired(session)
-        lists = holding.forget_expired(session)
-        registers = registers_waiting.forget_expired(session)
+        lists = LISTS.forget_expired(session)
+        registers = REGISTERS.forget_expired(session)
         session.commit()
         files = _delete_files(session, Store.of(settings))
     if is_json:

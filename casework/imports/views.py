@@ -100,7 +100,7 @@ def _fresh_form(register: waiting.Waiting) -> ImportForm:
 
 def _discard() -> Answer:
     begin_write(db.session)
-    waiting.forget(db.session, session, me().token)
+    waiting.REGISTERS.drop(db.session, session, me().token)
     db.session.commit()
     flash("The register was not imported, and is deleted.", "success")
     return redirect(url_for("imports.index"))
@@ -123,7 +123,7 @@ def _import(register: waiting.Waiting) -> Answer:
         return _check_page(_waiting() or abort(404), is_stale=True), STALE
     event = imported.event(register.sha256, _role())
     recorded = record.append(db.session, event, asked)
-    waiting.forget(db.session, session, me().token)
+    waiting.REGISTERS.drop(db.session, session, me().token)
     db.session.commit()
     return redirect(url_for("imports.done", seq=recorded.seq))
 

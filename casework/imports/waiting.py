@@ -1,29 +1,19 @@
-"""The only place where a register waits between its check and its import: sealed, for a day.
+"""The only place where a register waits between its check and its import: for a day."""
 
-A register names people. The key of what is kept is in the session of whoever sent it and nowhere
-else: without that browser nobody can read it, in the database or in a backup of it.
-"""
-
-import json
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from casework import clock
 from casework.imports.checking import Checked
 from casework.imports.rows import Fault
-from casework.models import WaitingRegister
+from casework.web.holding import Cookie, Shelf
 
-KEY = "register_key"
-KEPT_FOR = timedelta(days=1)
-Cookie = MutableMapping[str, Any]
+REGISTERS = Shelf("register", timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -48,52 +38,19 @@ def keep(
 
     Within the caller's write transaction.
     """
-    forget(session, cookie, person)
-    key = Fernet.generate_key()
-    found = json.dumps({"name": name, **asdict(checked)}).encode()
-    row = WaitingRegister(
-        person_token=person,
-        content=Fernet(key).encrypt(content),
-        checked=Fernet(key).encrypt(found),
-        sent_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    cookie[KEY] = key.decode()
+    told = {"name": name, "checked": asdict(checked)}
+    REGISTERS.hold(session, cookie, person, content, told)
 
 
 def find(session: Session, cookie: Cookie, person: str) -> Waiting | None:
     """The register that this person sent from this session within a day; None when there is none."""
-    row, key = session.get(WaitingRegister, person), cookie.get(KEY)
-    if row is None or key is None or clock.now() - row.sent_at >= KEPT_FOR:
+    held = REGISTERS.find(session, cookie, person)
+    if held is None:
         return None
-    try:
-        content, found = (Fernet(key).decrypt(sealed) for sealed in (row.content, row.checked))
-    except InvalidToken:
-        return None
-    told = json.loads(found)
-    name = told.pop("name")
-    warnings, errors = (
-        tuple(Fault(**fault) for fault in told.pop(kind)) for kind in ("warnings", "errors")
-    )
-    checked = Checked(**told, warnings=warnings, errors=errors)
-    return Waiting(name, sha256(content).hexdigest(), checked, content)
+    digest, checked = sha256(held.content).hexdigest(), _read(held.told["checked"])
+    return Waiting(held.told["name"], digest, checked, held.content)
 
 
-def forget_expired(session: Session) -> int:
-    """Delete the registers that waited longer than a day; how many.
-
-    Within the caller's write transaction.
-    """
-    over = delete(WaitingRegister).where(WaitingRegister.sent_at <= clock.now() - KEPT_FOR)
-    return session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
-
-
-def forget(session: Session, cookie: Cookie, person: str) -> None:
-    """Forget the register of this person, and whatever else waited longer than a day.
-
-    Within the caller's write transaction.
-    """
-    forget_expired(session)
-    session.execute(delete(WaitingRegister).where(WaitingRegister.person_token == person))
-    cookie.pop(KEY, None)
+def _read(told: Mapping[str, Any]) -> Checked:
+    found = {kind: tuple(Fault(**each) for each in told[kind]) for kind in ("warnings", "errors")}
+    return Checked(**{**told, **found})

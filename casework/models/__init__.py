@@ -6,7 +6,8 @@ from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
 from casework.models.draft import Draft
-from casework.models.force_list import HeldList, ListCheck, ListFinding, ListReading
+from casework.models.force_list import ListCheck, ListFinding, ListReading
+from casework.models.held_file import HeldFile
 from casework.models.item import Item
 from casework.models.letter import LetterDraft
 from casework.models.letter_template import LetterTemplate
@@ -16,7 +17,6 @@ from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAt
 from casework.models.search import SearchEntry, SearchWords
 from casework.models.setting import OfficeSetting
 from casework.models.stored_file import StoredFile
-from casework.models.waiting_register import WaitingRegister
 
 __all__ = [
     "AccessRead",
@@ -26,7 +26,7 @@ __all__ = [
     "Base",
     "Case",
     "Draft",
-    "HeldList",
+    "HeldFile",
     "Item",
     "LetterDraft",
     "LetterTemplate",
@@ -48,5 +48,4 @@ __all__ = [
     "StoredFile",
     "WaitingApplication",
     "WaitingFile",
-    "WaitingRegister",
 ]

@@ -7,7 +7,7 @@ be looked at. The log has each check with its figures, and each finding that was
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.models.base import POSITION, TOKEN, Base, Instant
@@ -25,22 +25,6 @@ class ListReading(Base):
     header: Mapped[str] = mapped_column(String(64))
     columns: Mapped[dict[str, str]] = mapped_column(JSON)
     order: Mapped[str] = mapped_column("day_order", String(5))
-
-
-class HeldList(Base):
-    """A list between its upload and the answer about its columns, for an hour at most.
-
-    `content` is encrypted; its key is in the session of whoever sent it and nowhere else.
-    """
-
-    __tablename__ = "held_list"
-
-    person_token: Mapped[str] = mapped_column(String(TOKEN), primary_key=True)
-    force: Mapped[str | None] = mapped_column(String(40))
-    from_on: Mapped[date | None] = mapped_column(Date)
-    to_on: Mapped[date | None] = mapped_column(Date)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    held_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class ListCheck(Base):

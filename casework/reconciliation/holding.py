@@ -1,24 +1,15 @@
-"""The only place where a list waits between its upload and the answer about its columns.
+"""The only place where a list waits between its upload and the answer about its columns: an hour."""
 
-A list names people. So it waits in the database for an hour at most, encrypted, and its key is in
-the session of whoever sent it and nowhere else: without that browser nobody can read it.
-"""
-
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import BytesIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from casework import clock
-from casework.models import HeldList
+from casework.reconciliation.ours import Period
+from casework.web.holding import Cookie, Shelf
 
-KEY = "held_list"
-HOUR = timedelta(hours=1)
+LISTS = Shelf("list", timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -27,60 +18,30 @@ class Held:
 
     file: BinaryIO
     force: str | None
-    from_on: date | None
-    to_on: date | None
+    period: Period | None
 
 
 def hold(
-    session: Session, cookie: MutableMapping[str, Any], person: str, content: bytes, *chosen: Any
+    session: Session,
+    cookie: Cookie,
+    person: str,
+    content: bytes,
+    force: str | None,
+    period: Period | None,
 ) -> None:
-    """Keep a list for an hour; `chosen` are force, first and last day. It takes the place of
-    another of the same person.
+    """Keep a list for an hour with its force and period, in place of another of the same person's.
 
     Within the caller's write transaction.
     """
-    drop(session, cookie, person)
-    secret = Fernet.generate_key()
-    force, from_on, to_on = chosen
-    row = HeldList(
-        person_token=person,
-        force=force,
-        from_on=from_on,
-        to_on=to_on,
-        content=Fernet(secret).encrypt(content),
-        held_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    cookie[KEY] = secret.decode()
+    days = (period.from_on, period.to_on) if period else ()
+    chosen = {"force": force, "days": [day.isoformat() for day in days]}
+    LISTS.hold(session, cookie, person, content, chosen)
 
 
-def held(session: Session, cookie: MutableMapping[str, Any], person: str) -> Held | None:
+def held(session: Session, cookie: Cookie, person: str) -> Held | None:
     """The list that this person sent from this session within the hour, None when there is none."""
-    row = session.get(HeldList, person)
-    secret = cookie.get(KEY)
-    if row is None or secret is None or clock.now() - row.held_at >= HOUR:
+    found = LISTS.find(session, cookie, person)
+    if found is None:
         return None
-    try:
-        content = Fernet(secret).decrypt(row.content)
-    except InvalidToken:
-        return None
-    return Held(BytesIO(content), row.force, row.from_on, row.to_on)
-
-
-def drop(session: Session, cookie: MutableMapping[str, Any], person: str) -> None:
-    """Forget the list of this person, and whatever else waited longer than an hour.
-
-    Within the caller's write transaction.
-    """
-    forget_expired(session)
-    session.execute(delete(HeldList).where(HeldList.person_token == person))
-    cookie.pop(KEY, None)
-
-
-def forget_expired(session: Session) -> int:
-    """Delete the lists that waited longer than an hour; how many. Within the caller's write
-    transaction.
-    """
-    found = session.execute(delete(HeldList).where(HeldList.held_at <= clock.now() - HOUR))
-    return found.rowcount  # type: ignore[attr-defined,no-any-return]
+    days = [date.fromisoformat(day) for day in found.told["days"]]
+    return Held(found.file, found.told["force"], Period(*days) if days else None)

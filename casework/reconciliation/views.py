@@ -92,8 +92,7 @@ def _sent(form: ListForm) -> tuple[bytes, Look | None]:
 
 def _hold(content: bytes, force: str | None, period: Period | None) -> None:
     begin_write(db.session)
-    days = (period.from_on, period.to_on) if period else (None, None)
-    holding.hold(db.session, session, me().token, content, force, *days)
+    holding.hold(db.session, session, me().token, content, force, period)
     db.session.commit()
 
 
@@ -103,12 +102,12 @@ def columns() -> Answer:
     if request.method == "POST" and (done := queries.checked_by(db.session, posted_req())):
         return redirect(url_for("reconciliation.check", check=done))
     held = holding.held(db.session, session, me().token)
-    if held is None or held.force is None or held.from_on is None or held.to_on is None:
+    if held is None or held.force is None or held.period is None:
         flash("No list is waiting: one is kept for an hour at most. Choose it again.")
         return redirect(url_for("reconciliation.send"))
     if "discard" in request.form:
         return _discard()
-    seen, period = look(held.file), Period(held.from_on, held.to_on)
+    seen, period = look(held.file), held.period
     last, _ = service.reading_of(db.session, held.force, seen)
     form = ColumnsForm.of(seen, last)
     reading = form.reading() if request.method == "POST" else None
@@ -130,7 +129,7 @@ def columns() -> Answer:
 
 def _discard() -> Answer:
     begin_write(db.session)
-    holding.drop(db.session, session, me().token)
+    holding.LISTS.drop(db.session, session, me().token)
     db.session.commit()
     flash("The list was not checked, and is deleted.", "success")
     return redirect(url_for("reconciliation.index"))
@@ -150,7 +149,7 @@ def _keep(
     if seen is not None and reading is not None:
         service.keep_reading(db.session, checked.force, seen, reading)
     row = service.keep(db.session, checked, role=_role(), origin=asked)
-    holding.drop(db.session, session, me().token)
+    holding.LISTS.drop(db.session, session, me().token)
     token = row.token
     db.session.commit()
     return redirect(url_for("reconciliation.check", check=token))

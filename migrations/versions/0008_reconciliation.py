@@ -23,16 +23,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("force", name=op.f("pk_list_reading")),
     )
     op.create_table(
-        "held_list",
-        sa.Column("person_token", sa.String(length=34), nullable=False),
-        sa.Column("force", sa.String(length=40), nullable=True),
-        sa.Column("from_on", sa.Date(), nullable=True),
-        sa.Column("to_on", sa.Date(), nullable=True),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("held_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("person_token", name=op.f("pk_held_list")),
-    )
-    op.create_table(
         "list_check",
         sa.Column("token", sa.String(length=34), nullable=False),
         sa.Column("since_seq", POSITION, nullable=False),
@@ -79,5 +69,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo."""
     op.drop_index("ix_case_force_received", "case")
-    for table in ("list_finding", "list_check", "held_list", "list_reading"):
+    for table in ("list_finding", "list_check", "list_reading"):
         op.drop_table(table)

@@ -18,7 +18,7 @@ from casework.audit.events import newest_first
 from casework.audit.verify import verify_log
 from casework.database import begin_write
 from casework.imports import forms, waiting
-from casework.models import AuditEvent, Case, Person, WaitingRegister
+from casework.models import AuditEvent, Case, HeldFile, Person
 from tests import factories
 from tests.casework.imports.registers import DECIDED, PLAIN, VALID, register, taken
 
@@ -77,7 +77,7 @@ def test_a_register_is_checked_asked_about_and_imported_once(
     assert (event.actor, event.role, event.via) == (supervisor.token, "supervisor", "web")
     begun = newest_first(db, [AuditEvent.req == asked["req"]], 99)
     assert {(each.via, each.actor) for each in begun if each != event} == {("import", "system")}
-    assert db.scalars(select(WaitingRegister)).all() == []
+    assert db.scalars(select(HeldFile)).all() == []
     assert [finding for finding in verify_log(db) if not finding.holds] == []
     assert "2 1" in words(visitor.get("/imports/"))
     assert "Nothing to import" in words(send(visitor, GOOD))
@@ -141,8 +141,8 @@ def test_a_register_waits_sealed_for_a_day_for_whoever_sent_it(
     visitor: FlaskClient, db: Session, supervisor: Person
 ) -> None:
     send(visitor, register(PLAIN | {"complainant_name": "Canaryname"}))
-    row = db.scalars(select(WaitingRegister)).one()
-    assert b"Canaryname" not in row.content + row.checked
+    row = db.scalars(select(HeldFile)).one()
+    assert b"Canaryname" not in row.content + row.told
     other = factories.sign_in(visitor.application.test_client(), supervisor)
     assert other.get("/imports/check").location == "/imports/"
     send(other, GOOD)
@@ -152,8 +152,8 @@ def test_a_register_waits_sealed_for_a_day_for_whoever_sent_it(
     with other.session_transaction() as cookie, time_machine.travel(later, tick=False):
         begin_write(db)
         assert waiting.find(db, cookie, supervisor.token) is None
-        waiting.forget(db, {}, "u_of_somebody_else")
-        assert db.scalars(select(WaitingRegister)).all() == []
+        waiting.REGISTERS.drop(db, {}, "u_of_somebody_else")
+        assert db.scalars(select(HeldFile)).all() == []
 
 
 def test_what_changed_since_the_check_is_checked_again_and_nothing_imported(
@@ -178,4 +178,4 @@ def test_a_register_that_is_not_wanted_is_deleted(visitor: FlaskClient, db: Sess
     asked = hidden(send(visitor, GOOD).text)
     answer: Any = factories.post(visitor, "/imports/check", **asked, discard="y")
     assert "is deleted" in words(visitor.get(answer.location))
-    assert (cases(db), db.scalars(select(WaitingRegister)).all()) == (0, [])
+    assert (cases(db), db.scalars(select(HeldFile)).all()) == (0, [])

@@ -16,7 +16,7 @@ from casework import clock
 from casework.audit.events import newest_first
 from casework.database import begin_write
 from casework.extensions import db as extension
-from casework.models import AuditEvent, HeldList, ListCheck, ListFinding, ListReading, Person
+from casework.models import AuditEvent, HeldFile, ListCheck, ListFinding, ListReading, Person
 from casework.reconciliation import holding, views
 from casework.reconciliation.queries import last_checks
 from tests import factories
@@ -73,14 +73,14 @@ def test_what_waits_is_sealed_and_gone_when_it_was_checked(
 ) -> None:
     content = csv_list(rows("CO/1/26"), TITLES)
     send(visitor, content)
-    assert b"Birdsong" not in db.execute(select(HeldList.content)).scalar_one()
+    assert b"Birdsong" not in db.execute(select(HeldFile.content)).scalar_one()
     elsewhere = factories.sign_in(visitor.application.test_client(), reviewer)
     assert elsewhere.get("/reconciliation/columns").status_code == 302  # it has not the key
     assert "Birdsong" in visitor.get("/reconciliation/columns").text
     factories.post(visitor, "/reconciliation/columns", discard="y")
-    assert db.execute(select(HeldList)).all() == []
+    assert db.execute(select(HeldFile)).all() == []
     check(visitor, content)
-    assert db.execute(select(HeldList)).all() == []
+    assert db.execute(select(HeldFile)).all() == []
     tables = [table.__table__ for table in (ListCheck, ListFinding, ListReading)]
     kept = [tuple(row) for table in tables for row in db.execute(select(table))]
     assert "Birdsong" not in str(kept)
@@ -90,15 +90,15 @@ def test_what_waits_is_sealed_and_gone_when_it_was_checked(
 def test_a_list_waits_for_an_hour_and_is_then_deleted(db: Session) -> None:
     cookie: dict[str, Any] = {}
     begin_write(db)
-    holding.hold(db, cookie, "u_1", b"A list", "force", None, None)
+    holding.hold(db, cookie, "u_1", b"A list", "force", None)
     db.commit()
-    sent_at = db.execute(select(HeldList.held_at)).scalar_one()
+    sent_at = db.execute(select(HeldFile.held_at)).scalar_one()
     for minutes, waits in ((59, True), (60, False)):
         with time_machine.travel(sent_at + timedelta(minutes=minutes), tick=False):
             held = holding.held(db, cookie, "u_1")
             assert (held is not None and held.file.read() == b"A list") == waits
             begin_write(db)
-            assert holding.forget_expired(db) == (0 if waits else 1)
+            assert holding.LISTS.forget_expired(db) == (0 if waits else 1)
             db.commit()
 
 
