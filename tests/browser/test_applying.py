@@ -53,16 +53,8 @@ def choose(walker: Walker, answers: tuple[tuple[str, str], ...]) -> None:
         go_on(walker, question).choose(answer)
 
 
-def test_somebody_asks_for_a_review_without_script_on_a_phone(
-    visit: Visit, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An ended answer, back, a refresh, a change, an upload, and the button pressed twice."""
-    monkeypatch.setattr(robots, "SHORTEST", timedelta())  # a test fills in faster than a person
-    count = 'SELECT count(*) FROM "case"'
-    before = int(office.one(count))
-    letter = tmp_path / "Outcome letter.png"
-    letter.write_bytes(PICTURE)
-    applicant = visit(viewport=PHONE, java_script_enabled=False)
+def tell_of_the_complaint(applicant: Walker) -> None:
+    """From the first page on, with an answer that ends the form taken back."""
     applicant.open("/apply").heading("Ask for a review of a complaint").reads("29 April")
     applicant.go(applicant.page.get_by_role("button", name="Start now"))
     applicant.press("Continue").tells_errors("Select one of the answers.")
@@ -75,6 +67,10 @@ def test_somebody_asks_for_a_review_without_script_on_a_phone(
     choose(applicant, REST)
     go_on(applicant, "Why could you not ask sooner?").reads("28 days")
     applicant.page.get_by_label("What happened, and when").fill("The letter went to an old flat.")
+
+
+def tell_of_oneself(applicant: Walker) -> None:
+    """On to what is wrong and what would help, with a refresh and an answer that is not taken."""
     go_on(applicant, "What is your name?").fill("What is your name?", "Wren Reed")
     go_on(applicant, "How can we reach you?")
     applicant.page.reload()
@@ -89,6 +85,20 @@ def test_somebody_asks_for_a_review_without_script_on_a_phone(
     applicant.press("Continue").tells_errors("You have not given us a number")
     applicant.choose("By email")
     choose(applicant, HELP[1:])
+
+
+def test_somebody_asks_for_a_review_without_script_on_a_phone(
+    visit: Visit, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An ended answer, back, a refresh, a change, an upload, and the button pressed twice."""
+    monkeypatch.setattr(robots, "SHORTEST", timedelta())  # a test fills in faster than a person
+    count = 'SELECT count(*) FROM "case"'
+    before = int(office.one(count))
+    letter = tmp_path / "Outcome letter.png"
+    letter.write_bytes(PICTURE)
+    applicant = visit(viewport=PHONE, java_script_enabled=False)
+    tell_of_the_complaint(applicant)
+    tell_of_oneself(applicant)
     go_on(applicant, "Can you add the letter from the police?")
     applicant.page.locator("input[type=file]").set_input_files(letter)
     applicant.press("Add").reads("Outcome letter.png")
