@@ -16,8 +16,10 @@ from casework.audit.versions import Version, Versions, versions_of
 from casework.audit.words import label_of, role_of, title_of, value_in_words, who
 from workflows.amendments import REASON
 from workflows.calendar import Calendar, in_words, london_day
+from workflows.complaint_review_guards import MAY_DECIDE
 from workflows.definition import Entry, Fact, OfficeRules, Step, Workflow
 from workflows.history import EFFECTIVE_ON
+from workflows.recommendation_rules import MAY_RECOMMEND
 
 Pairs = tuple[tuple[str, str], ...]
 Changes = tuple[tuple[str, str, str], ...]
@@ -25,6 +27,7 @@ ERASED = "The words were erased."
 NOTHING = "Nothing"
 GUESSED = "Best guess, not a known day"
 WORKING_DAYS_TO_ENTER = 1
+_SIGNED_OFF = (MAY_DECIDE, MAY_RECOMMEND)
 # What says which item an event is about, and under which definition it or its case was begun,
 # is not told as a fact: pages show it in their headings.
 _UNTOLD = frozenset({ITEM, ITEM_STATE, ITEM_VERSION, *PINNED})
@@ -163,7 +166,7 @@ class _Teller:
             "texts": tuple((_label(step, code), text) for code, text in now.texts.items() if text),
             "as_entered": tuple((label, old) for label, old, _ in self._changes(step, first, now)),
             "is_late": is_late and event.via != "import",
-            "is_decision": any(guard.about == "who" for guard in step.guards),
+            "is_decision": any(guard in _SIGNED_OFF for guard in step.guards),
         }
 
     def _amendment(self, event: Event) -> dict[str, Any]:
