@@ -321,12 +321,7 @@ def _might_take(before: Sequence[Did], step: str, person: Person, rule: str) -> 
     """Whether the rules about who acts let this person take a step after these entries."""
     if step in SIGNED_OFF and not may_sign_off(person, before, rule):
         return False
-    if step not in (*ONLY_OURS, "decide_time"):
-        return True
-    then = live(before)
-    if then is None or step == "decide_time":
-        return then is not None and _is_time_to_decide(then, person, rule)
-    return then.known.get("review_body") != "iopc"
+    return step != "decide_time" or may_decide_time(person, rule)
 
 
 def _changes_something(entries: Sequence[Did], new: Did, target: Did) -> bool:

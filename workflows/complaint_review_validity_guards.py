@@ -227,7 +227,7 @@ STILL_THE_OFFICES = Guard(
     "still_the_offices",
     "What the office found to be the IOPC’s is neither reviewed nor decided here (para 30).",
     _office_is_review_body,
-    about="who",  # no fact of the step changes it, so pages can say why it is not open
+    about="case",
 )
 IS_IN_TIME_OR_EXTENDED = Guard(
     "is_in_time_or_extended",
@@ -245,7 +245,7 @@ MAY_BE_EXTENDED = Guard(
     "may_be_extended",
     "Only a late application of which this office is the review body (reg 29(4)).",
     _may_be_extended,
-    about="who",  # no fact of the step changes it, so pages can say why it is not open
+    about="case",
 )
 MAY_DECIDE_ABOUT_TIME = Guard(
     "may_decide_about_time",

@@ -59,14 +59,15 @@ class Guard:
     """A rule that may refuse a step. `check` gives a Refusal, or None when the rule is kept.
 
     `about` says when it binds: `history` always, also for imported rows and whatever a
-    correction leaves; `judgement` when a person takes the step now; `who` likewise, and
-    before any fact is given, so that pages can hide or explain the button.
+    correction leaves; `judgement` when a person takes the step now; `case`, which turns on
+    how the case stands, and `who` likewise, and before any fact is given, so that pages can
+    hide or explain the button. Only `who` is asked again when an entry is amended.
     """
 
     name: str
     says: str
     check: Callable[[Situation], Refusal | None]
-    about: Literal["history", "judgement", "who"] = "history"
+    about: Literal["history", "judgement", "case", "who"] = "history"
 
 
 @dataclass(frozen=True)

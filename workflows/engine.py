@@ -59,7 +59,7 @@ def steps_open_to(
         entry = Entry(NEWEST, step.name, today, {}, actor.token)
         situation = Situation(standing, entry, office, actor, case=case)
         # No fact is given yet, so what the history refuses now no fact can mend.
-        refusal = refusal_of(step, situation, ("who", "history"))
+        refusal = refusal_of(step, situation, ("who", "case", "history"))
         steps.append(OpenStep(step, refusal.sentence if refusal else None))
     return tuple(steps)
 
@@ -136,7 +136,7 @@ def _entry(
     entry = replace(entry, facts=facts)
     if not attempt.is_import:
         situation = Situation(before, entry, office, attempt.actor, texts, attempt.case)
-        check_guards(step, situation, ("who", "judgement", "history"))
+        check_guards(step, situation, ("who", "case", "judgement", "history"))
     return entry, texts
 
 

@@ -216,6 +216,6 @@ def _refusals(standing: Standing, office: OfficeRules, today: date) -> Iterator[
     )
     for code, step, facts in tried:
         situation = Situation(standing, Entry(NEWEST, step.name, today, facts, ""), office)
-        refusal = refusal_of(step, situation, ("who", "judgement", "history"))
+        refusal = refusal_of(step, situation, ("who", "case", "judgement", "history"))
         if refusal is not None:
             yield code, refusal.sentence
