@@ -109,6 +109,45 @@ _AT_RISK = (
         Taken("chase_answer", 20, {"note": "Rang the desk as well."}),
     ),
 )
+_MOTHER = (
+    _kept(
+        "party",
+        Taken(
+            "add",
+            0,
+            {
+                "kind": "representative",
+                "name": "Robin Moorhen, his mother",
+                "is_identified": True,
+                "email": "robin.moorhen@example.org",
+                "consent_on": -2,
+            },
+        ),
+    ),
+    _kept(
+        "safeguarding",
+        Taken(
+            "raise_risk",
+            0,
+            {"at_risk": "child", "risk": "He says that he will hurt himself if nobody answers."},
+        ),
+        Taken("tell_of_risk", 0, {"told": "children", "name": "Duty desk of the council"}),
+    ),
+    _kept(
+        "outcome_day",
+        Taken("name_outcome_day", 2, {"candidate_on": -28, "says": "force", "basis": "posted"}),
+    ),
+    _kept(
+        "outcome_day",
+        Taken(
+            "name_outcome_day", 3, {"candidate_on": -15, "says": "carrier", "basis": "sent_again"}
+        ),
+    ),
+    _kept(
+        "passed_part",
+        Taken("pass_part", 4, {"to": "panel", "part": "That the Commissioner knew of it."}),
+    ),
+)
 _CLAIMED = (
     _kept(
         "pre_action",
@@ -267,6 +306,7 @@ KEPT: dict[str, tuple[Kept, ...]] = {
     "Gadwall": _CLAIMED,
     "Godwit": _PAPERS,
     "Heron": _WRITES_AGAIN,
+    "Moorhen": _MOTHER,
     "Harrier": _LINKED,
 }
 """What is kept on the case of a story, by its surname."""

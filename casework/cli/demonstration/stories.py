@@ -74,7 +74,7 @@ OURS = _act(
     review_body_psd="lpb",
     review_body="lpb",
 )
-OURS_AFTER_ALL = replace(OURS, after=20)
+OURS_AFTER_ALL = replace(OURS, after=20, facts={**OURS.facts, "limb_referred": "no"})
 FILE_IN = (*FILE_ASKED, _act("receive_file", 9))
 VALID = (*FILE_ASKED, _act("find_valid", 5), _act("receive_file", 9))
 REVIEWED = (*VALID, _act("write_review", 18))
@@ -217,17 +217,42 @@ STORIES = (
         facts={"route": "investigation", "categories": ["B4"]},
     ),
     Story(
-        "Sent to the IOPC, which sent it back",
+        "First to the force, on a letter sent twice; then to the IOPC, which sent it back",
         60,
         "Moorhen",
         (
-            *FILE_IN,
+            *FILE_ASKED,
+            _act(
+                "find_outcome_day",
+                4,
+                outcome_provided_on=-15,
+                outcome_day_basis="sent_again",
+                reasons="The first letter went to a flat that they had left, and came back.",
+            ),
+            OURS,
+            _act("receive_file", 9),
+            _act(
+                "find_review_body",
+                10,
+                limb_referred="yes",
+                review_body="iopc",
+                reasons="The file shows that the force referred the complaint.",
+            ),
             _act("forward", 11, SUPERVISOR),
             _act("notify", 11, told=["complainant", "iopc"]),
             _act("reopen", 19, SUPERVISOR, reason="returned_by_iopc"),
             OURS_AFTER_ALL,
             _act("find_valid", 20),
         ),
+        provided=40,
+        facts={
+            "applicant": "representative",
+            "about_senior_officer": "no",
+            "channel": "force",
+            "first_received_by": "force",
+            "complaint": "Strip-searched in custody, aged 17, with nobody there for him.",
+            "grounds": "The assistant chief constable should have stopped such searches.",
+        },
     ),
     Story("Withdrawn in writing", 30, "Pintail", (*ACKNOWLEDGED, _act("withdraw", 8))),
     Story(
