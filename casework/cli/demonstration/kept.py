@@ -135,12 +135,12 @@ _MOTHER = (
     ),
     _kept(
         "outcome_day",
-        Taken("name_outcome_day", 2, {"candidate_on": -28, "says": "force", "basis": "posted"}),
+        Taken("name_outcome_day", 2, {"candidate_on": -38, "says": "force", "basis": "posted"}),
     ),
     _kept(
         "outcome_day",
         Taken(
-            "name_outcome_day", 3, {"candidate_on": -15, "says": "carrier", "basis": "sent_again"}
+            "name_outcome_day", 3, {"candidate_on": -21, "says": "carrier", "basis": "sent_again"}
         ),
     ),
     _kept(

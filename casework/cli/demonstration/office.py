@@ -203,7 +203,7 @@ def _given(
     return told[value].reference if fact.name == "reference" else value
 
 
-_DAYS = {"effective_on", "answer_by", "outcome_provided_on"}
+_DAYS = {"effective_on", "answer_by", "outcome_provided_on", "first_received_on"}
 """What a story tells as so many working days after receipt; below nought, as days before it."""
 
 

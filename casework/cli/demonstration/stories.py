@@ -225,7 +225,7 @@ STORIES = (
             _act(
                 "find_outcome_day",
                 4,
-                outcome_provided_on=-15,
+                outcome_provided_on=-21,
                 outcome_day_basis="sent_again",
                 reasons="The first letter went to a flat that they had left, and came back.",
             ),
@@ -250,6 +250,7 @@ STORIES = (
             "about_senior_officer": "no",
             "channel": "force",
             "first_received_by": "force",
+            "first_received_on": -4,
             "complaint": "Strip-searched in custody, aged 17, with nobody there for him.",
             "grounds": "The assistant chief constable should have stopped such searches.",
         },
