@@ -43,7 +43,7 @@ run: setup ## the demonstration office on http://127.0.0.1:8000 (PORT=9000 moves
 	@PORT=$(PORT) tools/run_demonstration
 
 test: setup system-packages ## run the whole suite
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: setup ## lint, types, import contracts, templates, security
 	@tools/check
