@@ -1,4 +1,4 @@
-"""The pages of the register import: to send a register, to see what its check found, to import it."""
+"""The only place for the pages of the register import: to send a register, to see what its check found, to import it."""
 
 from io import BytesIO
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pages of the force's list: to send it, to say what its columns mean, and what was found."""
+"""The only place for the pages of the force's list: sent, its columns named, what was found."""
 
 from io import BytesIO
 from typing import Any
