@@ -30,7 +30,10 @@ class OfficeSettings:
     office has not given it. In `reference_pattern`, `{year}` is the financial year ("2026-27") and `{number}` counts
     within it. `iopc_address` is where applications are forwarded to, its lines below each other.
     `forces` pairs codes with names. `extra_holidays` are days added to the base
-    calendar of bank holidays. From `web_form` on it is what the public form and its notices say.
+    calendar of bank holidays. From `web_form` on it is what the public form and its notices say,
+    from `panel_name` on what published reports say: no percentage is printed of fewer than
+    `small_base`, and no cell of 1 or more below `small_number` in a break by personal
+    characteristics. `iopc_statistics_on` is the day of the IOPC's last annual statistics.
     """
 
     office_name: str = "Office of the Police and Crime Commissioner"
@@ -50,6 +53,13 @@ class OfficeSettings:
     retention_period: str = ""
     accessibility_contact: str = ""
     accessibility_prepared_on: date | None = None
+    panel_name: str = "Police and Crime Panel"
+    report_from: str = ""
+    contact_officer: str = ""
+    contact_officer_details: str = ""
+    small_base: int = 50
+    small_number: int = 5
+    iopc_statistics_on: date | None = None
 
     @property
     def missing_for_form(self) -> tuple[str, ...]:
@@ -93,6 +103,7 @@ NEEDED_BY_FORM = (
 )
 NAMES = tuple(OfficeSettings.__dataclass_fields__)
 _LINES = {"iopc_address", "apply_otherwise"}
+_DAYS = {"accessibility_prepared_on", "iopc_statistics_on"}
 
 
 def settings_at(session: Session, log_size: int | None = None) -> OfficeSettings:
@@ -112,8 +123,8 @@ def from_plain(values: Mapping[str, Any]) -> OfficeSettings:
         typed["extra_holidays"] = tuple(map(date.fromisoformat, typed["extra_holidays"]))
     for name in _LINES & typed.keys():
         typed[name] = tuple(typed[name])
-    if prepared_on := typed.get("accessibility_prepared_on"):
-        typed["accessibility_prepared_on"] = date.fromisoformat(prepared_on)
+    for name in _DAYS & typed.keys():
+        typed[name] = date.fromisoformat(typed[name]) if typed[name] else None
     return OfficeSettings(**typed)
 
 
@@ -123,8 +134,7 @@ def to_plain(settings: OfficeSettings) -> dict[str, Any]:
     plain["forces"] = [list(force) for force in settings.forces]
     plain["extra_holidays"] = [day.isoformat() for day in settings.extra_holidays]
     plain |= {name: list(plain[name]) for name in _LINES}
-    if settings.accessibility_prepared_on is not None:
-        plain["accessibility_prepared_on"] = settings.accessibility_prepared_on.isoformat()
+    plain |= {name: plain[name].isoformat() for name in _DAYS if plain[name]}
     return plain
 
 

@@ -23,20 +23,27 @@ WRITE_LETTERS = "write_letters"
 SEND_LETTERS = "send_letters"
 READ_OFFICE_TRAIL = "read_office_trail"
 SEE_REPORTS = "see_reports"
+SEE_PUBLISHED = "see_published"
+PREPARE_REPORTS = "prepare_reports"
+APPROVE_REPORTS = "approve_reports"
+PUBLISH_REPORTS = "publish_reports"
+SEE_EXCEPTIONS = "see_exceptions"
 SEE_WORKLOAD = "see_workload"
 CHANGE_SETTINGS = "change_settings"
 KEEP_DELEGATIONS = "keep_delegations"
 
 _OF_STAFF = frozenset(
-    {SEE_CASES, SEE_ALL_CASES, EXPORT_CASES, WRITE_LETTERS, SEND_LETTERS, SEE_REPORTS}
+    {SEE_CASES, SEE_ALL_CASES, EXPORT_CASES, WRITE_LETTERS, SEND_LETTERS}
+    | {SEE_REPORTS, SEE_PUBLISHED, PREPARE_REPORTS, PUBLISH_REPORTS}
 )
 _GIVEN_TO: dict[str, frozenset[str]] = {
     "reviewer": _OF_STAFF | {LOG_APPLICATIONS},
     "supervisor": _OF_STAFF | {LOG_APPLICATIONS, IMPORT_REGISTER, SEE_WORKLOAD},
     "chief_executive": _OF_STAFF
-    | {IMPORT_REGISTER, READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS},
+    | {IMPORT_REGISTER, READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS}
+    | {APPROVE_REPORTS, SEE_EXCEPTIONS},
     "contractor": frozenset({SEE_CASES, WRITE_LETTERS}),
-    "panel": frozenset({SEE_REPORTS}),
+    "panel": frozenset({SEE_REPORTS, SEE_PUBLISHED}),
     "administrator": frozenset({CHANGE_SETTINGS}),
 }
 

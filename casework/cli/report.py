@@ -15,7 +15,7 @@ from casework.cli.installation import open_office
 from casework.cli.output import write_whole
 from casework.cli.program import Refused
 from casework.counts.report import Report, ReportRefused, annual_report, period_report
-from casework.reporting import formats
+from casework.documents import formats
 from config import Settings
 from workflows.calendar import FinancialYear
 

@@ -59,11 +59,9 @@ def _lines(label: str, hint: str) -> Field:
     return TextAreaField(label, description=hint, widget=GovTextArea())
 
 
-def _number(label: str) -> Field:
+def _number(label: str, hint: str = "In working days.") -> Field:
     shape = {"classes": "govuk-input--width-3", "inputmode": "numeric"}
-    return StringField(
-        label, description="In working days.", widget=GovTextInput(), render_kw={"params": shape}
-    )
+    return StringField(label, description=hint, widget=GovTextInput(), render_kw={"params": shape})
 
 
 def _radios(choices: tuple[Choice, ...], label: str) -> Field:
@@ -142,6 +140,21 @@ _QUESTIONS = {
         reading.read_line,
     ),
     "accessibility_prepared_on": Question(
+        partial(_line, hint=_DAY_HINT),
+        _day_typed,
+        lambda typed: reading.read_past_day(clock.today(), typed),
+    ),
+    "panel_name": Question(_line, str, reading.read_name),
+    "report_from": Question(
+        partial(_line, hint="For example: Alex Wold, Chief Executive, the office’s name."),
+        str,
+        reading.read_line,
+    ),
+    "contact_officer": Question(_line, str, reading.read_line),
+    "contact_officer_details": Question(_line, str, reading.read_line),
+    "small_base": Question(partial(_number, hint="50 is usual."), str, reading.read_smallest),
+    "small_number": Question(partial(_number, hint="5 is usual."), str, reading.read_smallest),
+    "iopc_statistics_on": Question(
         partial(_line, hint=_DAY_HINT),
         _day_typed,
         lambda typed: reading.read_past_day(clock.today(), typed),

@@ -68,6 +68,14 @@ def read_target(typed: str) -> int:
     return int(said)
 
 
+def read_smallest(typed: str) -> int:
+    """The smallest number that may be published."""
+    said = typed.strip()
+    if not re.fullmatch("[0-9]{1,3}", said) or not 1 <= int(said) <= LARGEST_TARGET:
+        raise SettingRefused(f"Enter a whole number, 1 to {LARGEST_TARGET}.")
+    return int(said)
+
+
 def read_pattern(typed: str) -> str:
     """A pattern of references: `{year}` and `{number}`, `{number:03}` for at least three digits."""
     pattern = typed.strip()

@@ -188,5 +188,49 @@ SETTINGS = (
         "Look at it again every year.",
         _day,
     ),
+    Setting(
+        "panel_name",
+        "Name of the panel",
+        "The police and crime panel, as it stands at the head of reports to it.",
+        _as_it_is,
+    ),
+    Setting(
+        "report_from",
+        "Who reports to the panel",
+        "Name, post and body, after the words “Report of”. Whoever prepares a report may change it.",
+        _if_any,
+    ),
+    Setting(
+        "contact_officer",
+        "Contact officer",
+        "Whom members of the panel may ask about a report.",
+        _if_any,
+    ),
+    Setting(
+        "contact_officer_details",
+        "How to reach the contact officer",
+        "Email and telephone, as reports to the panel give them.",
+        _if_any,
+    ),
+    Setting(
+        "small_base",
+        "Smallest base of a percentage",
+        "Where fewer were decided, documents say “4 of 34” and give no percentage.",
+        _as_it_is,
+    ),
+    Setting(
+        "small_number",
+        "Smallest number in breaks by personal characteristics",
+        "Smaller counts, but for none, are withheld there, and others with them, so that nobody can "
+        "be recognised. Totals and outcomes are always given.",
+        _as_it_is,
+    ),
+    Setting(
+        "iopc_statistics_on",
+        "Day of the IOPC’s annual statistics",
+        "The office’s assessment of its own performance has to be published within one month "
+        "beginning with this day.",
+        _day,
+    ),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

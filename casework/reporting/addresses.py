@@ -7,7 +7,7 @@ from flask import url_for
 
 from casework.counts.lives import Period
 from casework.counts.report import Report
-from casework.reporting.tables import Cell
+from casework.documents.tables import Cell
 
 
 def address_of_period(period: Period) -> str:

@@ -17,9 +17,10 @@ from casework.counts.report import (
 )
 from casework.counts.wording import SECTIONS, WORDS, basis, words_of
 from casework.extensions import db
-from casework.reporting import blueprint, formats, forms, queries
+from casework.documents import formats
+from casework.reporting import blueprint, forms, queries
 from casework.reporting.addresses import address_of_period, fixed_address, opener
-from casework.reporting.tables import command, heading, proof, tables
+from casework.documents.tables import command, heading, proof, tables
 from casework.web.downloads import CSV, attachment
 from casework.web.identity import me, requires
 from casework.web.pagination import SIZE, Page, asked_page

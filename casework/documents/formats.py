@@ -14,7 +14,7 @@ from casework.counts.narrative import narrative
 from casework.counts.plain import as_plain
 from casework.counts.report import Report
 from casework.counts.wording import SECTIONS, WORDS, basis, words_of
-from casework.reporting.tables import Row, Table, command, heading, proof, tables
+from casework.documents.tables import Row, Table, command, heading, proof, tables
 from workflows.calendar import in_words
 
 WIDTH = 88

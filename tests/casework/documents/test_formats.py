@@ -14,8 +14,8 @@ from casework.counts.report import Report, annual_report, period_report
 from casework.counts.wording import WORDS
 from casework.database import begin_write
 from casework.imports.service import import_register
-from casework.reporting import formats
-from casework.reporting.tables import command
+from casework.documents import formats
+from casework.documents.tables import command
 from workflows.calendar import FinancialYear
 
 REGISTER = Path(__file__).parents[2] / "data" / "registers" / "2023-24.csv"

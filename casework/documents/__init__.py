@@ -1,0 +1,1 @@
+"""Documents: how the figures of a report are laid out, whatever they are printed as."""

@@ -1,0 +1,1 @@
+"""Oversight: what the Chief Executive looks at each month because it is out of the ordinary."""
