@@ -1,0 +1,166 @@
+"""The only place for what a document is made of, whatever it is printed as.
+
+    body   = words("Typed in the plain text of letters.")    # what people edited
+    paper  = Document(title, office, (Section("Key issues", (*body, table), is_numbered=True),))
+    for section in paper.laid_out: ...                       # what every renderer goes through
+
+Renderers number nothing and decide nothing: `laid_out` gives each block with its label, so that
+"4.2" and "Table 3" are the same on paper, in Word and on the page.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from casework.documents.tables import Table
+from casework.letters.rendering.body import Heading, Items, Paragraph, parse
+
+
+@dataclass(frozen=True)
+class Column:
+    """The heading of a column; numbers stand on its right."""
+
+    title: str
+    is_numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as it is printed: a text for each column, the first of which is the row's heading.
+
+    `is_part` says that it breaks down a row above.
+    """
+
+    cells: tuple[str, ...]
+    is_part: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it is printed. Without rows it says "None"."""
+
+    title: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Figures or words with what they mean, under a heading of their own."""
+
+    title: str
+    meanings: tuple[tuple[str, str], ...]
+
+
+Block = Heading | Paragraph | Items | Terms | Grid
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part under a title. Of a numbered one the paragraphs are numbered and its lists lettered."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    is_numbered: bool = False
+    begins_page: bool = False
+
+
+@dataclass(frozen=True)
+class PanelHeader:
+    """What stands above a report to the Police and Crime Panel, as people typed it."""
+
+    panel: str
+    agenda_item: str
+    meeting_on: str
+    report_of: str
+    contact_officer: str
+    contact_details: str
+    access: str = "Public Report"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document. `foot` stands on every page, `mark` on every page of a draft.
+
+    `made_on` is the day that its file bears, and no clock is asked, so that the same document has
+    the same bytes.
+    """
+
+    title: str
+    office: str
+    sections: tuple[Section, ...]
+    foot: str = ""
+    header: PanelHeader | None = None
+    mark: str = ""
+    made_on: date | None = None
+
+    @property
+    def laid_out(self) -> tuple["LaidOut", ...]:
+        """The sections in order, everything with its label."""
+        return tuple(_laid_out(self.sections))
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A block and what stands before it: "4.2", "Table 3", or nothing."""
+
+    label: str
+    block: Block
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A section with its number, if it has one."""
+
+    label: str
+    section: Section
+    blocks: tuple[Labelled, ...]
+
+
+def words(text: str) -> tuple[Block, ...]:
+    """Blocks of what people typed, in the plain text of letters; any text is some."""
+    return parse(text).blocks
+
+
+def grid(table: Table) -> Grid:
+    """A table of figures as it is printed, with what they count where it says so."""
+    columns = (Column(table.first), *(Column(title, True) for title in table.columns))
+    meaning = (Column("What it counts"),) if table.has_definitions else ()
+    lines = tuple(
+        Line(
+            (
+                row.label,
+                *(cell.text for cell in row.cells),
+                *((row.definition,) if meaning else ()),
+            ),
+            row.is_part,
+        )
+        for row in table.rows
+    )
+    return Grid(table.title, (*columns, *meaning), lines)
+
+
+def letter(place: int) -> str:
+    """The letter of an item by its place from 0: (a) to (z), then (aa)."""
+    rounds, rest = divmod(place, 26)
+    return f"({'abcdefghijklmnopqrstuvwxyz'[rest] * (rounds + 1)})"
+
+
+def _laid_out(sections: tuple[Section, ...]) -> Iterator[LaidOut]:
+    numbers, tables = count(1), count(1)
+    for section in sections:
+        number = str(next(numbers)) if section.is_numbered else ""
+        paragraphs = count(1)
+        blocks = tuple(
+            Labelled(_label(block, number, paragraphs, tables), block) for block in section.blocks
+        )
+        yield LaidOut(number, section, blocks)
+
+
+def _label(block: Block, number: str, paragraphs: "count[int]", tables: "count[int]") -> str:
+    if isinstance(block, Grid):
+        return f"Table {next(tables)}"
+    if isinstance(block, Paragraph) and number:
+        return f"{number}.{next(paragraphs)}"
+    return ""
