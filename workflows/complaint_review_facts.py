@@ -89,6 +89,7 @@ TIME_EXTENDED = Fact(
     "Special circumstances made it just to extend the 28 days",
     "As an old register tells it (reg 29(4)).",
     is_for_import=True,
+    is_counted=True,
 )
 EXTRA_TIME = Fact(
     "extra_time",
@@ -193,7 +194,14 @@ APPLICATION = (
 ESCALATED_TO = Fact(
     "escalated_to", "text", "To whom", "Somebody by name or post, and their body.", required=True
 )
-EXTENT = Fact("extent", "choice", "What was received", required=True, choices=choices.EXTENTS)
+EXTENT = Fact(
+    "extent",
+    "choice",
+    "What was received",
+    required=True,
+    choices=choices.EXTENTS,
+    is_counted=True,
+)
 WAITING_FOR = Fact(
     "waiting_for",
     "choice",
@@ -295,5 +303,6 @@ REOPEN_REASON = Fact(
     required=True,
     choices=choices.REOPEN_REASONS,
     stat="reopen_reason",
+    is_counted=True,
 )
 EXPLANATION = Fact("explanation", "text", "What happened", is_long=True)

@@ -118,7 +118,7 @@ FORWARD = Step(
     CASEWORKERS,
     facts=(facts.LIMB, facts.REASONS),
     begins=(Mark("closure", "forwarded"),),
-    ends=("validity", "waiting_for"),
+    ends=("validity", "reviewed", "waiting_for"),
     day_label="Day it was sent to the IOPC",
     day_hint="The complainant must be told that it was sent, and that the IOPC is the body "
     "(paras 31 and 32).",

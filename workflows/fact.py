@@ -24,8 +24,9 @@ class Fact:
     Text is personal by rule: it goes beside the log under a commitment, never into it.
     Every other kind is a closed code, a day, a flag, a number or the SHA-256 of a stored file
     and goes into the event's `stat` under `code`. A day may not lie in the future unless
-    `is_ahead`: what is to be answered by then. `choices` may be the name of a list that the office keeps
-    (`"forces"`, `"people"`, `"contractors"`). A counted fact becomes a milestone of that kind from its day on.
+    `is_ahead`: what is to be answered by then. `choices` may be the name of a list that the
+    office keeps (`"forces"`, `"people"`, `"contractors"`). A counted fact becomes a milestone of
+    that kind from its day on; a flag's code is `yes`.
     """
 
     name: str

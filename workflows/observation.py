@@ -6,7 +6,7 @@ recommendations: nobody owes a response.
 
 from pathlib import Path
 
-from workflows.definition import STAYS, Choice, Fact, State, Step, Workflow
+from workflows.definition import STAYS, Choice, Fact, Mark, State, Step, Workflow
 from workflows.roles import KEEPERS, STAFF
 
 ADDRESSEES = (
@@ -46,9 +46,10 @@ OBSERVE = Step(
     KEEPERS,
     facts=(
         Fact("to", "choice", "Who it is for", required=True, choices=ADDRESSEES),
-        Fact("themes", "choices", "Themes", choices=THEMES),
+        Fact("themes", "choices", "Themes", choices=THEMES, is_counted=True),
         POINT,
     ),
+    begins=(Mark("learning_point"),),
     day_label="Day it was noted",
 )
 REWORD = Step(
@@ -69,6 +70,7 @@ FEED_BACK = Step(
     (("noted", "fed_back"),),
     STAFF,
     facts=(Fact("note", "text", "How it was fed back", is_long=True),),
+    begins=(Mark("learning_point_fed_back"),),
     day_label="Day it was sent",
 )
 HEAR_BACK = Step(

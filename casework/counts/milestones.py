@@ -100,7 +100,7 @@ def _begun_by(step: Step, entry: Entry, item: str) -> Iterator[Row]:
 def _items(item: str, value: Any) -> Items:
     if isinstance(value, tuple):
         return tuple((f"{item}.{place}", code) for place, code in enumerate(value))
-    return ((item, str(value)),)
+    return ((item, "yes" if value is True else str(value)),)
 
 
 def of_item(item: KeptItem) -> Rows:
