@@ -15,16 +15,9 @@ from casework.cli.installation import open_office
 from casework.cli.output import write_whole
 from casework.cli.program import Refused
 from casework.counts.report import Report, ReportRefused, annual_report, period_report
-from casework.documents import formats
+from casework.documents.formats import FORMATS, Format
 from config import Settings
 from workflows.calendar import FinancialYear
-
-WRITERS: dict[str, Callable[[Report], str]] = {
-    "text": formats.as_text,
-    "json": formats.as_json,
-    "csv": formats.as_csv,
-    "html": formats.as_html,
-}
 
 
 class Day(click.ParamType[date]):
@@ -47,7 +40,7 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--output", type=click.Path(path_type=Path), help="A file to write it to."),
         click.option(
-            "--format", "form", type=click.Choice(tuple(WRITERS)), default="text", show_default=True
+            "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True
         ),
         click.option(
             "--log-size",
@@ -112,7 +105,7 @@ def _report(made: Callable[[Session], Report], form: str, output: Path | None) -
             report = made(session)
         except ReportRefused as refused:
             raise Refused(str(refused)) from None
-    written = _written(report, form, settings).encode()
+    written = _written(report, FORMATS[form], settings)
     if output is not None:
         write_whole(output, written)
         return
@@ -120,8 +113,6 @@ def _report(made: Callable[[Session], Report], form: str, output: Path | None) -
     sys.stdout.buffer.flush()
 
 
-def _written(report: Report, form: str, settings: Settings) -> str:
-    if form != "html":
-        return WRITERS[form](report)
-    with create_app(settings).app_context():  # whose templates the page is made of
-        return WRITERS[form](report)
+def _written(report: Report, form: Format, settings: Settings) -> bytes:
+    with create_app(settings).app_context():  # whose templates some are made of
+        return form.write(report)

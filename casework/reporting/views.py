@@ -1,6 +1,5 @@
 """The pages of reporting: choose a report, read it, take it away, open the cases behind a number."""
 
-from collections.abc import Callable
 from datetime import date
 
 from flask import Response, abort, render_template, request
@@ -16,24 +15,18 @@ from casework.counts.report import (
     period_report,
 )
 from casework.counts.wording import SECTIONS, WORDS, basis, words_of
+from casework.documents.formats import FORMATS
+from casework.documents.naming import command, heading, proof
+from casework.documents.tables import tables
 from casework.extensions import db
-from casework.documents import formats
 from casework.reporting import blueprint, forms, queries
 from casework.reporting.addresses import address_of_period, fixed_address, opener
-from casework.documents.tables import command, heading, proof, tables
-from casework.web.downloads import CSV, attachment
+from casework.web.downloads import attachment
 from casework.web.identity import me, requires
 from casework.web.pagination import SIZE, Page, asked_page
 from workflows.calendar import FinancialYear, financial_year_of, in_words
 
 REFUSED = 422
-FILES: dict[str, tuple[Callable[[Report], str], str, str]] = {
-    "json": (formats.as_json, "application/json", "utf-8"),
-    "csv": (formats.as_csv, CSV, "utf-8-sig"),
-    "text": (formats.as_text, "text/plain; charset=utf-8", "utf-8"),
-}
-"""What a report may be taken away as: its writer, media type and encoding (Excel needs the mark)."""
-
 Answer = str | Response | tuple[str, int]
 
 
@@ -134,17 +127,16 @@ def _shown(template: str, report: Report, form: forms.PeriodForm) -> Answer:
         command=command(report),
         link=opener(report) if me().may(permissions.SEE_ALL_CASES) else None,
         take=lambda kind: fixed_address(report, format=kind),
-        files=tuple(FILES),
+        files=tuple(FORMATS.values()),
     )
 
 
 def _file(report: Report, kind: str) -> Response:
-    if kind not in FILES:
-        abort(404, f"A report can be taken away as {', '.join(FILES)}.")
-    write, media_type, encoding = FILES[kind]
+    form = FORMATS.get(kind)
+    if form is None:
+        abort(404, f"A report can be taken away as {', '.join(FORMATS)}.")
     name = heading(report).lower().replace(",", "").replace(" ", "-")
-    suffix = "txt" if kind == "text" else kind
-    return attachment(write(report).encode(encoding), media_type, f"{name}.{suffix}")
+    return attachment(form.mark + form.write(report), form.media_type, f"{name}.{form.suffix}")
 
 
 @blueprint.get("/figure")

@@ -13,9 +13,11 @@ from casework.counts.plain import as_plain
 from casework.counts.report import Report, annual_report, period_report
 from casework.counts.wording import WORDS
 from casework.database import begin_write
+from casework.documents.flat import as_csv
+from casework.documents.formats import as_html, as_json
+from casework.documents.naming import command
+from casework.documents.text import as_text
 from casework.imports.service import import_register
-from casework.documents import formats
-from casework.documents.tables import command
 from workflows.calendar import FinancialYear
 
 REGISTER = Path(__file__).parents[2] / "data" / "registers" / "2023-24.csv"
@@ -31,14 +33,14 @@ def report(db: Session) -> Report:
 
 
 def test_json_is_the_published_shape_in_the_same_bytes(db: Session, report: Report) -> None:
-    written = formats.as_json(report)
+    written = as_json(report)
     assert json.loads(written) == as_plain(report)
     again = annual_report(db, FinancialYear(2023), date(2024, 4, 30), report.log_size)
-    assert formats.as_json(again) == written
+    assert as_json(again) == written
 
 
 def test_csv_has_every_figure_once_with_its_definition(report: Report) -> None:
-    rows = list(csv.DictReader(StringIO(formats.as_csv(report))))
+    rows = list(csv.DictReader(StringIO(as_csv(report))))
     named = [(row["section"], row["figure"], row["period"]) for row in rows]
     assert len(named) == len(set(named))
     assert all(row["definition"] for row in rows)
@@ -60,7 +62,7 @@ def test_csv_has_every_figure_once_with_its_definition(report: Report) -> None:
 
 
 def test_text_says_figures_definitions_and_how_to_count_again(report: Report) -> None:
-    written = formats.as_text(report)
+    written = as_text(report)
     flat = " ".join(written.split())
     assert "2 of the 5 decided by 30 April 2024 were upheld" in flat
     assert report.log_root in written
@@ -73,7 +75,7 @@ def test_text_says_figures_definitions_and_how_to_count_again(report: Report) ->
 
 
 def test_the_page_that_stands_alone_needs_nothing_from_elsewhere(report: Report) -> None:
-    page = formats.as_html(report)
+    page = as_html(report)
     assert page.lstrip().startswith("<!DOCTYPE html>")
     assert report.log_root in page
     assert "not applicable" in page
@@ -84,8 +86,8 @@ def test_the_page_that_stands_alone_needs_nothing_from_elsewhere(report: Report)
 def test_an_office_name_is_text_in_every_form(db: Session, report: Report) -> None:
     named = "<b>Office & Co</b>"
     object.__setattr__(report.settings, "office_name", named)
-    assert named not in formats.as_html(report)
-    assert named in formats.as_text(report)
+    assert named not in as_html(report)
+    assert named in as_text(report)
 
 
 def test_the_command_names_what_fixes_a_report(db: Session, report: Report) -> None:

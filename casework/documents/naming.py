@@ -1,0 +1,33 @@
+"""The only place that names a report: its heading, what fixes its figures, how to count them again."""
+
+from casework.counts.report import Report
+from workflows.calendar import in_words
+
+
+def heading(report: Report) -> str:
+    """What a report is called: "Complaint reviews 2022-23", or by its days."""
+    if report.year:
+        return f"Complaint reviews {report.year.label}"
+    period = report.whole.period
+    return f"Complaint reviews, {in_words(period.from_on)} to {in_words(period.to_on)}"
+
+
+def proof(report: Report) -> str:
+    """What fixes the figures for ever, as one sentence."""
+    actions = "action" if report.log_size == 1 else "actions"
+    return (
+        f"As at {in_words(report.status_on)}, counted from the {report.log_size:,} recorded "
+        f"{actions} that the audit log held; their root is {report.log_root}."
+    )
+
+
+def command(report: Report) -> str:
+    """The command that gives the same figures again."""
+    period = report.whole.period
+    asked = (
+        f"annual --year {report.year.label}"
+        if report.year
+        else f"period --from {period.from_on.isoformat()} --to {period.to_on.isoformat()}"
+    )
+    fixed = f"--status-on {report.status_on.isoformat()} --log-size {report.log_size}"
+    return f"casework report {asked} {fixed}"
