@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tools.marked_tables import with_tables
-from workflows import ITEMS, WORKFLOWS
+from workflows import ITEMS, OFFICE, WORKFLOWS
 from workflows.definition import STAYS, WHERE_IT_WAS, Fact, Step, Workflow
 
 PAGE = Path(__file__).parents[1] / "docs" / "audit-log.md"
@@ -18,9 +18,18 @@ def steps() -> str:
 
 def items() -> str:
     """The actions of everything kept on cases."""
+    return _by_kind(ITEMS.values())
+
+
+def office() -> str:
+    """The actions of what belongs to no case."""
+    return _by_kind(OFFICE.values())
+
+
+def _by_kind(kinds: Iterable[Workflow]) -> str:
     rows = (
         f"| **{kind.title}** | `{kind.name}` | | | |\n" + "".join(map(_row, _steps([kind])))
-        for kind in ITEMS.values()
+        for kind in kinds
     )
     return HEADING + "".join(rows)
 
@@ -35,11 +44,11 @@ def codes() -> str:
     return "| code | holds |\n|---|---|\n" + "".join(rows)
 
 
-TABLES = {"steps": steps, "items": items, "codes": codes}
+TABLES = {"steps": steps, "items": items, "office": office, "codes": codes}
 
 
 def _all() -> Iterable[Workflow]:
-    return (*WORKFLOWS.values(), *ITEMS.values())
+    return (*WORKFLOWS.values(), *ITEMS.values(), *OFFICE.values())
 
 
 def _steps(workflows: Iterable[Workflow]) -> Iterable[Step]:

@@ -2,7 +2,7 @@
 
 Everything here is rules: no web, no database. A new kind of case is a new file
 beside `complaint_review.py` and one line in `WORKFLOWS`; a new kind of thing to keep on
-cases is a new file and one line in `ITEMS`.
+cases is a new file and one line in `ITEMS`; what belongs to no case is in `OFFICE`.
 """
 
 from workflows.allegation import ALLEGATION
@@ -22,6 +22,7 @@ from workflows.paper import PAPER
 from workflows.party import PARTY
 from workflows.passed_part import PASSED_PART
 from workflows.pre_action import PRE_ACTION
+from workflows.publication import PUBLICATION
 from workflows.recommendation import RECOMMENDATION
 from workflows.safeguarding import SAFEGUARDING
 from workflows.telling import TELLING
@@ -53,3 +54,6 @@ ITEMS: dict[str, Workflow] = {
     )
 }
 """Kinds of things kept on a case, each with a small life of its own, by name."""
+
+OFFICE: dict[str, Workflow] = {PUBLICATION.name: PUBLICATION}
+"""Kinds of things that belong to the office and to no case, by name."""

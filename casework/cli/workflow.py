@@ -4,12 +4,12 @@ import click
 
 from casework.cli.output import print_json
 from casework.cli.program import DONE, WRONG, Refused
-from workflows import ITEMS, WORKFLOWS
+from workflows import ITEMS, OFFICE, WORKFLOWS
 from workflows.checker import check as faults_of
 from workflows.checker import check_together
 from workflows.diagram import mermaid
 
-DEFINITIONS = {**WORKFLOWS, **ITEMS}
+DEFINITIONS = {**WORKFLOWS, **ITEMS, **OFFICE}
 
 
 @click.group(short_help="The workflows: list, check, draw.")

@@ -1,0 +1,160 @@
+"""The only place for the life of a published report: drafted, approved, published, by different people.
+
+It belongs to the office and to no case. Its figures are fixed when it is drafted; its words may
+change until it is approved, and an approval binds exactly what the approver saw.
+"""
+
+from pathlib import Path
+
+from workflows.definition import (
+    STAYS,
+    Choice,
+    Fact,
+    Guard,
+    Refusal,
+    Situation,
+    State,
+    Step,
+    Workflow,
+)
+from workflows.roles import CHIEF_EXECUTIVE, STAFF
+
+DRAFT, APPROVED, PUBLISHED, DROPPED = "draft", "approved", "published", "dropped"
+KINDS = (
+    Choice("annual", "Annual report", "a financial year with its quarters"),
+    Choice("period", "Report of a quarter or other days", "any whole days"),
+    Choice("panel", "Report to the Police and Crime Panel", "in the panel’s own form"),
+    Choice("self_assessment", "Self-assessment", "Specified Information Order, paragraph 7C(b)"),
+)
+CHANGED, SENT_BACK = "changed", "sent_back"
+WHY = (
+    Choice(CHANGED, "Its words or figures were changed after it was approved"),
+    Choice(SENT_BACK, "Somebody sent it back"),
+)
+FORMATS = ("pdf", "docx", "ods", "html", "csv", "text", "json")
+"""What a report is published as, by the codes under which the log holds each file’s SHA-256."""
+
+
+def _is_not_own(situation: Situation) -> Refusal | None:
+    drafted = situation.before.last(DRAFT_REPORT.name)
+    writers = {drafted.actor if drafted else None, *situation.entry.facts.get("written_by", ())}
+    if situation.actor is None or situation.actor.token not in writers:
+        return None
+    return Refusal(
+        "You drafted this report or wrote some of its words, so somebody else approves it. "
+        "Whoever counts its figures again takes the draft over with all its words."
+    )
+
+
+def _is_not_own_approval(situation: Situation) -> Refusal | None:
+    approved = situation.before.last(APPROVE.name)
+    if situation.actor is None or approved is None or approved.actor != situation.actor.token:
+        return None
+    return Refusal("You approved this report, so somebody else publishes it.")
+
+
+def _says_why(situation: Situation) -> Refusal | None:
+    if situation.value("why") == CHANGED or situation.texts.get("reason"):
+        return None
+    return Refusal("Enter why it goes back, for those who drafted it.", "reason")
+
+
+DRAFT_REPORT = Step(
+    "draft_report",
+    "Draft the report",
+    "report_drafted",
+    "Report drafted",
+    (("not_begun", DRAFT), (DRAFT, STAYS), (APPROVED, DRAFT)),
+    STAFF,
+    facts=(
+        Fact("kind", "choice", "Kind of report", required=True, choices=KINDS),
+        Fact("from_on", "day", "First day", required=True),
+        Fact("to_on", "day", "Last day", required=True, is_ahead=True),
+        Fact("status_on", "day", "Status day", required=True),
+    ),
+)
+APPROVE = Step(
+    "approve_report",
+    "Approve the report",
+    "report_approved",
+    "Report approved",
+    ((DRAFT, APPROVED),),
+    (CHIEF_EXECUTIVE,),
+    facts=(
+        Fact("content", "file", "What is approved", required=True),
+        Fact("written_by", "choices", "Who wrote its words", choices="people"),
+    ),
+    guards=(
+        Guard(
+            "not_own",
+            "Nobody approves a report that they drafted or wrote words of.",
+            _is_not_own,
+            about="who",
+        ),
+    ),
+)
+RETURN = Step(
+    "return_report",
+    "Send the report back",
+    "report_returned",
+    "Report sent back",
+    ((DRAFT, STAYS), (APPROVED, DRAFT)),
+    STAFF,
+    facts=(
+        Fact("why", "choice", "Why it goes back", required=True, choices=WHY),
+        Fact("reason", "text", "What is to be changed", is_long=True),
+    ),
+    guards=(
+        Guard(
+            "says_why",
+            "Whoever sends a report back says what is to be changed.",
+            _says_why,
+            about="judgement",
+        ),
+    ),
+)
+PUBLISH = Step(
+    "publish_report",
+    "Publish the report",
+    "report_published",
+    "Report published",
+    ((APPROVED, PUBLISHED),),
+    STAFF,
+    facts=(
+        Fact("number", "number", "Number in the year", required=True),
+        *(Fact(form, "file", f"Published file, {form}", required=True) for form in FORMATS),
+    ),
+    guards=(
+        Guard(
+            "not_own_approval",
+            "Nobody publishes a report that they approved.",
+            _is_not_own_approval,
+            about="who",
+        ),
+    ),
+)
+DROP = Step(
+    "drop_report",
+    "Drop the report",
+    "report_dropped",
+    "Report dropped",
+    ((DRAFT, DROPPED), (APPROVED, DROPPED)),
+    STAFF,
+    facts=(Fact("reason", "text", "Why it is dropped", required=True, is_long=True),),
+)
+
+PUBLICATION = Workflow(
+    name="publication",
+    title="Published report",
+    version="1",
+    initial=State("not_begun", "Not begun"),
+    states=(
+        State(DRAFT, "Draft", colour="blue"),
+        State(APPROVED, "Approved", colour="yellow"),
+        State(PUBLISHED, "Published", is_closed=True, colour="green"),
+        State(DROPPED, "Dropped", is_closed=True),
+    ),
+    steps=(DRAFT_REPORT, APPROVE, RETURN, PUBLISH, DROP),
+    sources=(Path(__file__),),
+    noun="report",
+)
