@@ -14,6 +14,7 @@ from casework.models.letter_template import LetterTemplate
 from casework.models.milestone import Milestone
 from casework.models.outbox import OutboxMail
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
+from casework.models.publication import Publication
 from casework.models.search import SearchEntry, SearchWords
 from casework.models.setting import OfficeSetting
 from casework.models.stored_file import StoredFile
@@ -39,6 +40,7 @@ __all__ = [
     "Person",
     "PersonRole",
     "PublicUse",
+    "Publication",
     "ReferenceCounter",
     "RegisterRow",
     "SearchEntry",
