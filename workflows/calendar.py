@@ -13,7 +13,7 @@ import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -170,6 +170,11 @@ def london_day(instant: datetime) -> date:
             "The instant has no time zone, so its London day is unknown. Give an aware datetime."
         )
     return instant.astimezone(_LONDON).date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a London day begins, in UTC: the inverse of `london_day`."""
+    return datetime.combine(day, time.min, _LONDON).astimezone(UTC)
 
 
 @dataclass(frozen=True)

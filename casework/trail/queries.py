@@ -2,34 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.audit.events import Event, entries, parse
-from casework.audit.timeline import Line, lines
+from casework.audit.timeline import Line
 from casework.counts.milestones import fold
 from casework.models import AuditEvent, Case, OfficeSetting
 from casework.models.base import table_of
-from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, settings_at
-from casework.permissions import conflicted
 from casework.trail.forms import TrailFilter
-from casework.web.identity import names
+from casework.web.log_lines import lines_by_seq, may_read
 from casework.web.opened_case import OpenedCase
 from casework.web.pagination import Page, page_of
-from casework.withheld import events_read_by
-from workflows import WORKFLOWS
-from workflows.calendar import london_day
+from workflows.calendar import london_day, midnight
 from workflows.definition import OfficeRules, Workflow
 from workflows.history import standing_entries
 
 _EVENTS, _CASES, _SETTINGS = table_of(AuditEvent), table_of(Case), table_of(OfficeSetting)
-_LONDON = ZoneInfo("Europe/London")
 WAITING = "waiting_for"
 
 
@@ -135,33 +129,14 @@ def office_trail(session: Session, asked: TrailFilter, number: int, person: str)
 
     Those of cases with which this person (by token) has a declared conflict are left out.
     """
-    page = page_of(session, _filtered(asked).where(_may_read(person)), number)
+    page = page_of(session, _filtered(asked).where(may_read(person)), number)
     events = [parse(row.body) for row in page.rows]
+    told = lines_by_seq(session, events, person)
     tokens = {event.case for event in events if event.case}
-    told = _told(session, events, tokens, person)
     query = select(_CASES.c.token, _CASES.c.reference).where(_CASES.c.token.in_(tokens))
     cases = {token: (str(token), str(reference)) for token, reference in session.execute(query)}
     about = {event.seq: cases[event.case] for event in events if event.case in cases}
     return OfficeTrail(page, tuple(told[event.seq] for event in events), about)
-
-
-def _told(
-    session: Session, events: Sequence[Event], tokens: set[str], person: str
-) -> dict[int, Line]:
-    """The lines of events; a case's are told from its whole history, or corrections would hang."""
-    office, known = office_rules(session), names(session)
-    told: list[Line] = []
-    for history in events_read_by(session, person, tokens).values():
-        workflow = WORKFLOWS[history[0].stat["workflow"]]
-        told += lines(workflow, history, known, office)
-    others = [event for event in events if event.case is None]
-    told += lines(next(iter(WORKFLOWS.values())), others, known, office)
-    return {line.seq: line for line in told}
-
-
-def _may_read(person: str) -> ColumnElement[bool]:
-    case = _EVENTS.c.case_token
-    return or_(case.is_(None), case.not_in(conflicted(person)))
 
 
 def _filtered(asked: TrailFilter) -> Select[tuple[int, bytes]]:
@@ -174,12 +149,8 @@ def _filtered(asked: TrailFilter) -> Select[tuple[int, bytes]]:
         token = select(_CASES.c.token).where(_CASES.c.reference == asked.reference.data)
         query = query.where(_EVENTS.c.case_token == token.scalar_subquery())
     if asked.entered_from.day:
-        query = query.where(_EVENTS.c.at >= _midnight(asked.entered_from.day))
+        query = query.where(_EVENTS.c.at >= record.instant(midnight(asked.entered_from.day)))
     if asked.entered_to.day:
-        query = query.where(_EVENTS.c.at < _midnight(asked.entered_to.day + timedelta(days=1)))
+        ended_at = midnight(asked.entered_to.day + timedelta(days=1))
+        query = query.where(_EVENTS.c.at < record.instant(ended_at))
     return query
-
-
-def _midnight(day: date) -> str:
-    """The instant at which a London day begins, as the log writes instants."""
-    return record.instant(datetime.combine(day, time.min, _LONDON).astimezone(UTC))

@@ -17,6 +17,7 @@ from workflows.calendar import (
     financial_year_of,
     last_day_to_apply,
     london_day,
+    midnight,
     one_month_beginning_with,
     response_due_on,
 )
@@ -282,6 +283,12 @@ def test_a_day_is_cut_at_midnight_in_london(instant: datetime, day: date) -> Non
 def test_an_instant_without_a_time_zone_has_no_london_day() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         london_day(datetime(2026, 6, 30, 23, 0))
+
+
+@given(days_of_life)
+def test_a_london_day_begins_at_its_midnight_and_not_a_moment_before(day: date) -> None:
+    assert london_day(midnight(day)) == day
+    assert london_day(midnight(day) - timedelta(microseconds=1)) == day - DAY
 
 
 # Financial years and quarters
