@@ -1,0 +1,103 @@
+"""The only place that decides which figures of a breakdown by personal characteristics are withheld.
+
+**Primary**: a figure from 1 up to under the office's threshold. **Secondary**: further figures, so
+that whatever is printed leaves each small figure, and each that subtraction would give, able to be
+anything from 0 up to under the threshold as far as the totals alone do.
+
+What is chosen is the fewest figures that do so, and of those the least cases, so that large
+figures stay. It is found exactly, by cuts: a bound that is too narrow names the printed figures of
+which at least one must be withheld (Fischetti and Salazar 2001, “Solving the cell suppression
+problem on tabular data with linear constraints”). Ties are drawn by what the reader does not know.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+
+from casework.counts.ranges import Breakdown, Cell, range_of
+
+Costs = Mapping[Cell, int]
+
+
+def withheld(breakdown: Breakdown, under: int, draw: str) -> frozenset[Cell]:
+    """The figures to withhold: of each the names of its row and column.
+
+    `under` is the office's threshold; 0 or 1 withholds nothing. `draw` is a text that is the same
+    whenever these cases are counted and unknown to the reader, such as their tokens: who knew how
+    a tie is settled could tell which of two figures is the small one.
+    """
+    small = [arc for arc in breakdown.arcs.values() if 0 < arc.count < under]
+    primary = frozenset(arc.cell for arc in small if arc.is_printable)
+    costs = _costs(breakdown, primary, draw)
+    all_that_can_be = primary | costs.keys()
+    wanted = {arc.cell: _wanted(breakdown, all_that_can_be, arc.cell, under) for arc in small}
+    cuts: list[frozenset[Cell]] = []
+    while True:
+        chosen = primary | _cheapest(cuts, costs)
+        found = list(_too_narrow(breakdown, chosen, wanted))
+        if not found:
+            return chosen
+        cuts += found
+
+
+def _costs(breakdown: Breakdown, primary: frozenset[Cell], draw: str) -> Costs:
+    """What it costs to withhold each other figure, in the order drawn: one figure, so many cases."""
+    others = [
+        arc for arc in breakdown.arcs.values() if arc.is_printable and arc.cell not in primary
+    ]
+    others.sort(key=lambda arc: sha256(f"{draw} {arc.cell}".encode()).digest())
+    one = sum(arc.count for arc in others) + 1
+    return {arc.cell: one + arc.count for arc in others}
+
+
+def _wanted(
+    breakdown: Breakdown, all_that_can_be: frozenset[Cell], cell: Cell, under: int
+) -> tuple[int, int]:
+    """What a small figure must be able to be: 0 and the threshold less 1, or what totals leave."""
+    widest = range_of(breakdown, all_that_can_be, cell)
+    return widest.least, min(widest.most, under - 1)
+
+
+def _too_narrow(
+    breakdown: Breakdown, chosen: frozenset[Cell], wanted: Mapping[Cell, tuple[int, int]]
+) -> Iterator[frozenset[Cell]]:
+    """For each bound that tells too much the figures of which at least one must be withheld."""
+    for cell, (least, most) in wanted.items():
+        found = range_of(breakdown, chosen, cell)
+        if found.least > least:
+            yield found.binds_least
+        if found.most < most:
+            yield found.binds_most
+
+
+def _cheapest(cuts: Sequence[frozenset[Cell]], costs: Costs) -> frozenset[Cell]:
+    """The cheapest figures that are at least one of each cut; the first such in the order drawn."""
+    best: frozenset[Cell] = frozenset(costs)
+    best_cost = sum(costs.values()) + 1
+    order = {cell: place for place, cell in enumerate(costs)}
+
+    def extend(taken: frozenset[Cell], cost: int, banned: frozenset[Cell]) -> None:
+        nonlocal best, best_cost
+        open_cuts = [cut - banned for cut in cuts if not cut & taken]
+        if cost + _at_least(open_cuts, costs) >= best_cost:
+            return
+        if not open_cuts:
+            best, best_cost = taken, cost
+            return
+        cut = min(open_cuts, key=len)
+        for cell in sorted(cut, key=lambda cell: (costs[cell], order[cell])):
+            extend(taken | {cell}, cost + costs[cell], banned)
+            banned |= {cell}
+
+    extend(frozenset(), 0, frozenset())
+    return best
+
+
+def _at_least(cuts: Sequence[frozenset[Cell]], costs: Costs) -> int:
+    """What it costs at least: cuts that have no figure in common need one each."""
+    seen: set[Cell] = set()
+    cost = 0
+    for cut in sorted(cuts, key=len):
+        if not cut & seen:
+            seen |= cut
+            cost += min((costs[cell] for cell in cut), default=sum(costs.values()) + 1)
+    return cost
