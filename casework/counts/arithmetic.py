@@ -4,6 +4,9 @@ In whole numbers, half up, so that the same figures come out on every machine.
 """
 
 from collections.abc import Sequence
+from typing import Any
+
+from casework.counts.figures import Counted, Part
 
 
 def percent(part: int, whole: int) -> float | None:
@@ -27,6 +30,24 @@ def median(days: Sequence[int]) -> float | None:
 def percentile_90(days: Sequence[int]) -> int | None:
     """The smallest that at least nine in ten do not exceed (nearest rank); None of nothing."""
     return sorted(days)[(9 * len(days) + 9) // 10 - 1] if days else None
+
+
+def percent_upheld(part: Part, block: str) -> float | None:
+    """Upheld of those decided, in `cohort` or `activity`; None when nothing was decided."""
+    upheld = part.count(f"{block}.upheld")
+    return percent(upheld, upheld + part.count(f"{block}.not_upheld"))
+
+
+def spread(known: Sequence[Counted]) -> dict[str, Any]:
+    """How the working days of what is counted are spread, under the names that reports publish."""
+    days = [counted.days or 0 for counted in known]
+    return {
+        "known": len(days),
+        "mean_working_days": mean(days),
+        "median_working_days": median(days),
+        "p90_working_days": percentile_90(days),
+        "max_working_days": max(days, default=None),
+    }
 
 
 def _tenths(amount: int, whole: int) -> float:

@@ -3,8 +3,9 @@
 from calendar import monthrange
 from datetime import date
 
+from casework.counts.figures import Part
 from casework.counts.lives import Period
-from casework.counts.report import Part, Report
+from casework.counts.report import Report
 from workflows.calendar import in_words
 
 _SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -135,4 +136,17 @@ def _basis(status_on: date) -> str:
     return (
         "These figures are of the applications received in that period, as they stood on "
         f"{in_words(status_on)}; reviews received before it are not among them."
+    )
+
+
+def basis(status_on: str, clock_start: str) -> tuple[str, ...]:
+    """What every report says about its own figures; the status day in words."""
+    return (
+        "Two questions are answered side by side and must not be mixed: what became of the cases "
+        "received in the period (whatever has happened to them up to the status day, "
+        f"{status_on}), and what work was done in the period (whenever the case was received).",
+        "Figures of quarters need not add up to those of the year, because a case decided in one "
+        "and reopened in another counts once in the year. Year-to-date figures are never added.",
+        f"The office’s own clock for deciding starts when an application is {clock_start}; the "
+        "working days below always run from the day it was received.",
     )

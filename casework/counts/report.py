@@ -4,16 +4,20 @@ What a report says follows from its period, status day and log size alone: the s
 those of that log size too.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit import record
-from casework.counts import figures as counting
-from casework.counts.figures import Counted, Figures
+from casework.counts.block import Block
+from casework.counts.editions import LATEST, Edition
+from casework.counts.figures import Counted, Lives, Part, Source
 from casework.counts.lives import Life, Period, load
 from casework.office_settings import OfficeSettings, settings_at
 from workflows.calendar import FinancialYear, in_words
@@ -31,33 +35,13 @@ class ReportRefused(ValueError):
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some figures of one period: all of a report's, or those of one of its columns."""
-
-    label: str
-    period: Period
-    figures: Figures
-
-    def count(self, name: str) -> int:
-        """How many a figure counts, by its name; 0 where a breakdown has no such code."""
-        return len(self.figures.get(name, ()))
-
-    def codes(self, breakdown: str) -> tuple[str, ...]:
-        """The codes that occur in a breakdown, such as `cohort.invalid_by_reason`, in order."""
-        start = f"{breakdown}."
-        found = {
-            name[len(start) :].split(".")[0] for name in self.figures if name[: len(start)] == start
-        }
-        return tuple(sorted(found, key=lambda code: (code == "none", code)))
-
-
-@dataclass(frozen=True)
 class Report:
     """A year's or period's figures: `whole` has all of them, a year's columns some.
 
     `lives` are the cases that matter to the period, by token.
     `log_root` is the hex root of the log's first `log_size` events; `year` is None for a
-    period that is not asked for as a year.
+    period that is not asked for as a year. `previous` is the same report of a year earlier, as
+    the cases of then stood on the day a year before `status_on`, counted from the same log.
     """
 
     year: FinancialYear | None
@@ -69,6 +53,8 @@ class Report:
     lives: Mapping[str, Life]
     quarters: tuple[Part, ...] = ()
     year_to_date: tuple[Part, ...] = ()
+    edition: Edition = LATEST
+    previous: Report | None = None
 
     @property
     def kind(self) -> str:
@@ -81,12 +67,14 @@ def annual_report(
     year: FinancialYear,
     status_on: date | None = None,
     log_size: int | None = None,
+    edition: Edition = LATEST,
 ) -> Report:
     """The report of a financial year with its quarters and year-to-date columns.
 
     Raises ReportRefused, a ValueError, with a sentence.
     """
-    return _report(session, Period(year.first_on, year.last_on), status_on, log_size, year)
+    period = Period(year.first_on, year.last_on)
+    return _report(session, period, status_on, log_size, year, edition)
 
 
 def period_report(
@@ -95,9 +83,10 @@ def period_report(
     to_on: date,
     status_on: date | None = None,
     log_size: int | None = None,
+    edition: Edition = LATEST,
 ) -> Report:
     """The report of any whole days, both ends included. Raises ReportRefused with a sentence."""
-    return _report(session, Period(from_on, to_on), status_on, log_size, None)
+    return _report(session, Period(from_on, to_on), status_on, log_size, None, edition)
 
 
 def cases_behind(report: Report, figure: str) -> tuple[Counted, ...]:
@@ -113,23 +102,81 @@ def _report(
     status_on: date | None,
     log_size: int | None,
     year: FinancialYear | None,
+    edition: Edition,
 ) -> Report:
     _check_period(period, year)
     status_on = _status_day(period, status_on)
     size = _size(session, log_size)
-    settings = settings_at(session, size)
-    lives = counting.Lives(load(session, period, status_on, size))
-    return Report(
-        year=year,
-        status_on=status_on,
-        log_size=size,
-        log_root=record.log_root(session, size).hex(),
-        settings=settings,
-        whole=_whole(lives, period, status_on, settings),
-        lives={life.case: life for life in lives.all},
-        quarters=_quarters(lives, year, status_on) if year else (),
-        year_to_date=_year_to_date(lives, year, status_on) if year else (),
-    )
+    counting = _Counting(session, size, settings_at(session, size), edition)
+    report = counting.report(period, status_on, year)
+    if period.from_on.year <= date.min.year + 1:
+        return report
+    before = Period(_year_earlier(period.from_on), _year_earlier(period.to_on))
+    year_before = FinancialYear(year.starts_in - 1) if year else None
+    previous = counting.report(before, _year_earlier(status_on), year_before, has_columns=False)
+    return replace(report, previous=previous)
+
+
+def _year_earlier(day: date) -> date:
+    """The same day a year before; 28 February for the 29th."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """Makes reports from one log as it was at one size, by one edition."""
+
+    session: Session
+    log_size: int
+    settings: OfficeSettings
+    edition: Edition
+
+    def report(
+        self,
+        period: Period,
+        status_on: date,
+        year: FinancialYear | None,
+        *,
+        has_columns: bool = True,
+    ) -> Report:
+        """The report of a period, or of a year with its columns."""
+        lives = Lives(load(self.session, period, status_on, self.log_size))
+        part = partial(self._part, lives, status_on)
+        columns, activity = self.edition.columns, (self.edition.block("activity"),)
+        return Report(
+            year=year,
+            status_on=status_on,
+            log_size=self.log_size,
+            log_root=record.log_root(self.session, self.log_size).hex(),
+            settings=self.settings,
+            whole=part("", period, self.edition.blocks),
+            lives={life.case: life for life in lives.all},
+            quarters=tuple(part(*column, columns) for column in _quarters(year, has_columns)),
+            year_to_date=tuple(part(*column, activity) for column in _to_date(year, has_columns)),
+            edition=self.edition,
+        )
+
+    def _part(
+        self, lives: Lives, status_on: date, label: str, period: Period, blocks: tuple[Block, ...]
+    ) -> Part:
+        source = Source(lives, period, status_on, self.settings)
+        figures: dict[str, Sequence[Counted]] = {}
+        for block in blocks:
+            figures |= block.count(source)
+        return Part(label, period, figures)
+
+
+def _quarters(year: FinancialYear | None, has_columns: bool) -> Iterator[tuple[str, Period]]:
+    if year and has_columns:
+        for quarter in year.quarters:
+            yield quarter.label, Period(quarter.first_on, quarter.last_on)
+
+
+def _to_date(year: FinancialYear | None, has_columns: bool) -> Iterator[tuple[str, Period]]:
+    if year and has_columns:
+        for quarter in year.quarters:
+            yield f"To {in_words(quarter.last_on)}", Period(year.first_on, quarter.last_on)
 
 
 def _check_period(period: Period, year: FinancialYear | None) -> None:
@@ -173,45 +220,3 @@ def _size(session: Session, log_size: int | None) -> int:
             "log_size",
         )
     return log_size
-
-
-def _whole(
-    lives: counting.Lives,
-    period: Period,
-    status_on: date,
-    settings: OfficeSettings,
-) -> Part:
-    figures: Figures = {
-        **counting.count_cohort(lives, period, status_on),
-        **counting.count_activity(lives, period, status_on),
-        **counting.count_decisions(
-            lives, period, status_on, settings.calendar, settings.decide_target
-        ),
-        **counting.count_categories(lives, period, status_on),
-        **counting.count_recommendations(lives, period, status_on),
-    }
-    return Part("", period, figures)
-
-
-def _quarters(lives: counting.Lives, year: FinancialYear, status_on: date) -> tuple[Part, ...]:
-    parts = []
-    for quarter in year.quarters:
-        period = Period(quarter.first_on, quarter.last_on)
-        figures = {
-            **counting.count_cohort(lives, period, status_on),
-            **counting.count_activity(lives, period, status_on),
-        }
-        parts.append(Part(quarter.label, period, figures))
-    return tuple(parts)
-
-
-def _year_to_date(lives: counting.Lives, year: FinancialYear, status_on: date) -> tuple[Part, ...]:
-    periods = (Period(year.first_on, quarter.last_on) for quarter in year.quarters)
-    return tuple(
-        Part(
-            f"To {in_words(period.to_on)}",
-            period,
-            counting.count_activity(lives, period, status_on),
-        )
-        for period in periods
-    )

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from casework.counts import plain
-from casework.counts.figures import RECOMMENDATIONS, ROUTES
+from casework.counts.arithmetic import percent_upheld
+from casework.counts.blocks import activity, by_route, cohort, recommendations, timeliness
+from casework.counts.figures import Part
 from casework.counts.lives import Period
-from casework.counts.measures import ACTIVITY, COHORT
-from casework.counts.report import Part, Report
+from casework.counts.report import Report
 from casework.counts.wording import LABELS, SECTIONS, words_of
-from workflows.calendar import in_words
 
 Value = int | float | None
 
@@ -67,7 +66,7 @@ def tables(report: Report) -> tuple[Table, ...]:
         _counts("activity", "", (report.whole,), ("Cases",)),
         *(_by_time(report) if report.year else ()),
         _timeliness(report),
-        _by_route(report.whole),
+        _by_route(report),
         _by_category(report.whole),
         _recommendations(report.whole),
     )
@@ -82,7 +81,7 @@ def _by_time(report: Report) -> Iterator[Table]:
 
 
 def _counts(section: str, detail: str, parts: Sequence[Part], columns: tuple[str, ...]) -> Table:
-    measures = COHORT if section == "cohort" else ACTIVITY
+    measures = cohort.MEASURES if section == "cohort" else activity.MEASURES
     rows: list[Row] = []
     for measure in measures:
         rows.append(_row(section, measure.name, parts))
@@ -114,7 +113,7 @@ def _cell(section: str, name: str, part: Part) -> Cell:
 
 def _percent_row(section: str, parts: Iterable[Part]) -> Row:
     words = words_of(f"{section}.percent_upheld")
-    cells = (_percent(plain.percent_upheld(part, section), section, part) for part in parts)
+    cells = (_percent(percent_upheld(part, section), section, part) for part in parts)
     return Row(words.title, tuple(cells), words.definition)
 
 
@@ -123,11 +122,8 @@ def _percent(value: Value, section: str, part: Part, name: str = "percent_upheld
 
 
 def _timeliness(report: Report) -> Table:
-    part, target = report.whole, report.settings.decide_target
-    spreads = {
-        "decided": plain.timeliness(part, "decided", target),
-        "notified": plain.timeliness(part, "notified", None),
-    }
+    part = report.whole
+    spreads = {spread["to"]: spread for spread in timeliness.plain(part, report.settings)}
     names = [name for name in spreads["decided"] if name not in ("from", "to")]
     rows = []
     for name in names:
@@ -147,10 +143,11 @@ def _timeliness(report: Report) -> Table:
     return Table("timeliness", SECTIONS["timeliness"], "Figure", columns, tuple(rows), True)
 
 
-def _by_route(part: Part) -> Table:
-    shown = plain.by_route(part)
+def _by_route(report: Report) -> Table:
+    part = report.whole
+    shown = by_route.plain(part, report.settings)
     rows = []
-    for route in ROUTES:
+    for route in by_route.LABELS:
         counts = (_cell("by_route", f"{route}.{name}", part) for name in ("completed", "upheld"))
         percent = shown[route]["percent_upheld"]
         name = f"{route}.percent_upheld"
@@ -178,37 +175,8 @@ def _by_category(part: Part) -> Table:
 def _recommendations(part: Part) -> Table:
     section = "recommendations"
     rows: list[Row] = []
-    for name in RECOMMENDATIONS:
-        rows.append(_row(section, name, (part,)))
-        if name == "made":
+    for words in recommendations.MEASURES:
+        rows.append(_row(section, words.name, (part,)))
+        if words.name == "made":
             rows += _breakdown(section, "by_kind", (part,))
     return Table(section, SECTIONS[section], "Figure", ("Number",), tuple(rows), True)
-
-
-def heading(report: Report) -> str:
-    """What a report is called: "Complaint reviews 2022-23", or by its days."""
-    if report.year:
-        return f"Complaint reviews {report.year.label}"
-    period = report.whole.period
-    return f"Complaint reviews, {in_words(period.from_on)} to {in_words(period.to_on)}"
-
-
-def proof(report: Report) -> str:
-    """What fixes the figures for ever, as one sentence."""
-    actions = "action" if report.log_size == 1 else "actions"
-    return (
-        f"As at {in_words(report.status_on)}, counted from the {report.log_size:,} recorded "
-        f"{actions} that the audit log held; their root is {report.log_root}."
-    )
-
-
-def command(report: Report) -> str:
-    """The command that gives the same figures again."""
-    period = report.whole.period
-    asked = (
-        f"annual --year {report.year.label}"
-        if report.year
-        else f"period --from {period.from_on.isoformat()} --to {period.to_on.isoformat()}"
-    )
-    fixed = f"--status-on {report.status_on.isoformat()} --log-size {report.log_size}"
-    return f"casework report {asked} {fixed}"

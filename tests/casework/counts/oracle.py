@@ -46,6 +46,20 @@ def report(
         ).hex(),
         "office": office.get("office_name", "Office of the Police and Crime Commissioner"),
         "clock_start": office.get("clock_start", "received"),
+        **blocks(cases, first, last, status_on, office),
+        "previous": year_before(cases, first, last, status_on, office),
+    }
+    if year:
+        counted |= {"year": year, **columns(cases, first, last, status_on)}
+        counted["previous"]["year"] = f"{first.year - 1}-{first.year % 100:02}"
+    return counted
+
+
+def blocks(
+    cases: list["Story"], first: date, last: date, status_on: date, office: dict[str, Any]
+) -> dict[str, Any]:
+    """Every part of a report but its quarters and year-to-date columns."""
+    return {
         "cohort": cohort(cases, first, last, status_on),
         "activity": activity(cases, first, last, status_on),
         "timeliness": timeliness(cases, first, last, status_on, office),
@@ -53,9 +67,24 @@ def report(
         "by_category": by_category(cases, first, last, status_on),
         "recommendations": recommendations(cases, first, last, status_on),
     }
-    if year:
-        counted |= {"year": year, **columns(cases, first, last, status_on)}
-    return counted
+
+
+def year_before(
+    cases: list["Story"], first: date, last: date, status_on: date, office: dict[str, Any]
+) -> dict[str, Any]:
+    """The same of a year earlier, by how the cases stood a year before the status day."""
+    days = [before(first), before(last), before(status_on)]
+    return {
+        "period": {"from": days[0].isoformat(), "to": days[1].isoformat()},
+        "status_on": days[2].isoformat(),
+        **blocks(cases, *days, office),
+    }
+
+
+def before(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(day.year - 1, 2, 28)
+    return date(day.year - 1, day.month, day.day)
 
 
 def columns(cases: list["Story"], first: date, last: date, status_on: date) -> dict[str, Any]:

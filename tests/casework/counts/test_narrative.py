@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from casework.counts.figures import Counted
+from casework.counts.figures import Counted, Part
 from casework.counts.lives import Period
 from casework.counts.narrative import narrative, number, the_office
-from casework.counts.report import Part, Report
+from casework.counts.report import Report
 from casework.office_settings import OfficeSettings
 from workflows.calendar import FinancialYear
 

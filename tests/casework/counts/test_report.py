@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import record
 from casework.audit.record import Origin
+from casework.counts.editions import LATEST
 from casework.counts.plain import as_plain
 from casework.counts.report import ReportRefused, annual_report, cases_behind, period_report
-from casework.counts.wording import words_of
 from casework.database import begin_write
 from casework.office_settings import change_settings, settings_at
 from tests import factories
@@ -19,9 +19,10 @@ from workflows.calendar import FinancialYear
 
 APRIL = (date(2026, 4, 1), date(2026, 4, 30))
 KEYS = [
-    *("report", "year", "period", "status_on", "log_size", "log_root", "office", "clock_start"),
-    *("cohort", "activity", "timeliness", "by_route", "by_category", "recommendations"),
-    *("quarters", "year_to_date", "narrative"),
+    *("report", "year", "period", "status_on", "log_size", "log_root", "edition", "office"),
+    "clock_start",
+    *(block.name for block in LATEST.blocks),
+    *("previous", "quarters", "year_to_date", "measures", "narrative"),
 ]
 
 
@@ -90,7 +91,7 @@ def test_every_figure_has_its_words_and_its_cases(db: Session) -> None:
     factories.case(db, on=APRIL[0], route="otherwise", categories=["A1", "B4"])
     report = period_report(db, *APRIL)
     for name in report.whole.figures:
-        assert words_of(name).definition
+        assert LATEST.words_of(name).definition
         assert len(cases_behind(report, name)) == report.whole.count(name)
     with pytest.raises(ReportRefused, match=r"no figure 'cohort\.lost'"):
         cases_behind(report, "cohort.lost")

@@ -1,0 +1,46 @@
+"""The only place for what a part of a report is made of: its words, its figures, its plain shape."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.counts.figures import Figures, Part, Source
+from casework.counts.words import Words
+from casework.office_settings import OfficeSettings
+
+Plain = dict[str, Any]
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a report, one file each in `casework.counts.blocks`.
+
+    `name` is its key in the published JSON and the first part of its figures' names: a figure is
+    called `name.figure`, or `name.code.figure` and `name.breakdown.code` where it is broken down.
+    `labels` has what the codes of each breakdown are called; the block's own name stands for codes
+    that come first. `is_in_columns` says that quarters and year-to-date columns have it too.
+    """
+
+    name: str
+    title: str
+    words: tuple[Words, ...]
+    count: Callable[[Source], Figures]
+    plain: Callable[[Part, OfficeSettings], Any]
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    is_in_columns: bool = False
+
+    def words_of(self, path: str) -> Words:
+        """The words of a figure by its name within the block, such as `unknown.upheld`.
+
+        Raises KeyError when there is no such figure.
+        """
+        known = {words.name: words for words in self.words}
+        first, _, rest = path.partition(".")
+        if not rest:
+            return known[first]
+        if rest in known:
+            own, label = known[rest], self.labels[self.name][first]
+        else:
+            own, label = known[first], self.labels[first][rest]
+        return Words(f"{self.name}.{path}", f"{own.title}: {label}", own.definition, own.version)

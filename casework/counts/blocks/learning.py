@@ -1,0 +1,91 @@
+"""The only place for the learning points of a period, one by one: by outcome and by theme."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from casework.counts.block import Block, Plain
+from casework.counts.figures import Counted, Figures, Part, Source, empty
+from casework.counts.lives import Life, Period, Span
+from casework.counts.words import Words
+from casework.office_settings import OfficeSettings
+from workflows.observation import THEMES
+
+NAME = "learning"
+OUTCOMES = {
+    "upheld": "Upheld",
+    "not_upheld": "Not upheld",
+    "open": "Open",
+    "other": "Closed without a decision",
+}
+MEASURES = (
+    Words(
+        "noted",
+        "Learning points noted",
+        "Oversight or learning points that were written down one by one in the period, on any case "
+        "and whatever its outcome. They are not recommendations, and nobody owes a response. The "
+        "number that a decision states stands among the recommendations: old registers have "
+        "only that.",
+    ),
+    Words("fed_back", "Fed back", "Of those, fed back by the status day to whom they are for."),
+)
+BY_OUTCOME = Words(
+    "by_outcome",
+    "Learning points, by outcome",
+    "Those noted, by how their case stands on the status day.",
+)
+BY_THEME = Words(
+    "by_theme",
+    "Learning points, by theme",
+    "Those noted, by theme. A point may have several, so they add up to more than the points.",
+)
+
+
+def count(source: Source) -> Figures:
+    """The learning points noted in the period, whenever their case was received."""
+    figures = empty(f"{NAME}.{words.name}" for words in MEASURES)
+    figures |= empty(f"{NAME}.{BY_OUTCOME.name}.{outcome}" for outcome in OUTCOMES)
+    noted_in = Period(source.period.from_on, source.last_on)
+    for life in source.lives.all:
+        for point in life.spans.get("learning_point", ()):
+            if noted_in.holds(point.from_on):
+                one = Counted(life.case, point.from_on, "learning_point")
+                for name in _names_of(life, point, source.status_on):
+                    figures.setdefault(f"{NAME}.{name}", []).append(one)
+    return figures
+
+
+def _names_of(life: Life, point: Span, day: date) -> Iterator[str]:
+    """The figures that a learning point counts in, as it and its case stand on a day."""
+    yield "noted"
+    if life.about(point.item, "learning_point_fed_back", day):
+        yield "fed_back"
+    closure = life.one("closure", day)
+    outcome = closure.code if closure else "open"
+    yield f"{BY_OUTCOME.name}.{outcome if outcome in OUTCOMES else 'other'}"
+    # A theme is known by the point and its place among the point's themes.
+    themes = (span for span in life.standing("themes", day) if span.is_part_of(point))
+    for theme in {span.code for span in themes} or {"none"}:
+        yield f"{BY_THEME.name}.{theme}"
+
+
+def plain(part: Part, _settings: OfficeSettings) -> Plain:
+    """The counts by name, by every outcome, and by the themes that occur."""
+    outcomes, themes = f"{NAME}.{BY_OUTCOME.name}", f"{NAME}.{BY_THEME.name}"
+    return {
+        **{words.name: part.count(f"{NAME}.{words.name}") for words in MEASURES},
+        BY_OUTCOME.name: {code: part.count(f"{outcomes}.{code}") for code in OUTCOMES},
+        BY_THEME.name: {code: part.count(f"{themes}.{code}") for code in part.codes(themes)},
+    }
+
+
+LEARNING = Block(
+    NAME,
+    "Learning points",
+    (*MEASURES, BY_OUTCOME, BY_THEME),
+    count,
+    plain,
+    {
+        BY_OUTCOME.name: OUTCOMES,
+        BY_THEME.name: {theme.code: theme.label for theme in THEMES} | {"none": "No theme recorded"},
+    },
+)
