@@ -10,7 +10,9 @@ from casework.audit.record import NewEvent
 from casework.desk.columns import Column
 from casework.desk.forms import CaseFilter
 from casework.web.case_words import CaseRow
-from casework.web.downloads import CSV, ODS, XLSX, Cell, attachment, csv_file, ods_file, xlsx_file
+from casework.web.downloads import CSV, XLSX, Cell, attachment, csv_file, xlsx_file
+from casework.web.ods import MEDIA_TYPE as ODS
+from casework.web.ods import Sheet, ods_file
 
 EXPORTED = "list_exported"
 MOST_IN_A_SPREADSHEET = 20_000
@@ -42,7 +44,7 @@ KINDS = {
             "ods",
             "OpenDocument (ODS)",
             ODS,
-            lambda header, rows: ods_file(TITLE, header, rows),
+            lambda header, rows: ods_file(TITLE, [Sheet(TITLE, header=header, rows=rows)]),
             MOST_IN_A_SPREADSHEET,
         ),
         Kind("csv", "CSV", CSV, csv_file),

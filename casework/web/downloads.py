@@ -1,39 +1,31 @@
 """The only place that writes tables to take away, in which no spreadsheet finds sums to do.
 
-A cell that begins as a formula would is harmless. In ODS and XLSX it is typed as text. CSV has
-no types, so such a cell is written with an apostrophe before it, and `csv_value` takes exactly
-that apostrophe off again: what was written comes back unchanged.
+A cell that begins as a formula would is harmless. In XLSX, as in the spreadsheets of `ods`, it is
+typed as text. CSV has no types, so such a cell is written with an apostrophe before it, and
+`csv_value` takes exactly that apostrophe off again: what was written comes back unchanged.
 """
 
 import csv
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from html import escape
 from io import BytesIO, StringIO
-from typing import Any
 
 import xlsxwriter
 from flask import Response
-from odfdo import Document
 
-Cell = str | int | date | None
+Cell = str | int | float | date | None
 CSV = "text/csv; charset=utf-8"
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767
 """What Excel can hold in a cell; longer words are cut in XLSX alone."""
-_CONTENT = "content.xml"
-_BODY = b"<office:spreadsheet/>"
 
 # What Excel, LibreOffice or Sheets may take for the beginning of a formula; the wide signs
 # are read like the narrow ones in some places.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _QUOTED_FORMULA = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
 # What XML 1.0 cannot hold, as the pages themselves could not show it either.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ENDS = str.maketrans({"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"})
-_SPACING = re.compile("\t|\r\n|\r|\n|  +|^ | $")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def csv_text(value: str) -> str:
@@ -56,73 +48,12 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def _in_csv(cell: Cell) -> str | int:
+def _in_csv(cell: Cell) -> str | int | float:
     if cell is None:
         return ""
-    if isinstance(cell, int):
+    if isinstance(cell, int | float):
         return cell
     return cell.isoformat() if isinstance(cell, date) else csv_text(cell)
-
-
-def ods_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A table as an OpenDocument spreadsheet of one sheet, every cell with its type.
-
-    odfdo gives the document and packs it; its cells, made one by one, took minutes for ten
-    thousand rows, so the rows are written here.
-    """
-    written = "".join(_in_ods(row) for row in (header, *rows))
-    table = f"<table:table table:name={_quoted(title)}>{written}</table:table>"
-    document: Any = Document("spreadsheet")
-    document.body.clear()
-    empty = document.get_part(_CONTENT).serialize()
-    document.container.set_part(_CONTENT, empty.replace(_BODY, _filled(table)))
-    file = BytesIO()
-    document.container.save(file)
-    return file.getvalue()
-
-
-def _filled(table: str) -> bytes:
-    return f"<office:spreadsheet>{table}</office:spreadsheet>".encode()
-
-
-def _in_ods(row: Sequence[Cell]) -> str:
-    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
-
-
-def _ods_cell(cell: Cell) -> str:
-    if cell is None:
-        return "<table:table-cell/>"
-    if isinstance(cell, int):
-        typed = f'office:value-type="float" office:value="{cell}"'
-    elif isinstance(cell, date):
-        typed = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
-    else:
-        cell = _NOT_XML.sub("\ufffd", cell)
-        typed = f'office:value-type="string" office:string-value={_quoted(cell)}'
-    return f"<table:table-cell {typed}><text:p>{_paragraph(str(cell))}</text:p></table:table-cell>"
-
-
-def _quoted(text: str) -> str:
-    """Words as an XML attribute, in which only escaped line ends and tabs survive."""
-    return f'"{escape(text).translate(_ENDS)}"'
-
-
-def _paragraph(text: str) -> str:
-    """Words of a cell, with spacing that OpenDocument would otherwise fold away."""
-    parts = []
-    place = 0
-    for found in _SPACING.finditer(text):
-        parts += [escape(text[place : found.start()]), _spacing(found[0])]
-        place = found.end()
-    return "".join([*parts, escape(text[place:])])
-
-
-def _spacing(run: str) -> str:
-    if run == "\t":
-        return "<text:tab/>"
-    if run.isspace() and run.strip(" ") == "":
-        return f'<text:s text:c="{len(run)}"/>'
-    return "<text:line-break/>"
 
 
 def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -138,7 +69,7 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
     for last, row in enumerate(rows, start=1):
         for place, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(last, place, _NOT_XML.sub("\ufffd", cell)[:LONGEST_CELL])
+                sheet.write_string(last, place, NOT_XML.sub("\ufffd", cell)[:LONGEST_CELL])
             elif isinstance(cell, date):
                 sheet.write_datetime(last, place, cell, day)
             elif cell is not None:

@@ -6,6 +6,7 @@
     as_docx(body, office_name=..., foot="CR/2026-27/001, letter 2")  -> bytes
     as_pdf(body, office_name=..., foot=..., written_on=day)          -> bytes   (PdfRefused)
     docx_to_pdf(document, title=..., office_name=..., foot=..., written_on=day) -> bytes
+    printed(page)                                                    -> bytes   (PdfRefused)
 
 The Word file that somebody edited and uploaded is what is sent; `docx_to_pdf` gives its tagged
 PDF. Making a PDF takes about two seconds: never within a write transaction.
@@ -18,4 +19,5 @@ from casework.letters.rendering.leftovers import leftovers as leftovers
 from casework.letters.rendering.pdf import PdfRefused as PdfRefused
 from casework.letters.rendering.pdf import as_pdf as as_pdf
 from casework.letters.rendering.pdf import docx_to_pdf as docx_to_pdf
+from casework.letters.rendering.pdf import printed as printed
 from casework.letters.rendering.word import as_docx as as_docx

@@ -13,7 +13,7 @@ from casework.letters.rendering.printer import CONTENT, MOST_SECONDS, NO_PANGO
 
 MEDIA_TYPE = "application/pdf"
 LONGEST_PAGE = 500_000
-"""Characters of HTML, some hundred sheets of paper; more is no letter."""
+"""Characters of HTML, some hundred sheets of paper; more is neither a letter nor a report."""
 WALL_SECONDS = 3 * MOST_SECONDS
 _PRINTER = Path(__file__).with_name("printer.py")
 NOT_HERE = (
@@ -22,7 +22,7 @@ NOT_HERE = (
     "libharfbuzz-subset0 and fonts-liberation."
 )
 NOT_PRINTABLE = (
-    "No PDF could be made of this letter: it is too long, or damaged. Nothing was "
+    "No PDF could be made of this document: it is too long, or damaged. Nothing was "
     "changed. Shorten it, or open it in Word, save it again as a .docx file, and try with that one."
 )
 
@@ -38,7 +38,7 @@ def as_pdf(
 
     Raises PdfRefused where PDF cannot be made.
     """
-    return _printed(page_of(body, office_name=office_name, foot=foot, written_on=written_on), None)
+    return printed(page_of(body, office_name=office_name, foot=foot, written_on=written_on))
 
 
 def docx_to_pdf(
@@ -50,10 +50,14 @@ def docx_to_pdf(
     Raises PdfRefused where PDF cannot be made, also of a file that is not what it says.
     """
     page = framed(CONTENT, title=title, office_name=office_name, foot=foot, written_on=written_on)
-    return _printed(page, document)
+    return printed(page, document)
 
 
-def _printed(page: str, document: bytes | None) -> bytes:
+def printed(page: str, document: bytes | None = None) -> bytes:
+    """A page of HTML as a tagged PDF, with what a Word file says where the page has `CONTENT`.
+
+    The same page makes the same bytes. Raises PdfRefused where PDF cannot be made.
+    """
     if len(page) > LONGEST_PAGE:
         raise PdfRefused(NOT_PRINTABLE)
     encoded = None if document is None else base64.b64encode(document).decode()

@@ -11,7 +11,8 @@ from odfdo import Document
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from casework.web.downloads import Cell, csv_file, csv_text, csv_value, ods_file, xlsx_file
+from casework.web.downloads import Cell, csv_file, csv_text, csv_value, xlsx_file
+from casework.web.ods import Link, Sheet, ods_file
 
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -46,8 +47,9 @@ def test_the_apostrophe_is_put_on_only_where_it_is_needed(text: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_ods_holds_text_as_text(attack: str) -> None:
-    file = ods_file("Cases", [attack], [[attack, f" a  {attack}\t"]])
-    assert read_ods(file) == [[attack], [attack, f" a  {attack}\t"]]
+    rows: list[list[Cell | Link]] = [[attack, f" a  {attack}\t"], [Link(attack, "Cases"), "b"]]
+    file = ods_file(attack, [Sheet("Cases", (attack,), [attack, "b"], rows)], attack)
+    assert read_ods(file) == [[attack], [attack, "b"], rows[0], [attack, "b"]]
     table = Document(BytesIO(file)).body.get_table(0)
     assert table is not None
     assert "table:formula" not in table.serialize()
@@ -68,7 +70,7 @@ def test_xlsx_holds_text_as_text() -> None:
 
 def test_days_numbers_and_nothing_keep_their_kind() -> None:
     row: list[Cell] = [date(2026, 4, 3), 12, None, "<&>\"'"]
-    assert read_ods(ods_file("T", ["d", "n", "x", "t"], [row]))[1] == row
+    assert read_ods(ods_file("T", [Sheet("T", header=["d", "n", "x", "t"], rows=[row])]))[1] == row
     book = load_workbook(BytesIO(xlsx_file("T", ["d", "n", "x", "t"], [row])))
     day, *others = next(book.active.iter_rows(min_row=2, values_only=True))
     assert [day.date(), *others] == row
@@ -76,4 +78,6 @@ def test_days_numbers_and_nothing_keep_their_kind() -> None:
 
 
 def test_what_xml_cannot_hold_is_shown_as_unreadable_not_refused() -> None:
-    assert read_ods(ods_file("T", ["t"], [["a\x01b\ufffe"]]))[1] == ["a\ufffdb\ufffd"]
+    assert read_ods(ods_file("T", [Sheet("T", header=["t"], rows=[["a\x01b\ufffe"]])]))[1] == [
+        "a\ufffdb\ufffd"
+    ]
