@@ -20,6 +20,7 @@ class Block:
     called `name.figure`, or `name.code.figure` and `name.breakdown.code` where it is broken down.
     `labels` has what the codes of each breakdown are called; the block's own name stands for codes
     that come first. `is_in_columns` says that quarters and year-to-date columns have it too.
+    `row_title` stands above what goes down the page in its tables, `number_title` above how many.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Block:
     plain: Callable[[Part, OfficeSettings], Any]
     labels: Mapping[str, Labels] = field(default_factory=dict)
     is_in_columns: bool = False
+    row_title: str = "Figure"
+    number_title: str = "Cases"
 
     def words_of(self, path: str) -> Words:
         """The words of a figure by its name within the block, such as `unknown.upheld`.

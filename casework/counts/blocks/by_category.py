@@ -46,4 +46,6 @@ def plain(part: Part, _settings: OfficeSettings) -> Plain:
     }
 
 
-BY_CATEGORY = Block(NAME, "By allegation category", MEASURES, count, plain, {NAME: LABELS})
+BY_CATEGORY = Block(
+    NAME, "By allegation category", MEASURES, count, plain, {NAME: LABELS}, row_title="Category"
+)

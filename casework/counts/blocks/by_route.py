@@ -46,5 +46,11 @@ def plain(part: Part, _settings: OfficeSettings) -> Plain:
 
 
 BY_ROUTE = Block(
-    NAME, "By how the force handled the complaint", MEASURES, count, plain, {NAME: LABELS}
+    NAME,
+    "By how the force handled the complaint",
+    MEASURES,
+    count,
+    plain,
+    {NAME: LABELS},
+    row_title="Route",
 )

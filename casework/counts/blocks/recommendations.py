@@ -130,4 +130,5 @@ RECOMMENDATIONS = Block(
     count,
     plain,
     {BY_KIND.name: {kind.code: kind.label for kind in KINDS}},
+    number_title="Number",
 )
