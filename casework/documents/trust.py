@@ -1,0 +1,68 @@
+"""The only place for what a reader is told about how far a report can be trusted, in plain words.
+
+Page, Word file and PDF print these sentences, so that none of them promises more than another.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from casework.counts.narrative import number
+from workflows.calendar import in_words
+
+TITLE = "How you can know this is right"
+SHOWN = 16
+"""Hexadecimal digits of a check code: enough that nobody finds other figures with the same one."""
+LIMITS = (
+    "This shows that the record was not altered; not that decisions were right or that every "
+    "application was logged."
+)
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """A report that was counted again: on which day, and whether its bytes came out the same.
+
+    `digest` is the SHA-256 of the published figures, hex. `earlier` is how many figures of earlier
+    reports this one changes, told in the table called `table`; None where nobody looked.
+    """
+
+    on: date
+    log_size: int
+    digest: str
+    is_same: bool = True
+    earlier: int | None = None
+    table: str = ""
+
+
+def check_code(digest: str) -> str:
+    """The first 16 hexadecimal digits of a SHA-256 as people read them out: "7F3A-91C2-5E60-0B1D"."""
+    shown = digest[:SHOWN].upper()
+    return "-".join(shown[place : place + 4] for place in range(0, SHOWN, 4))
+
+
+def trust_words(recounted: Recounted) -> tuple[str, ...]:
+    """What stands under "How you can know this is right", a sentence each."""
+    return (
+        _recount(recounted),
+        *_earlier(recounted),
+        f"Check code {check_code(recounted.digest)}.",
+        LIMITS,
+    )
+
+
+def _recount(recounted: Recounted) -> str:
+    actions = "recorded action" if recounted.log_size == 1 else "recorded actions"
+    said = f"Recounted on {in_words(recounted.on)} from {recounted.log_size:,} {actions}"
+    if recounted.is_same:
+        return f"{said}: same figures."
+    return f"{said}: other figures than those published. The office has to find out why."
+
+
+def _earlier(recounted: Recounted) -> tuple[str, ...]:
+    if recounted.earlier is None:
+        return ()
+    if recounted.earlier == 0:
+        return ("No earlier figure has changed.",)
+    figures = "figure has" if recounted.earlier == 1 else "figures have"
+    where = f": {recounted.table}" if recounted.table else ""
+    return (f"{number(recounted.earlier).capitalize()} earlier {figures} changed{where}.",)

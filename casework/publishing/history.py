@@ -1,0 +1,137 @@
+"""The only place that reads off the log what happened to reports on their way to being published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit.events import Event, entries, newest_first, parse
+from casework.counts.lives import Period
+from casework.models import AuditEvent
+from casework.publishing.counting import Basis
+from workflows.calendar import financial_year_of
+from workflows.definition import Entry, Standing
+from workflows.publication import PUBLICATION, PUBLISH
+from workflows.replay import standing_of
+
+PUBLICATION_TOKEN = "publication"
+"""What `stat` of each event holds: which report it is about."""
+FIGURES, WORDS = "figures", "words"
+"""What is kept beside the event of a published report: its canonical figures, and its words."""
+MOST = 100_000
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published report as the log has it. `files` are SHA-256 by format."""
+
+    event: Event
+
+    @property
+    def token(self) -> str:
+        """Its own token."""
+        return str(self.event.stat[PUBLICATION_TOKEN])
+
+    @property
+    def published_on(self) -> date:
+        """The day it was published on."""
+        on = self.event.effective_on
+        if on is None:
+            raise ValueError(f"Entry {self.event.seq} has no day.")
+        return on
+
+    @property
+    def year(self) -> str:
+        """The financial year within which it is numbered: "2026-27"."""
+        return financial_year_of(self.published_on).label
+
+    @property
+    def number(self) -> int:
+        """Its number in that year, from 1, without gaps."""
+        return int(self.event.stat["number"])
+
+    @property
+    def cited_as(self) -> str:
+        """What it is cited by: "R/2026-27/3"."""
+        return cited_as(self.year, self.number)
+
+    @property
+    def basis(self) -> Basis:
+        """What fixes its figures."""
+        stat = self.event.stat
+        days = (date.fromisoformat(stat[name]) for name in ("from_on", "to_on"))
+        return Basis(
+            kind=stat["kind"],
+            period=Period(*days),
+            status_on=date.fromisoformat(stat["status_on"]),
+            log_size=stat["log_size"],
+            edition=stat["edition"],
+        )
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its figures, hex."""
+        return str(self.event.stat[FIGURES])
+
+    @property
+    def figures(self) -> bytes:
+        """The canonical bytes of its figures, empty where they are no longer beside the event."""
+        return (self.event.words or {}).get(FIGURES, "").encode()
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The SHA-256 of each file it was published as, by format."""
+        formats = PUBLISH.facts_by_code
+        return {
+            code: digest
+            for code, digest in self.event.stat.items()
+            if code in formats and formats[code].kind == "file"
+        }
+
+
+def cited_as(year: str, number: int) -> str:
+    """What a published report is cited by."""
+    return f"R/{year}/{number}"
+
+
+def history_of(session: Session, token: str) -> tuple[Entry, ...]:
+    """The entries of one report in log order, without words: what the engine judges by."""
+    return entries(PUBLICATION, _events_of(session).get(token, ()))
+
+
+def standings(session: Session) -> dict[str, Standing]:
+    """How every report stands by its entries, by token."""
+    return {
+        token: standing_of(PUBLICATION, entries(PUBLICATION, found))
+        for token, found in _events_of(session).items()
+    }
+
+
+def _events_of(session: Session) -> dict[str, list[Event]]:
+    """The events of each report in log order, without their words, which are long."""
+    query = select(AuditEvent.body).where(AuditEvent.action.in_(list(PUBLICATION.steps_by_event)))
+    found: dict[str, list[Event]] = {}
+    for body in session.execute(query.order_by(AuditEvent.seq)).scalars():
+        event = parse(body)
+        found.setdefault(str(event.stat.get(PUBLICATION_TOKEN)), []).append(event)
+    return found
+
+
+def told(session: Session, token: str) -> tuple[Event, ...]:
+    """What happened to one report, with the reasons that people gave, the newest first."""
+    seqs = [event.seq for event in _events_of(session).get(token, ())]
+    return newest_first(session, [AuditEvent.seq.in_(seqs)], len(seqs))
+
+
+def published_by(session: Session, seq: int) -> Published:
+    """The report that was published by the event at this position."""
+    (event,) = newest_first(session, [AuditEvent.seq == seq], 1)
+    return Published(event)
+
+
+def all_published(session: Session) -> tuple[Published, ...]:
+    """Every published report, in the order they were published."""
+    condition = AuditEvent.action == PUBLISH.event
+    return tuple(map(Published, newest_first(session, [condition], MOST)[::-1]))

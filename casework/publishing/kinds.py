@@ -1,0 +1,50 @@
+"""The only place that says what people write in each kind of report, and with which words it begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casework.counts.narrative import narrative
+from casework.office_settings import OfficeSettings
+from casework.publishing.counting import Counted
+from workflows.publication import KINDS
+
+LABELS = {kind.code: kind.label for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a report that people write: its name, its title, and what belongs there."""
+
+    name: str
+    title: str
+    hint: str = ""
+    is_long: bool = True
+
+
+SUMMARY = Part("summary", "Summary", "The paragraph that others quote.")
+PARTS = (
+    SUMMARY,
+    Part("commentary", "What the figures tell", "Left out when nothing is written here."),
+)
+
+
+def parts_of(_kind: str) -> tuple[Part, ...]:
+    """What people write in a report of this kind, in the order it is printed."""
+    return PARTS
+
+
+def prefilled(counted: Counted, _office: OfficeSettings) -> dict[str, str]:
+    """The words with which a report begins, by name of the part."""
+    return {part.name: "" for part in parts_of(counted.kind)} | {
+        SUMMARY.name: narrative(counted.report)
+    }
+
+
+def renewed(
+    words: Mapping[str, str], was: Mapping[str, str], now: Mapping[str, str]
+) -> dict[str, str]:
+    """Words after the figures were counted again: what nobody touched follows the figures."""
+    return {
+        name: begun if words.get(name, "") == was.get(name, "") else words[name]
+        for name, begun in now.items()
+    }
