@@ -19,7 +19,7 @@ class Block:
     `name` is its key in the published JSON and the first part of its figures' names: a figure is
     called `name.figure`, or `name.code.figure` and `name.breakdown.code` where it is broken down.
     `labels` has what the codes of each breakdown are called; the block's own name stands for codes
-    that come first. `is_in_columns` says that quarters and year-to-date columns have it too.
+    that come first, and a code that the office chose itself, such as a force's, for its label. `is_in_columns` says that quarters and year-to-date columns have it too.
     `row_title` stands above what goes down the page in its tables, `number_title` above how many.
     """
 
@@ -43,7 +43,7 @@ class Block:
         if not rest:
             return known[first]
         if rest in known:
-            own, label = known[rest], self.labels[self.name][first]
+            own, label = known[rest], self.labels[self.name].get(first, first)
         else:
             own, label = known[first], self.labels[first][rest]
         return Words(f"{self.name}.{path}", f"{own.title}: {label}", own.definition, own.version)

@@ -8,11 +8,19 @@ worded otherwise, is a new version of it in a new block, and a new edition here.
 from dataclasses import dataclass
 
 from casework.counts.block import Block
+from casework.counts.blocks.acknowledgement import ACKNOWLEDGEMENT
 from casework.counts.blocks.activity import ACTIVITY
 from casework.counts.blocks.by_category import BY_CATEGORY
+from casework.counts.blocks.by_force import BY_FORCE
 from casework.counts.blocks.by_route import BY_ROUTE
+from casework.counts.blocks.characteristics import CHARACTERISTICS
 from casework.counts.blocks.cohort import COHORT
+from casework.counts.blocks.durations import DURATIONS
+from casework.counts.blocks.late import LATE
+from casework.counts.blocks.learning import LEARNING
+from casework.counts.blocks.open_cases import OPEN_CASES
 from casework.counts.blocks.recommendations import RECOMMENDATIONS
+from casework.counts.blocks.reopenings import REOPENINGS
 from casework.counts.blocks.timeliness import TIMELINESS
 from casework.counts.words import Words
 
@@ -52,7 +60,22 @@ class Edition:
 EDITIONS = (
     Edition(
         1,
-        (COHORT, ACTIVITY, TIMELINESS, BY_ROUTE, BY_CATEGORY, RECOMMENDATIONS),
+        (
+            COHORT,
+            LATE,
+            ACKNOWLEDGEMENT,
+            ACTIVITY,
+            OPEN_CASES,
+            REOPENINGS,
+            TIMELINESS,
+            DURATIONS,
+            BY_ROUTE,
+            BY_CATEGORY,
+            BY_FORCE,
+            CHARACTERISTICS,
+            RECOMMENDATIONS,
+            LEARNING,
+        ),
     ),
 )
 LATEST = EDITIONS[-1]

@@ -1,6 +1,6 @@
 """The only place that loads lives: what was true of each case, from when to when, at a log size."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -30,6 +30,19 @@ KINDS = (
     "implemented",
     "lapsed",
     "observations",
+    "acknowledged",
+    "file_requested",
+    "file_received",
+    "extent",
+    "waiting_for",
+    "reviewed",
+    "extra_time",
+    "time_extended",
+    "reopen_reason",
+    "force",
+    "learning_point",
+    "learning_point_fed_back",
+    "themes",
 )
 """What figures are counted from; other milestones serve pages."""
 
@@ -66,6 +79,11 @@ class Span(NamedTuple):
     def stands_on(self, day: date) -> bool:
         """Whether it is so at the end of the day."""
         return self.from_on <= day and (self.to_on is None or self.to_on > day)
+
+
+def first_of(spans: Iterable[Span]) -> Span | None:
+    """What began first, of two on one day the one whose day is known; None of nothing."""
+    return min(spans, key=lambda span: (span.from_on, span.is_estimated), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +139,11 @@ class Life:
 
 def load(session: Session, period: Period, status_on: date, log_size: int) -> tuple[Life, ...]:
     """The lives that matter to a period, by day received: open in it, or opened or closed in it,
-    or with a recommendation made in it.
+    or with a recommendation made or a learning point noted in it.
 
-    The work grows with those cases and, for what was open when it began, with those received
-    before; not with the events.
+    What is kept on an application that was entered in error matters to none. The work grows with
+    those cases and, for what was open when it began, with those received before; not with the
+    events.
     """
     cases = _cases_of(period, status_on, log_size).subquery()
     query = (
@@ -142,15 +161,16 @@ def load(session: Session, period: Period, status_on: date, log_size: int) -> tu
         .order_by(_ROWS.case_token, _ROWS.from_on, _ROWS.item)
     )
     rows = session.execute(query).all()
-    lives = (_life(case, list(group)) for case, group in groupby(rows, key=itemgetter(0)))
-    return tuple(sorted(lives, key=lambda life: (life.received.from_on, life.case)))
+    lives = (_life(case, group) for case, group in groupby(rows, key=itemgetter(0)))
+    received = (life for life in lives if life is not None)
+    return tuple(sorted(received, key=lambda life: (life.received.from_on, life.case)))
 
 
-def _life(case: str, rows: list[Any]) -> Life:
+def _life(case: str, rows: Iterable[Any]) -> Life | None:
     spans: dict[str, tuple[Span, ...]] = {}
     for row in rows:
         spans[row[1]] = (*spans.get(row[1], ()), Span(*row[2:]))
-    return Life(case, spans["received"][0], spans)
+    return Life(case, spans["received"][0], spans) if "received" in spans else None
 
 
 def _known(log_size: int) -> ColumnElement[bool]:
@@ -162,13 +182,14 @@ def _known(log_size: int) -> ColumnElement[bool]:
 def _cases_of(period: Period, status_on: date, log_size: int) -> CompoundSelect[Any]:
     """What was closed in the period was open when it began, or received or reopened in it.
 
-    Recommendations may be made later than the decision.
+    Recommendations may be made later than the decision, and learning points noted.
     """
     before_on, last_on = period.day_before(status_on), period.last_day(status_on)
     return union(
         _changed(log_size, "received", _ROWS.from_on, before_on, last_on),
         _changed(log_size, "closure", _ROWS.to_on, before_on, last_on),
         _changed(log_size, "recommendations", _ROWS.from_on, before_on, last_on),
+        _changed(log_size, "learning_point", _ROWS.from_on, before_on, last_on),
         _open_on(before_on, log_size),
     )
 

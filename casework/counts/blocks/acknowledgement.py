@@ -2,6 +2,7 @@
 
 from casework.counts.block import Block, Plain
 from casework.counts.figures import Counted, Figures, Part, Source, empty
+from casework.counts.lives import first_of
 from casework.counts.words import Words
 from casework.office_settings import OfficeSettings
 
@@ -29,7 +30,9 @@ COUNTS = (
         "days from receipt: the next working day is day 1, the same day 0.",
     ),
 )
-TARGET = Words("target_working_days", "Target, working days", "The office’s target at this log size.")
+TARGET = Words(
+    "target_working_days", "Target, working days", "The office’s target at this log size."
+)
 
 
 def count(source: Source) -> Figures:
@@ -38,7 +41,7 @@ def count(source: Source) -> Figures:
     calendar, target = source.settings.calendar, source.settings.acknowledge_target
     for life, received, _ in source.received():
         figures[f"{NAME}.received"].append(received)
-        sent = life.first("acknowledged")
+        sent = first_of(life.spans.get("acknowledged", ()))
         if sent is None or sent.from_on > source.status_on:
             figures[f"{NAME}.not_acknowledged"].append(received)
             continue

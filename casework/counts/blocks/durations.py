@@ -1,14 +1,13 @@
 """The only place for how long decisions took, from each start to each end, and who was waited for."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from casework.counts import arithmetic
 from casework.counts.block import Block, Plain
-from casework.counts.blocks.timeliness import MEASURES as TIMELINESS
+from casework.counts.blocks.timeliness import DECIDED, SPREAD
 from casework.counts.decisions import Decision, decisions
 from casework.counts.figures import Counted, Figures, Part, Source, empty
-from casework.counts.lives import Life, Span
+from casework.counts.lives import Life, Span, first_of
 from casework.counts.waiting import MEANING, PARTIES, days_waited, has_file, waits
 from casework.counts.words import Words
 from casework.office_settings import OfficeSettings
@@ -27,7 +26,6 @@ PAIRS = {
     for start, begins in STARTS.items()
 }
 """Each start with each end, by the code that its figures bear."""
-DECIDED, _, *SPREAD = (words for words in TIMELINESS if not words.name.endswith("target"))
 MEASURES = (
     DECIDED,
     Words(
@@ -92,7 +90,7 @@ def _pairs(made: Decision, source: Source) -> Iterator[tuple[str, Span | None, S
     starts: Mapping[str, Span | None] = {
         "received": life.received,
         "validated": life.one("validity", source.last_on),
-        "acknowledged": first(life, "acknowledged"),
+        "acknowledged": first_of(life.spans.get("acknowledged", ())),
         "papers": _complete_file(life),
     }
     ends = {"decided": made.closure, "notified": made.letter(source.status_on)}
@@ -101,19 +99,10 @@ def _pairs(made: Decision, source: Source) -> Iterator[tuple[str, Span | None, S
             yield f"{start_name}_{end_name}", start, end
 
 
-def first(life: Life, kind: str) -> Span | None:
-    """The first of a kind; of two on one day the one whose day is known."""
-    return min(life.spans.get(kind, ()), key=_day_first, default=None)
-
-
 def _complete_file(life: Life) -> Span | None:
     """What came of the force's file on the first day at whose end nothing of it was missing."""
-    came = sorted(life.spans.get("file_received", ()), key=_day_first)
-    return next((span for span in came if has_file(life, span.from_on)), None)
-
-
-def _day_first(span: Span) -> tuple[date, bool]:
-    return span.from_on, span.is_estimated
+    came = (span for span in life.spans.get("file_received", ()) if has_file(life, span.from_on))
+    return first_of(came)
 
 
 def plain(part: Part, _settings: OfficeSettings) -> list[Plain]:
@@ -137,5 +126,10 @@ def _waiting(part: Part, pair: str, party: str) -> Plain:
 
 
 DURATIONS = Block(
-    NAME, "How long decisions took, from each start to each end", MEASURES, count, plain, {NAME: PAIRS}
+    NAME,
+    "How long decisions took, from each start to each end",
+    MEASURES,
+    count,
+    plain,
+    {NAME: PAIRS},
 )

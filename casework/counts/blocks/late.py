@@ -1,5 +1,7 @@
 """The only place for applications that came late: let in all the same, or not."""
 
+from datetime import date
+
 from casework.counts.block import Block, Plain
 from casework.counts.figures import Counted, Figures, Part, Source, empty
 from casework.counts.lives import Life
@@ -27,21 +29,20 @@ MEASURES = (
 def count(source: Source) -> Figures:
     """The cohort's late applications, as they stand on the status day."""
     figures = empty(f"{NAME}.{words.name}" for words in MEASURES)
-    day = source.status_on
     for life, _, case in source.received():
-        reason = life.one("invalid_reason", day)
-        if case.validity and _is_extended(life, source):
+        if case.validity and _is_extended(life, source.status_on):
             accepted = Counted(life.case, case.validity.from_on)
             figures[f"{NAME}.accepted"].append(accepted)
-        elif case.closure and case.is_closed_as("invalid") and reason and reason.code == "out_of_time":
+        reason = life.one("invalid_reason", source.status_on)
+        if case.closure and reason and reason.code == "out_of_time":
             figures[f"{NAME}.refused"].append(Counted(life.case, case.closure.from_on))
     return figures
 
 
-def _is_extended(life: Life, source: Source) -> bool:
+def _is_extended(life: Life, day: date) -> bool:
     """Whether the time stands extended: by a decision, or as an old register tells it."""
-    decided = life.one("extra_time", source.status_on)
-    is_told = life.one("time_extended", source.status_on) is not None
+    decided = life.one("extra_time", day)
+    is_told = life.one("time_extended", day) is not None
     return is_told or (decided is not None and decided.code == "extended")
 
 

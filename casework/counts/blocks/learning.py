@@ -62,10 +62,14 @@ def _names_of(life: Life, point: Span, day: date) -> Iterator[str]:
     closure = life.one("closure", day)
     outcome = closure.code if closure else "open"
     yield f"{BY_OUTCOME.name}.{outcome if outcome in OUTCOMES else 'other'}"
-    # A theme is known by the point and its place among the point's themes.
-    themes = (span for span in life.standing("themes", day) if span.is_part_of(point))
+    # A theme is an item by its place among the themes of the point.
+    themes = (span for span in life.standing("themes", day) if _point_of(span) == point.item)
     for theme in {span.code for span in themes} or {"none"}:
         yield f"{BY_THEME.name}.{theme}"
+
+
+def _point_of(theme: Span) -> str:
+    return theme.item.rpartition(".")[0]
 
 
 def plain(part: Part, _settings: OfficeSettings) -> Plain:
@@ -86,6 +90,7 @@ LEARNING = Block(
     plain,
     {
         BY_OUTCOME.name: OUTCOMES,
-        BY_THEME.name: {theme.code: theme.label for theme in THEMES} | {"none": "No theme recorded"},
+        BY_THEME.name: {theme.code: theme.label for theme in THEMES}
+        | {"none": "No theme recorded"},
     },
 )

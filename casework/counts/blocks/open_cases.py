@@ -35,7 +35,9 @@ OVER_TARGET = Words(
     "Over target",
     "Of those, open for more working days since receipt than the office’s target for deciding.",
 )
-TARGET = Words("target_working_days", "Target, working days", "The office’s target at this log size.")
+TARGET = Words(
+    "target_working_days", "Target, working days", "The office’s target at this log size."
+)
 OLDEST = Words("oldest", "The oldest", "Of those, the ones received first.")
 OLDEST_DAYS = Words(
     "oldest_working_days", "Age of the oldest, working days", "Working days since it was received."
@@ -71,7 +73,9 @@ def _counted(life: Life, source: Source) -> Counted:
 def _names_of(life: Life, case: Snapshot, counted: Counted, source: Source) -> list[str]:
     """The figures that an open case counts in."""
     day = source.last_on
-    stage = "reviewed" if life.one("reviewed", day) else "valid" if case.validity else "undetermined"
+    stage = (
+        "reviewed" if life.one("reviewed", day) else "valid" if case.validity else "undetermined"
+    )
     names = ["open", stage, *(f"waiting.{party}" for party in waited_for(life, day))]
     if counted.days is None:
         return names

@@ -8,18 +8,8 @@ from casework.counts.words import Words
 from casework.office_settings import OfficeSettings
 
 NAME = "timeliness"
-MEASURES = (
-    Words(
-        "decided",
-        "Decisions",
-        "The decisions counted as completed in the period.",
-    ),
-    Words(
-        "known",
-        "Both days known",
-        "Of those, the ones whose first and last day are both recorded and not estimated. The "
-        "figures that follow are about these alone.",
-    ),
+DECIDED = Words("decided", "Decisions", "The decisions counted as completed in the period.")
+SPREAD = (
     Words(
         "mean_working_days",
         "Mean working days",
@@ -37,6 +27,16 @@ MEASURES = (
         "Nine in ten took no longer, by the nearest rank.",
     ),
     Words("max_working_days", "Longest, working days", "The longest of them."),
+)
+MEASURES = (
+    DECIDED,
+    Words(
+        "known",
+        "Both days known",
+        "Of those, the ones whose first and last day are both recorded and not estimated. The "
+        "figures that follow are about these alone.",
+    ),
+    *SPREAD,
     Words(
         "within_target",
         "Within target",
