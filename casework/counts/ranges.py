@@ -125,18 +125,17 @@ def range_of(breakdown: Breakdown, withheld: frozenset[Cell], cell: Cell) -> Ran
     Every whole number between them is possible.
     """
     arc = breakdown.arcs[cell]
-    free = [
-        other
-        for other in breakdown.arcs.values()
-        if other is not arc and (other.cell in withheld or not other.is_printable)
-    ]
-    fixed = [other for other in breakdown.arcs.values() if other is not arc and other not in free]
-    ways = _Ways([*free, *breakdown.ends])
-    less, near = ways.flow(arc.start, arc.end, arc.count)
+    free = list(breakdown.ends)
+    fixed: list[Arc] = []
+    for other in breakdown.arcs.values():
+        if other is not arc:
+            may_vary = not other.is_printable or other.cell in withheld
+            (free if may_vary else fixed).append(other)
+    less, near = _Ways(free).flow(arc.start, arc.end, arc.count)
     binds_least = _crossing(fixed, near) if less < arc.count else frozenset()
-    ways = _Ways([*free, *breakdown.ends])
-    more, near = ways.flow(arc.end, arc.start, arc.most - arc.count)
-    return Range(arc.count - less, arc.count + more, binds_least, _crossing(fixed, near))
+    more, near = _Ways(free).flow(arc.end, arc.start, arc.most - arc.count)
+    binds_most = _crossing(fixed, near) if more < arc.most - arc.count else frozenset()
+    return Range(arc.count - less, arc.count + more, binds_least, binds_most)
 
 
 def _crossing(fixed: Sequence[Arc], near: frozenset[Node]) -> frozenset[Cell]:
@@ -159,7 +158,7 @@ class _Ways:
             self.room[arc.end][arc.start] += arc.count
 
     def flow(self, start: Node, end: Node, wanted: int) -> tuple[int, frozenset[Node]]:
-        """How much can flow, up to what is wanted; and, if less, the places still reached."""
+        """How much can flow, up to what is wanted; and, if less, the places still reached then."""
         flowed = 0
         while flowed < wanted:
             before = self._reached(start, end)

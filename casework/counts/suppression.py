@@ -1,19 +1,21 @@
 """The only place that decides which figures of a breakdown by personal characteristics are withheld.
 
-**Primary**: a figure from 1 up to under the office's threshold. **Secondary**: further figures, so
-that whatever is printed leaves each small figure, and each that subtraction would give, able to be
-anything from 0 up to under the threshold as far as the totals alone do.
+**Primary**: a figure from 1 up to under the office's threshold. **Decoy**: in each column that has
+one, one more figure, 0 where there is one, or nobody could doubt that three withheld figures of
+together 3 are 1 each. **Secondary**: further figures, so that whatever is printed leaves all these,
+and each small one that subtraction would give, able to be anything from 0 up to under the
+threshold, as far as the totals alone do.
 
-What is chosen is the fewest figures that do so, and of those the least cases, so that large
-figures stay. It is found exactly, by cuts: a bound that is too narrow names the printed figures of
-which at least one must be withheld (Fischetti and Salazar 2001, “Solving the cell suppression
-problem on tabular data with linear constraints”). Ties are drawn by what the reader does not know.
+What is withheld beside the primary figures and decoys is the fewest figures that do so, and of
+those the least cases, so that large figures stay. It is found exactly, by cuts: a bound that is
+too narrow names the printed figures of which at least one must be withheld (Fischetti and
+Salazar 2001, “Solving the cell suppression problem on tabular data with linear constraints”).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from casework.counts.ranges import Breakdown, Cell, range_of
+from casework.counts.ranges import Arc, Breakdown, Cell, range_of
 
 Costs = Mapping[Cell, int]
 
@@ -25,26 +27,40 @@ def withheld(breakdown: Breakdown, under: int, draw: str) -> frozenset[Cell]:
     whenever these cases are counted and unknown to the reader, such as their tokens: who knew how
     a tie is settled could tell which of two figures is the small one.
     """
-    small = [arc for arc in breakdown.arcs.values() if 0 < arc.count < under]
-    primary = frozenset(arc.cell for arc in small if arc.is_printable)
-    costs = _costs(breakdown, primary, draw)
-    all_that_can_be = primary | costs.keys()
-    wanted = {arc.cell: _wanted(breakdown, all_that_can_be, arc.cell, under) for arc in small}
+    guarded = _guarded(breakdown, under, draw)
+    sure = frozenset(arc.cell for arc in guarded if arc.is_printable)
+    costs = _costs(breakdown, sure, draw)
+    all_that_can_be = sure | costs.keys()
+    wanted = {arc.cell: _wanted(breakdown, all_that_can_be, arc.cell, under) for arc in guarded}
     cuts: list[frozenset[Cell]] = []
     while True:
-        chosen = primary | _cheapest(cuts, costs)
+        chosen = sure | _cheapest(cuts, costs)
         found = list(_too_narrow(breakdown, chosen, wanted))
         if not found:
             return chosen
         cuts += found
 
 
-def _costs(breakdown: Breakdown, primary: frozenset[Cell], draw: str) -> Costs:
+def _guarded(breakdown: Breakdown, under: int, draw: str) -> list[Arc]:
+    """The small figures, also those that are not printed but follow from others, and the decoys."""
+    arcs = breakdown.arcs.values()
+    small = [arc for arc in arcs if 0 < arc.count < under]
+    decoys = []
+    for column in dict.fromkeys(arc.cell[1] for arc in small if arc.is_printable):
+        others = [arc for arc in arcs if arc.cell[1] == column and not 0 < arc.count < under]
+        others.sort(key=lambda arc: (arc.count, _drawn(draw, arc.cell[0])))
+        decoys += others[:1]
+    return small + decoys
+
+
+def _drawn(draw: str, name: str) -> bytes:
+    return sha256(f"{draw} {name}".encode()).digest()
+
+
+def _costs(breakdown: Breakdown, sure: frozenset[Cell], draw: str) -> Costs:
     """What it costs to withhold each other figure, in the order drawn: one figure, so many cases."""
-    others = [
-        arc for arc in breakdown.arcs.values() if arc.is_printable and arc.cell not in primary
-    ]
-    others.sort(key=lambda arc: sha256(f"{draw} {arc.cell}".encode()).digest())
+    others = [arc for arc in breakdown.arcs.values() if arc.is_printable and arc.cell not in sure]
+    others.sort(key=lambda arc: _drawn(draw, " ".join(arc.cell)))
     one = sum(arc.count for arc in others) + 1
     return {arc.cell: one + arc.count for arc in others}
 
@@ -52,9 +68,13 @@ def _costs(breakdown: Breakdown, primary: frozenset[Cell], draw: str) -> Costs:
 def _wanted(
     breakdown: Breakdown, all_that_can_be: frozenset[Cell], cell: Cell, under: int
 ) -> tuple[int, int]:
-    """What a small figure must be able to be: 0 and the threshold less 1, or what totals leave."""
+    """What a guarded figure must be able to be, least and most, as far as the totals leave it so.
+
+    From 0 to the threshold less 1; a decoy of the threshold or more must be able to be under it.
+    """
     widest = range_of(breakdown, all_that_can_be, cell)
-    return widest.least, min(widest.most, under - 1)
+    least = 0 if breakdown.arcs[cell].count < under else under - 1
+    return max(widest.least, least), min(widest.most, under - 1)
 
 
 def _too_narrow(
