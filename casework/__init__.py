@@ -31,6 +31,7 @@ AREAS = (
     "reviews",
     "search",
     "trail",
+    "oversight",
     "reporting",
     "office",
 )

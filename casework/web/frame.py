@@ -47,6 +47,7 @@ PLACES = (
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
     Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
+    Place("Exceptions", "oversight.exceptions", permissions.SEE_EXCEPTIONS),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")

@@ -1,0 +1,68 @@
+"""The only place that looks at what was allowed, kept apart and taken out of the office."""
+
+from sqlalchemy.orm import Session
+
+from casework.oversight.reading import MonthRead, as_told
+from casework.oversight.section import Section, Topic
+from workflows.complaint_review_validity import DECIDE_TIME
+from workflows.conflict import DECLARE
+from workflows.recommendation import EXTEND
+
+EXTENDED = Topic(
+    "extended",
+    "Time limits extended",
+    "Late applications that were accepted (regulation 29(4)), and time for the force to respond "
+    "to a recommendation that was extended (regulation 30).",
+    "Each is a discretion, and like cases are to be treated alike.",
+    "Do the reasons say why this case was different?",
+    "No time limit was extended.",
+    ("What", "Particulars", "Reasons"),
+    (DECIDE_TIME.event, EXTEND.event),
+)
+CONFLICTS = Topic(
+    "conflicts",
+    "Conflicts declared",
+    "Conflicts of interest that were declared. From then on the person is kept out of the case.",
+    "Declaring a conflict is right. What the person did on the case before may have to be looked "
+    "at, and whoever has many may need other work.",
+    "Had they a part in the case before?",
+    "No conflict was declared.",
+    ("What", "Whose", "What the conflict is"),
+    (DECLARE.event,),
+)
+TAKEN = Topic(
+    "taken",
+    "Lists of cases taken away",
+    "Lists of cases that somebody took out of the system as a file.",
+    "A file outside the system is protected only by whoever has it.",
+    "What was it needed for, and was it deleted?",
+    "No list of cases was taken away.",
+    ("What", "Particulars"),
+    ("list_exported",),
+)
+LOCKED = Topic(
+    "locked",
+    "Sign-ins locked",
+    "Accounts that had to wait after ten wrong passwords in a row. Addresses that no account has "
+    "are not recorded.",
+    "Mostly somebody has forgotten a password. It can also be somebody else who tries.",
+    "Was it you?",
+    "No sign-in was locked.",
+    ("What", "Particulars"),
+    ("sign_in_locked",),
+)
+
+
+def extended(session: Session, seen: MonthRead) -> Section:
+    """Extra time that was accepted, and responses for which more time was given."""
+    found = [
+        event
+        for event in seen.of(*EXTENDED.actions)
+        if event.action == EXTEND.event or event.stat["extra_time"] == "extended"
+    ]
+    return as_told(session, seen, EXTENDED, found)
+
+
+def told_as_recorded(session: Session, seen: MonthRead, topic: Topic) -> Section:
+    """Every event of a topic's actions."""
+    return as_told(session, seen, topic, seen.of(*topic.actions))

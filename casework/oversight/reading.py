@@ -1,0 +1,107 @@
+"""The only place that reads a month of the log: what the office recorded in it, at a log size."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from casework.audit.events import Event, parse
+from casework.audit.record import SYSTEM, instant
+from casework.audit.timeline import Line
+from casework.models import AuditEvent
+from casework.models.base import table_of
+from casework.office_settings import OfficeSettings, settings_at
+from casework.oversight.month import Month
+from casework.oversight.section import LISTED, Exceptional, Section, Topic
+from casework.web.log_lines import lines_by_seq, may_read
+from workflows.amendments import EVENTS as AMENDMENTS
+from workflows.history import ANNUL
+
+_EVENTS = table_of(AuditEvent).c
+_IMPORTED = "register_imported"
+
+
+@dataclass(frozen=True)
+class MonthRead:
+    """A month's events in log order, without words, for a reader (by token).
+
+    The first `log_size` events of the log are looked at, and the settings are those of that size.
+    Left out are cases with which the reader has a declared conflict, and what came with a register.
+    """
+
+    month: Month
+    log_size: int
+    reader: str
+    events: tuple[Event, ...]
+    settings: OfficeSettings
+
+    def of(self, *actions: str) -> list[Event]:
+        """The events of these actions."""
+        return [event for event in self.events if event.action in actions]
+
+
+def read(session: Session, month: Month, log_size: int, reader: str) -> MonthRead:
+    """Read a month, by the index on the instant of recording: the work grows with the month."""
+    # In the order of the log, but sorted here: a database might walk the whole log for it.
+    bodies = session.execute(select(_EVENTS.body).where(*_recorded(month, log_size, reader)))
+    events = (parse(body) for body in bodies.scalars())
+    kept = sorted((event for event in events if event.via != "import"), key=lambda event: event.seq)
+    return MonthRead(month, log_size, reader, tuple(kept), settings_at(session, log_size))
+
+
+def _recorded(month: Month, log_size: int, reader: str) -> list[ColumnElement[bool]]:
+    """Imports are many and no exceptions: most are left out before their bytes are read."""
+    within = and_(_EVENTS.at >= instant(month.began_at), _EVENTS.at < instant(month.ended_at))
+    imports = select(_EVENTS.req).where(_EVENTS.action == _IMPORTED)
+    is_somebodys = or_(_EVENTS.case_token.is_(None), _EVENTS.actor != SYSTEM)
+    return [
+        within,
+        _EVENTS.seq < log_size,
+        is_somebodys,
+        _EVENTS.req.not_in(imports),
+        may_read(reader),
+    ]
+
+
+def in_words(session: Session, seen: MonthRead, events: list[Event]) -> list[tuple[Event, Line]]:
+    """Events that are listed with the lines that the audit trail has for them, the newest first."""
+    newest = list(islice(reversed(events), LISTED))
+    told = lines_by_seq(session, newest, seen.reader, seen.log_size)
+    return [(event, told[event.seq]) for event in newest]
+
+
+def as_told(
+    session: Session, seen: MonthRead, topic: Topic, events: list[Event], summary: str = ""
+) -> Section:
+    """A section of events, each told by the trail's words for it: what, the particulars, why.
+
+    A topic of fewer columns leaves the last out.
+    """
+    width = len(topic.columns)
+    listed = tuple(
+        Exceptional(
+            (line.title, _particulars(line), _reasons(line))[:width],
+            event.case,
+            event.actor,
+            event.at,
+            event.seq,
+        )
+        for event, line in in_words(session, seen, events)
+    )
+    return Section(topic, len(events), listed, summary)
+
+
+def _particulars(line: Line) -> str:
+    if line.action == AMENDMENTS[ANNUL]:
+        return "Counts as if it had never been entered"
+    changes = [f"{label}: “{before}” became “{after}”" for label, before, after in line.changes]
+    return "; ".join((*changes, *(f"{label}: {value}" for label, value in line.facts)))
+
+
+def _reasons(line: Line) -> str:
+    if line.is_erased:
+        return "The words were erased."
+    if line.is_withheld:
+        return "The linked case is one that you may not see."
+    return " ".join(text for _, text in line.texts)
