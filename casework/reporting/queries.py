@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.counts.figures import Counted
 from casework.counts.lives import Life
 from casework.counts.report import Report
 from casework.counts.wording import LABELS
-from casework.models import Case, Milestone
+from casework.models import Case
 from casework.permissions import visible_to
-from workflows.calendar import FinancialYear, financial_year_of
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import State
 
@@ -31,18 +30,6 @@ class Listed:
     state: State
     on: date
     detail: str
-
-
-def years_with_cases(session: Session, today: date) -> tuple[FinancialYear, ...]:
-    """The financial years from the first case's to the present one, newest first."""
-    first_on: date | None = session.execute(
-        select(func.min(Milestone.from_on)).where(
-            Milestone.kind == "received", Milestone.until_seq.is_(None)
-        )
-    ).scalar()
-    last = financial_year_of(today).starts_in
-    first = financial_year_of(first_on or today).starts_in
-    return tuple(FinancialYear(year) for year in range(last, first - 1, -1))
 
 
 def listed(

@@ -15,6 +15,7 @@ from casework.counts.report import (
     period_report,
 )
 from casework.counts.wording import SECTIONS, WORDS, basis, words_of
+from casework.counts.years import years_with_cases
 from casework.documents.formats import FORMATS
 from casework.documents.naming import command, heading, proof
 from casework.documents.tables import tables
@@ -44,7 +45,7 @@ def _index(form: forms.PeriodForm, refused: ReportRefused | None = None) -> str:
         "reporting/index.html",
         form=form,
         errors=form.error_list(),
-        years=queries.years_with_cases(db.session, today),
+        years=years_with_cases(db.session, today),
         quarters=_quarters(today),
     )
 
