@@ -1,0 +1,125 @@
+"""The only place that draws a distribution: how many took how long, with the median and the target."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from casework.counts.arithmetic import median, percentile_90
+from casework.documents.charts.chart import Chart, Number, Numbers, Row, counted, shown
+from casework.documents.charts.columns import HEADROOM, Columns
+from casework.documents.charts.drawing import (
+    LINE,
+    SIZE,
+    WIDTH,
+    Label,
+    apart,
+    line,
+    picture,
+    width_of,
+)
+from casework.documents.charts.scale import Scale, scale
+
+TITLE = "How long decisions took"
+NOTHING = "No decision of which both days are known."
+_PLOT, _MOST = 120, 12
+_TABLE = ("Working days", ("Decisions",))
+
+
+class _Mark(NamedTuple):
+    """A line across the columns at so many days, and what it is."""
+
+    days: Number
+    words: str
+    dash: str
+
+
+def time_to_decide(
+    days: Sequence[int], target: int | None, name: str = "chart-time-to-decide"
+) -> Chart:
+    """How many decisions took how many working days; `days` has one number for each decision."""
+    if not days:
+        empty = picture(name, TITLE, NOTHING, 2 * LINE, (Label(NOTHING, 0, LINE).drawn(),))
+        return Chart(name, TITLE, NOTHING, empty, Numbers(*_TABLE, ()))
+    across = scale(max(*days, target or 0), WIDTH, _MOST)
+    rows = tuple(_rows(days, across))
+    told = " ".join(_sentences(days, target))
+    height, marks = _drawn(rows, across, sorted(_marks(days, target)))
+    svg = picture(name, TITLE, told, height, marks)
+    return Chart(name, TITLE, told, svg, Numbers(*_TABLE, rows))
+
+
+def _rows(days: Sequence[int], across: Scale) -> Iterator[Row]:
+    """The decisions of each step; those of the same day are in the first."""
+    for last in across.ticks[1:]:
+        before = last - across.step
+        first = before + 1 if before else 0
+        label = shown(last) if first == last else f"{shown(first)} to {shown(last)}"
+        yield Row(label, (sum(first <= each <= last for each in days),))
+
+
+def _marks(days: Sequence[int], target: int | None) -> Iterator[_Mark]:
+    yield _Mark(median(days) or 0, f"Median: {shown(median(days) or 0)}", "2 3")
+    yield _Mark(percentile_90(days) or 0, f"Nine in ten: {shown(percentile_90(days) or 0)}", "7 4")
+    if target is not None:
+        yield _Mark(target, f"Target: {shown(target)}", "")
+
+
+def _sentences(days: Sequence[int], target: int | None) -> Iterator[str]:
+    yield (
+        f"Of {counted(len(days), 'decision')}, half took no longer than "
+        f"{counted(median(days) or 0, 'working day')} and nine in ten no longer than "
+        f"{shown(percentile_90(days) or 0)}."
+    )
+    if target is not None:
+        within = sum(each <= target for each in days)
+        yield f"{shown(within)} {'was' if within == 1 else 'were'} within the target of {shown(target)}."
+
+
+def _drawn(
+    rows: Sequence[Row], across: Scale, marks: Sequence[_Mark]
+) -> tuple[float, list[Markup]]:
+    """The height of the picture and its marks: each line over the columns has a row for its words."""
+    numbers = [int(row.numbers[0]) for row in rows]
+    columns = Columns.of(len(rows), max(numbers), _PLOT, width_of(shown(across.top)) / 2)
+    foot = (1 + len(marks)) * LINE + HEADROOM + _PLOT
+    told = [
+        f"{row.label} working days: {counted(number, 'decision')}"
+        for row, number in zip(rows, numbers, strict=True)
+    ]
+    unit = columns.slot / across.step
+    return foot + 2 * LINE + 4, [
+        Label("Decisions", 0, SIZE, is_bold=True).drawn(),
+        *columns.drawn(numbers, told, foot, 1, "pale"),
+        *(
+            _line(mark, place, columns.left + mark.days * unit, foot)
+            for place, mark in enumerate(marks)
+        ),
+        *(label.cleared() for label in columns.numbers(numbers, foot)),
+        *(_words(mark, place, columns.left + mark.days * unit) for place, mark in enumerate(marks)),
+        *_axis(across, columns, foot),
+    ]
+
+
+def _line(mark: _Mark, place: int, x: float, foot: float) -> Markup:
+    top = (1 + place) * LINE + 2
+    return line(x, top, x, foot, dash=mark.dash, width=2)
+
+
+def _words(mark: _Mark, place: int, x: float) -> Markup:
+    """What a line is, on its right where there is room."""
+    label = Label(mark.words, x + 5, (1 + place) * LINE + SIZE)
+    if label.left + label.width > WIDTH:
+        label = Label(mark.words, x - 5, label.y, "end")
+    return label.cleared()
+
+
+def _axis(across: Scale, columns: Columns, foot: float) -> Iterator[Markup]:
+    """The days under the edges between columns, as many as fit."""
+    unit = columns.slot / across.step
+    named = (
+        Label(shown(days), columns.left + days * unit, foot + LINE, "middle")
+        for days in across.ticks
+    )
+    yield from (label.drawn() for label in apart(named))
+    yield Label("Working days", columns.left, foot + 2 * LINE).drawn()
