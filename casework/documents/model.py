@@ -5,14 +5,16 @@
     for section in paper.laid_out: ...                       # what every renderer goes through
 
 Renderers number nothing and decide nothing: `laid_out` gives each block with its label, so that
-"4.2" and "Table 3" are the same on paper, in Word and on the page.
+"4.2", "Table 3" and "Chart 1" are the same on paper, in Word and on the page.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from casework.documents.charts.chart import Chart, Numbers, shown
 from casework.documents.tables import Table
 from casework.letters.rendering.body import Heading, Items, Paragraph, parse
 
@@ -53,7 +55,8 @@ class Terms:
     meanings: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Paragraph | Items | Terms | Grid
+Block = Heading | Paragraph | Items | Terms | Grid | Chart
+"""What a section is made of. Under a chart stands what `in_numbers` makes of it."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Labelled:
-    """A block and what stands before it: "4.2", "Table 3", or nothing."""
+    """A block and what stands before it: "4.2", "Table 3", "Chart 1", or nothing."""
 
     label: str
     block: Block
@@ -141,6 +144,13 @@ def grid(table: Table) -> Grid:
     return Grid(table.title, (*columns, *meaning), lines)
 
 
+def in_numbers(label: str, numbers: Numbers) -> Grid:
+    """The numbers that a chart was drawn from, under the chart's label."""
+    columns = (Column(numbers.first), *(Column(title, True) for title in numbers.columns))
+    lines = tuple(Line((row.label, *map(shown, row.numbers))) for row in numbers.rows)
+    return Grid(f"{label} in numbers", columns, lines)
+
+
 def letter(place: int) -> str:
     """The letter of an item by its place from 0: (a) to (z), then (aa)."""
     rounds, rest = divmod(place, 26)
@@ -148,19 +158,20 @@ def letter(place: int) -> str:
 
 
 def _laid_out(sections: tuple[Section, ...]) -> Iterator[LaidOut]:
-    numbers, tables = count(1), count(1)
+    numbers, counted = count(1), Counter[str]()
     for section in sections:
         number = str(next(numbers)) if section.is_numbered else ""
-        paragraphs = count(1)
-        blocks = tuple(
-            Labelled(_label(block, number, paragraphs, tables), block) for block in section.blocks
-        )
-        yield LaidOut(number, section, blocks)
+        blocks = (Labelled(_label(block, number, counted), block) for block in section.blocks)
+        yield LaidOut(number, section, tuple(blocks))
 
 
-def _label(block: Block, number: str, paragraphs: "count[int]", tables: "count[int]") -> str:
-    if isinstance(block, Grid):
-        return f"Table {next(tables)}"
-    if isinstance(block, Paragraph) and number:
-        return f"{number}.{next(paragraphs)}"
-    return ""
+def _label(block: Block, number: str, counted: Counter[str]) -> str:
+    """The next label of the block's kind; `counted` has how many of each there were."""
+    if isinstance(block, Grid | Chart):
+        kind = "Table " if isinstance(block, Grid) else "Chart "
+    elif isinstance(block, Paragraph) and number:
+        kind = f"{number}."
+    else:
+        return ""
+    counted[kind] += 1
+    return f"{kind}{counted[kind]}"
