@@ -26,7 +26,7 @@ from casework.audit.events import (
 )
 from casework.audit.items import KeptItem, columns_of, items_in
 from casework.conflicts import refuse_kept_out
-from casework.counts import milestones
+from casework.counts import milestones, projection
 from casework.database import Adds
 from casework.index.entries import keep_words
 from casework.models import Case, Item
@@ -224,5 +224,5 @@ def project(
     session: Session, case: str, old: KeptItem | None, new: KeptItem | None, seq: int
 ) -> None:
     """Bring an item's milestones from what they were before the event at `seq` to what they are."""
-    before, after = (milestones.of_item(kept) if kept else frozenset() for kept in (old, new))
+    before, after = (projection.of_item(kept) if kept else frozenset() for kept in (old, new))
     milestones.project(session, case, before, after, seq)

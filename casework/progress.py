@@ -17,7 +17,7 @@ from casework.audit import record
 from casework.audit.events import PINNED, Event, events_of, history_of, parse
 from casework.audit.replay import WORDS, columns_of, words_given, words_of
 from casework.conflicts import refuse_kept_out
-from casework.counts import milestones
+from casework.counts import milestones, projection
 from casework.database import Adds, Together
 from casework.index.entries import keep_all_words, keep_words
 from casework.models import Case, ReferenceCounter
@@ -221,7 +221,7 @@ def move_case(
     recorded = record.append(session, event, origin)
     entry = _entry(attempt.step, move, recorded, attempt.actor.token)
     after = (*history, entry)
-    old, new = (milestones.fold(workflow, standing_entries(log)) for log in (history, after))
+    old, new = (projection.fold(workflow, standing_entries(log)) for log in (history, after))
     milestones.project(session, case.token, old, new, recorded.seq)
     arising.follow_case(session, case.token, history, after, office)
     keep_words(session, workflow, event, recorded.seq)

@@ -49,7 +49,7 @@ LOG = Step(
     RECEIVERS,
     facts=facts.APPLICATION,
     guards=(validity_guards.FIRST_DAYS_COME_FIRST,),
-    begins=(Mark("received"),),
+    begins=(Mark("received"), Mark("open")),
     day_label="Day the application reached this office",
 )
 
@@ -217,7 +217,7 @@ UPHOLD = Step(
         guards.RESPONSES_FIT,
     ),
     begins=(Mark("closure", "upheld"),),
-    ends=("reviewed", "waiting_for"),
+    ends=("open", "reviewed", "waiting_for"),
     day_label="Day of the decision",
     group="Review and decision",
     page="reviews.decide",
@@ -244,7 +244,7 @@ NOT_UPHOLD = Step(
         guards.RESPONSES_FIT,
     ),
     begins=(Mark("closure", "not_upheld"),),
-    ends=("reviewed", "waiting_for"),
+    ends=("open", "reviewed", "waiting_for"),
     day_label="Day of the decision",
     group="Review and decision",
     page="reviews.decide",
@@ -270,7 +270,7 @@ WITHDRAW = Step(
     CASEWORKERS,
     facts=(facts.WITHDRAWAL_OF, facts.IN_WRITING, facts.NOTE),
     begins=(Mark("closure", "withdrawn"),),
-    ends=("waiting_for",),
+    ends=("open", "waiting_for"),
     day_label="Day of the withdrawal",
     group="Ending without a decision",
 )
@@ -287,6 +287,7 @@ REOPEN = Step(
     DECIDERS,
     facts=(facts.REOPEN_REASON, facts.EXPLANATION),
     guards=(guards.REASON_FITS_CLOSURE,),
+    begins=(Mark("open"),),
     ends=(
         "closure",
         "invalid_reason",

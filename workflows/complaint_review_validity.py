@@ -104,7 +104,7 @@ FIND_INVALID = Step(
         guards.APPLICANT_WAS_ASKED,
     ),
     begins=(Mark("closure", "invalid"),),
-    ends=("validity", "waiting_for"),
+    ends=("open", "validity", "waiting_for"),
     day_label="Day the application was found invalid",
     group="Validity",
     page=PAGE,
@@ -118,7 +118,7 @@ FORWARD = Step(
     CASEWORKERS,
     facts=(facts.LIMB, facts.REASONS),
     begins=(Mark("closure", "forwarded"),),
-    ends=("validity", "reviewed", "waiting_for"),
+    ends=("open", "validity", "reviewed", "waiting_for"),
     day_label="Day it was sent to the IOPC",
     day_hint="The complainant must be told that it was sent, and that the IOPC is the body "
     "(paras 31 and 32).",

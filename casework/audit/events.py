@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from casework.models import AuditDetail, AuditEvent
@@ -29,6 +29,7 @@ _HISTORY = (
     .order_by(_EVENTS.c.seq)
 )
 BATCH = 1_000
+CASES = 200
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,28 @@ def all_events(session: Session, log_size: int) -> Iterator[Event]:
         )
         for body in session.execute(query).scalars().all():
             yield parse(body)
+
+
+def events_by_case(
+    session: Session, log_size: int
+) -> Iterator[tuple[str | None, tuple[Event, ...]]]:
+    """Every event of a case before `log_size`, without words: of some cases at a time, by token.
+
+    Each of these batches comes with the last token of which it has the events, the last batch
+    with none: it has all that are left.
+    """
+    after = ""
+    while True:
+        rest = _EVENTS.c.case_token > after
+        tokens = select(_EVENTS.c.case_token).where(rest).distinct().order_by(_EVENTS.c.case_token)
+        last = session.execute(tokens.offset(CASES - 1).limit(1)).scalar()
+        upto = _EVENTS.c.case_token <= last if last is not None else true()
+        query = select(_EVENTS.c.body).where(rest, upto, _EVENTS.c.seq < log_size)
+        bodies = session.execute(query.order_by(_EVENTS.c.case_token, _EVENTS.c.seq)).scalars()
+        yield last, tuple(parse(body) for body in bodies)
+        if last is None:
+            return
+        after = last
 
 
 def _with_words(*, newest: bool = False) -> Select[tuple[bytes, bytes]]:

@@ -10,8 +10,10 @@ from casework.cli.installation import (
     open_office,
     private_files,
 )
+from casework.counts import milestones
 from casework.database import begin_write, upgrade
 from config import Settings
+from workflows import WORKFLOWS
 
 
 def prepare_database(settings: Settings) -> None:
@@ -22,6 +24,7 @@ def prepare_database(settings: Settings) -> None:
         upgrade(settings.database_url)
     with open_office(settings) as session:
         begin_write(session)
+        milestones.bring_up_to_date(session, WORKFLOWS)
         write_missing_rows(session)
         session.commit()
 

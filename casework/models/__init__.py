@@ -11,7 +11,7 @@ from casework.models.held_file import HeldFile
 from casework.models.item import Item
 from casework.models.letter import LetterDraft
 from casework.models.letter_template import LetterTemplate
-from casework.models.milestone import Milestone
+from casework.models.milestone import Milestone, MilestoneSource
 from casework.models.outbox import OutboxMail
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
 from casework.models.publication import Publication
@@ -35,6 +35,7 @@ __all__ = [
     "ListFinding",
     "ListReading",
     "Milestone",
+    "MilestoneSource",
     "OfficeSetting",
     "OutboxMail",
     "Person",

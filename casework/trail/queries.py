@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.audit import record
 from casework.audit.events import Event, entries, parse
 from casework.audit.timeline import Line
-from casework.counts.milestones import fold
+from casework.counts.projection import fold
 from casework.models import AuditEvent, Case, OfficeSetting
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
