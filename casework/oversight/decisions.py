@@ -1,6 +1,6 @@
 """The only place that looks at how decisions came about: very fast, or by one person alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,9 +11,16 @@ from casework.audit.words import SIGN_OFF
 from casework.office_settings import settings_at
 from casework.oversight.reading import MonthRead
 from casework.oversight.section import Exceptional, Section, Topic, counted, section
+from casework.web.filters import short_day
 from workflows import WORKFLOWS
-from workflows.calendar import Calendar, in_words
-from workflows.complaint_review import NOT_UPHOLD, RECEIVE_FILE, UPHOLD, WRITE_REVIEW
+from workflows.calendar import Calendar
+from workflows.complaint_review import (
+    NOT_UPHOLD,
+    RECEIVE_FILE,
+    RETURN_REVIEW,
+    UPHOLD,
+    WRITE_REVIEW,
+)
 from workflows.definition import Entry
 from workflows.history import standing_entries
 
@@ -53,13 +60,15 @@ class Decision:
     """A decision as it was recorded: its event, and what stood on the case just before it.
 
     `file` and `review` are the newest entries of their kind, None where there is none;
-    `written_at` is the instant at which the review was entered.
+    `written_at` is the instant at which the review was entered, and `times_returned` how often one
+    was sent back to its writer.
     """
 
     event: Event
     file: Entry | None
     review: Entry | None
     written_at: datetime | None
+    times_returned: int
 
     @property
     def is_alone(self) -> bool:
@@ -95,6 +104,20 @@ def decisions(session: Session, seen: MonthRead) -> list[Decision]:
     return [_decision(event, histories[event.case or ""]) for event in reversed(recorded)]
 
 
+def standing_decisions(
+    session: Session, cases: Collection[str], log_size: int
+) -> Iterator[Decision]:
+    """The newest decision of each of these cases that stands, as known at a log size."""
+    for events in events_of_each(session, cases).values():
+        history = tuple(event for event in events if event.seq < log_size)
+        workflow = WORKFLOWS[history[0].stat["workflow"]]
+        standing = standing_entries(entries(workflow, history))
+        taken = [entry.seq for entry in standing if entry.step in (UPHOLD.name, NOT_UPHOLD.name)]
+        by_seq = {event.seq: event for event in history}
+        if taken:
+            yield _decision(by_seq[taken[-1]], history)
+
+
 def _decision(event: Event, history: tuple[Event, ...]) -> Decision:
     before = [each for each in history if each.seq < event.seq]
     workflow = WORKFLOWS[history[0].stat["workflow"]]
@@ -103,7 +126,8 @@ def _decision(event: Event, history: tuple[Event, ...]) -> Decision:
     review = newest.get(WRITE_REVIEW.name)
     at = {each.seq: each.at for each in before}
     written_at = at[review.seq] if review else None
-    return Decision(event, newest.get(RECEIVE_FILE.name), review, written_at)
+    returned = sum(entry.step == RETURN_REVIEW.name for entry in standing)
+    return Decision(event, newest.get(RECEIVE_FILE.name), review, written_at, returned)
 
 
 def fast(seen: MonthRead, taken: list[Decision]) -> Section:
@@ -129,7 +153,7 @@ def _told(taken: list[Decision], why: Callable[[Decision], str]) -> list[Excepti
     found = ((decision.event, why(decision)) for decision in taken)
     return [
         Exceptional(
-            (_DECIDE[event.action], in_words(event.effective_on), reason),
+            (_DECIDE[event.action], short_day(event.effective_on), reason),
             event.case,
             event.actor,
             event.at,

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from statistics import median
 
 from sqlalchemy.orm import Session
@@ -11,9 +10,10 @@ from casework.audit.events import Event
 from casework.audit.timeline import WORKING_DAYS_TO_ENTER, is_entered_late
 from casework.oversight.reading import MonthRead, as_told
 from casework.oversight.section import Exceptional, Section, Shares, Topic, counted, section
+from casework.web.filters import short_day
 from workflows import ITEMS, WORKFLOWS
 from workflows.amendments import EVENTS as AMENDMENTS
-from workflows.calendar import Calendar, in_words, london_day
+from workflows.calendar import Calendar, london_day
 from workflows.complaint_review import REOPEN
 
 LATE_AFTER = 5
@@ -88,12 +88,8 @@ def _is_marked(calendar: Calendar, event: Event) -> bool:
 
 
 def _late(event: Event, days: int) -> Exceptional:
-    told = (_DONE[event.action], _day(event.effective_on), str(days))
+    told = (_DONE[event.action], short_day(event.effective_on), str(days))
     return Exceptional(told, event.case, event.actor, event.at, event.seq)
-
-
-def _day(day: date | None) -> str:
-    return in_words(day) if day else ""
 
 
 def _how_late(dated: int, days: Sequence[int]) -> str:

@@ -11,6 +11,7 @@ from casework.counts.lives import Period, load
 from casework.oversight.reading import MonthRead
 from casework.oversight.section import Exceptional, Section, Topic, section
 from casework.permissions import conflicted
+from casework.web.filters import short_day
 from workflows.calendar import in_words
 
 _OVER = f"{open_cases.NAME}.{open_cases.OVER_TARGET.name}"
@@ -34,7 +35,7 @@ def overdue(session: Session, seen: MonthRead) -> Section:
     figures = open_cases.count(Source(lives, period, last_on, settings))
     hidden = set(session.execute(conflicted(seen.reader)).scalars())
     found = [
-        Exceptional((in_words(counted.on), str(counted.days)), counted.case)
+        Exceptional((short_day(counted.on), str(counted.days)), counted.case)
         for counted in figures[_OVER]
         if counted.case not in hidden
     ]

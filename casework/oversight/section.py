@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-LISTED = 50
+from workflows.calendar import london_day
+
+LISTED = 20
 """How many of a section's exceptions the page lists; all are counted, and the trail has the rest."""
 
 
@@ -39,6 +41,11 @@ class Exceptional:
     who: str | None = None
     at: datetime | None = None
     seq: int | None = None
+
+    @property
+    def recorded_on(self) -> date | None:
+        """The London day on which it was recorded."""
+        return london_day(self.at) if self.at else None
 
 
 @dataclass(frozen=True)

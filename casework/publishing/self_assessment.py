@@ -1,0 +1,243 @@
+"""The only place that begins the office's assessment of its own reviews, from what was recorded.
+
+The Elected Local Policing Bodies (Specified Information) Order 2011, Schedule, paragraph
+7C(b)(ii) (inserted by SI 2021/547) has a local policing body publish “an assessment by the elected
+local policing body of its performance in exercising its functions under paragraph 30(1)(b) of
+Schedule 3 to the Police Reform Act 2002 (reviews: the relevant review body)”. The parts are those
+that the guidance on the Order asks for; people write on in each before it is approved.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit.events import parse
+from casework.audit.words import SIGN_OFF
+from casework.counts.narrative import narrative, number
+from casework.counts.report import Report
+from casework.delegations import FUNCTIONS, register
+from casework.models import AuditEvent, Item
+from casework.models.base import table_of
+from casework.office_settings import OfficeSettings
+from casework.oversight.decisions import standing_decisions
+from workflows.calendar import in_words
+from workflows.complaint_review import LOG
+from workflows.complaint_review_choices import CHANNELS
+from workflows.conflict import CONFLICT
+
+_EVENTS, _ITEMS = table_of(AuditEvent).c, table_of(Item).c
+FIELDS = (
+    ("delegated", "Delegated functions", "Who reviews and decides for the Commissioner, by post."),
+    ("timeliness", "Timeliness", "Say what held reviews up and what was done about it."),
+    (
+        "quality",
+        "Quality, integrity and impartiality",
+        "Add training, legal advice, sampling of decided reviews, and what they showed.",
+    ),
+    (
+        "administration",
+        "Administration",
+        "Add staff, ways to apply and help with applying, and IT.",
+    ),
+    ("learning", "Recommendations and learning", "Add what changed because of them."),
+    (
+        "assessment",
+        "The office’s assessment",
+        "What went well, what did not, and what will change.",
+    ),
+)
+"""What people write: name, title and hint of each part, in the order it is printed."""
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What the words are made from."""
+
+    session: Session
+    report: Report
+    settings: OfficeSettings
+
+    @property
+    def from_on(self) -> date:
+        """The first day of the year."""
+        return self.report.whole.period.from_on
+
+    @property
+    def last_on(self) -> date:
+        """The last day that is counted."""
+        return self.report.whole.period.last_day(self.report.status_on)
+
+    def plain(self, block: str) -> Any:
+        """A block of the report by its published names."""
+        return self.report.edition.block(block).plain(self.report.whole, self.report.settings)
+
+    def cases(self, figure: str) -> list[str]:
+        """The tokens of the cases that a figure counts."""
+        return [counted.case for counted in self.report.whole.figures[figure]]
+
+
+def prefilled(session: Session, report: Report, settings: OfficeSettings) -> dict[str, str]:
+    """The words with which each part begins, by its name, in the plain text of letters."""
+    basis = _Basis(session, report, settings)
+    return {name: "\n\n".join(said(basis)) for name, said in _SAID.items()}
+
+
+def _delegated(basis: _Basis) -> list[str]:
+    held = [
+        each.delegation
+        for each in register(basis.session)
+        if each.delegation.from_on <= basis.last_on
+        and (each.delegation.until_on is None or each.delegation.until_on >= basis.from_on)
+    ]
+    by_function = (
+        (function, {each.person for each in held if function.code in each.functions})
+        for function in FUNCTIONS
+    )
+    lines = [
+        f"- {function.label}: {number(len(people))} {'person' if len(people) == 1 else 'people'}"
+        for function, people in by_function
+        if people
+    ]
+    when = f"between {in_words(basis.from_on)} and {in_words(basis.last_on)}"
+    if not lines:
+        return [f"No function of reviewing complaints was delegated in writing {when}."]
+    return [
+        f"These functions were delegated in writing {when} (regulation 50 of the Police "
+        "(Complaints and Misconduct) Regulations 2020), to so many people:",
+        "\n".join(lines),
+        "Nobody to whom a function is delegated is a constable or works for another local policing "
+        "body, and each was declared to be somebody whose impartiality cannot reasonably be "
+        "doubted.",
+    ]
+
+
+def _timeliness(basis: _Basis) -> list[str]:
+    decided, notified = basis.plain("timeliness")
+    acknowledged = basis.plain("acknowledgement")
+    return [
+        "The office’s targets, in working days from receipt: to acknowledge "
+        f"{acknowledged['target_working_days']}, to decide {decided['target_working_days']}. "
+        "Nothing is taken off for waiting.",
+        f"Acknowledged in time: {_of(acknowledged)}. Decided within the target: {_of(decided)}.",
+        _how_long("decision", decided),
+        _how_long("decision letter", notified),
+        _left_open(basis.last_on, basis.plain("open_cases")),
+    ]
+
+
+def _of(counts: Mapping[str, Any]) -> str:
+    """How many were in time: "4 of the 34 whose days are known"."""
+    if not counts["known"]:
+        return "none whose days are known"
+    return f"{counts['within_target']} of the {counts['known']} whose days are known"
+
+
+def _how_long(end: str, spread: Mapping[str, Any]) -> str:
+    if not spread["known"]:
+        return f"No decision of the year has known days from receipt to the {end}."
+    return (
+        f"From receipt to the {end}: {spread['mean_working_days']:g} working days on average, a "
+        f"median of {spread['median_working_days']:g}, nine in ten within "
+        f"{spread['p90_working_days']} and the longest {spread['max_working_days']} "
+        f"(of {spread['known']} with both days known)."
+    )
+
+
+def _left_open(last_on: date, left: Mapping[str, Any]) -> str:
+    day, count = in_words(last_on), left["open"]
+    if not count:
+        return f"On {day} no review was open."
+    said = f"On {day} {number(count)} {'review was' if count == 1 else 'reviews were'} open"
+    over = f"{number(left['over_target'])} of them over target"
+    if left["oldest_working_days"] is None:
+        return f"{said}, {over}."
+    return (
+        f"{said}, {over}; the oldest had been open for {left['oldest_working_days']} working days."
+    )
+
+
+def _quality(basis: _Basis) -> list[str]:
+    return [
+        f"The office’s rule is that {SIGN_OFF[basis.settings.sign_off]}. {_signed_off(basis)}",
+        f"Conflicts of interest declared: {_conflicts(basis)}. Whoever has a conflict can neither see "
+        "nor change the case from then on.",
+        "Each step is recorded in a log in which no entry can be changed unnoticed. These "
+        f"figures were counted from its first {basis.report.log_size:,} entries, and can be counted "
+        "again from them by anybody to whom the office gives them.",
+    ]
+
+
+def _signed_off(basis: _Basis) -> str:
+    cases = basis.cases("activity.completed")
+    taken = list(standing_decisions(basis.session, cases, basis.report.log_size))
+    known = [each for each in taken if each.event.via != "import"]
+    if not known:
+        return "No decision of the year was recorded step by step."
+    seconded = sum(not each.is_alone for each in known)
+    returned = sum(each.times_returned > 0 for each in known)
+    return (
+        f"Decisions recorded step by step: {len(known)}. Of these, taken by somebody other than the "
+        f"writer of the review: {seconded}. Sent back to be written again before they were taken: "
+        f"{returned}."
+    )
+
+
+def _conflicts(basis: _Basis) -> int:
+    query = select(_ITEMS.token).where(
+        _ITEMS.workflow == CONFLICT.name,
+        _ITEMS.state != CONFLICT.initial.name,
+        _ITEMS.began_on >= basis.from_on,
+        _ITEMS.began_on <= basis.last_on,
+    )
+    return len(basis.session.execute(query).all())
+
+
+def _administration(basis: _Basis) -> list[str]:
+    activity = basis.plain("activity")
+    return [
+        narrative(basis.report),
+        f"Received: {activity['received']}. Decided, whenever received: {activity['completed']}. Open "
+        f"at the end: {activity['carried_forward']}.",
+        _channels(basis),
+    ]
+
+
+def _channels(basis: _Basis) -> str:
+    query = select(_EVENTS.body).where(
+        _EVENTS.action == LOG.event, _EVENTS.case_token.in_(basis.cases("cohort.received"))
+    )
+    channels = (parse(body).stat.get("channel") for body in basis.session.execute(query).scalars())
+    came = Counter(channels)
+    known = [f"{each.label.lower()} {came[each.code]}" for each in CHANNELS if came[each.code]]
+    unknown = [f"not recorded {came[None]}"] if came[None] else []
+    told = "; ".join((*known, *unknown))
+    return f"How applications came: {told}." if told else "No application came in the year."
+
+
+def _learning(basis: _Basis) -> list[str]:
+    made, learning = basis.plain("recommendations"), basis.plain("learning")
+    if not made["made"]:
+        said = "No recommendation was made to the force in the year."
+    else:
+        said = (
+            f"Recommendations made to the force: {made['made']}. Accepted: {made['accepted']}; in part: "
+            f"{made['partly_accepted']}; not accepted: {made['rejected']}; awaiting a response: "
+            f"{made['awaiting']}; response not known: {made['unknown']}. Carried out: "
+            f"{made['implemented']}."
+        )
+    return [said, f"Learning points noted: {learning['noted']}; fed back: {learning['fed_back']}."]
+
+
+_SAID: dict[str, Callable[[_Basis], list[str]]] = {
+    "delegated": _delegated,
+    "timeliness": _timeliness,
+    "quality": _quality,
+    "administration": _administration,
+    "learning": _learning,
+    "assessment": lambda _: [],
+}
