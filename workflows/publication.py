@@ -20,11 +20,12 @@ from workflows.definition import (
 from workflows.roles import CHIEF_EXECUTIVE, STAFF
 
 DRAFT, APPROVED, PUBLISHED, DROPPED = "draft", "approved", "published", "dropped"
+SELF_ASSESSMENT = "self_assessment"
 KINDS = (
     Choice("annual", "Annual report", "a financial year with its quarters"),
     Choice("period", "Report of a quarter or other days", "any whole days"),
     Choice("panel", "Report to the Police and Crime Panel", "in the panel’s own form"),
-    Choice("self_assessment", "Self-assessment", "Specified Information Order, paragraph 7C(b)"),
+    Choice(SELF_ASSESSMENT, "Self-assessment", "Specified Information Order, paragraph 7C(b)"),
 )
 CHANGED, SENT_BACK = "changed", "sent_back"
 WHY = (

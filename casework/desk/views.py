@@ -1,6 +1,7 @@
 """The only place for the pages that lead to cases: a person's own work, and the register."""
 
 import secrets
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,8 @@ from casework.desk import blueprint, columns, exports, forms, queries, service
 from casework.desk.workload import workload
 from casework.extensions import db
 from casework.office_rules import office_rules
+from casework.office_settings import settings_at
+from casework.oversight.countdown import Countdown, countdown
 from casework.reconciliation.queries import last_checks
 from casework.web import pagination
 from casework.web.case_words import Teller
@@ -34,8 +37,21 @@ ALL_PLACES = (permissions.SEE_CASES, permissions.SEE_REPORTS, permissions.CHANGE
 def mine() -> Answer:
     if not me().may(permissions.SEE_CASES):
         return redirect(home_url(me()))
-    work = service.work_of(db.session, me().actor, _teller())
-    return render_template("desk/mine.html", work=work, most=MOST_UNASSIGNED)
+    teller = _teller()
+    return render_template(
+        "desk/mine.html",
+        work=service.work_of(db.session, me().actor, teller),
+        most=MOST_UNASSIGNED,
+        countdown=_countdown(teller.today),
+    )
+
+
+def _countdown(today: date) -> Countdown | None:
+    """Where the self-assessment stands, for who answers for it and while it is to be published."""
+    if not me().may(permissions.APPROVE_REPORTS):
+        return None
+    found = countdown(db.session, settings_at(db.session), today)
+    return found if found and found.published_on is None else None
 
 
 @blueprint.get("/chase")

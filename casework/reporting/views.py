@@ -20,6 +20,8 @@ from casework.documents.formats import FORMATS
 from casework.documents.naming import command, heading, proof
 from casework.documents.tables import tables
 from casework.extensions import db
+from casework.office_settings import settings_at
+from casework.oversight.countdown import countdown
 from casework.reporting import blueprint, forms, queries
 from casework.reporting.addresses import address_of_period, fixed_address, opener
 from casework.web.downloads import attachment
@@ -47,6 +49,7 @@ def _index(form: forms.PeriodForm, refused: ReportRefused | None = None) -> str:
         errors=form.error_list(),
         years=years_with_cases(db.session, today),
         quarters=_quarters(today),
+        countdown=countdown(db.session, settings_at(db.session), today),
     )
 
 
