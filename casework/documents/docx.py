@@ -21,6 +21,8 @@ from casework.documents.charts.chart import Chart
 from casework.documents.model import (
     Document,
     Grid,
+    Heading,
+    Items,
     Labelled,
     LaidOut,
     PanelHeader,
@@ -29,12 +31,13 @@ from casework.documents.model import (
     letter,
 )
 from casework.documents.picture import painted
-from casework.letters.rendering.body import Heading, Items, printable
+from casework.letters.rendering.body import printable
 from casework.letters.rendering.paper import MARGIN_CM, Style, blank, number_pages
 from casework.web.packing import repacked
 
 _WIDTH_CM = 21 - 2 * MARGIN_CM
 _NUMERIC_CM, _NARROWEST_CM = 2.3, 3.5
+_PICTURE_CM = 11
 _NUMBERED, _LETTERED, _LEADING, _CELL, _TERM = "Numbered", "Lettered", "Leading", "Cell", "Term"
 _STYLES = (
     Style("Normal", 11, 0, 8),
@@ -136,7 +139,7 @@ def _add(word: WordDocument, each: Labelled, *, is_lettered: bool) -> None:
 
 def _add_chart(word: WordDocument, label: str, chart: Chart) -> None:
     _say(word, f"{label}: {chart.title}", "Caption")
-    word.add_picture(BytesIO(painted(chart)), width=Cm(_WIDTH_CM * 0.85))
+    word.add_picture(BytesIO(painted(chart)), width=Cm(_PICTURE_CM))
     about = word.paragraphs[-1]._p.find(f".//{qn('wp:docPr')}")  # noqa: SLF001
     about.set("title", chart.title)
     about.set("descr", f"{chart.title}. {chart.description}")
@@ -161,12 +164,13 @@ def _add_grid(word: WordDocument, caption: str, grid: Grid) -> None:
 
 
 def _widths(grid: Grid) -> tuple[float, ...]:
-    """In centimetres: as much as numbers need, what is left for words."""
+    """In centimetres: as much as numbers need; of what is left, labels have half a share of words."""
     numbers = sum(column.is_numeric for column in grid.columns)
     texts = len(grid.columns) - numbers
     numeric = min(_NUMERIC_CM, (_WIDTH_CM - texts * _NARROWEST_CM) / max(1, numbers))
-    words = (_WIDTH_CM - numbers * numeric) / texts
-    return tuple(numeric if column.is_numeric else words for column in grid.columns)
+    share = (_WIDTH_CM - numbers * numeric) / (2 * texts - 1)
+    others = (numeric if column.is_numeric else 2 * share for column in grid.columns[1:])
+    return (share, *others)
 
 
 def _table(

@@ -16,7 +16,10 @@ from itertools import count
 
 from casework.documents.charts.chart import Chart, Numbers, shown
 from casework.documents.tables import Table
-from casework.letters.rendering.body import Heading, Items, Paragraph, parse
+from casework.letters.rendering.body import Heading as Heading
+from casework.letters.rendering.body import Items as Items
+from casework.letters.rendering.body import Paragraph as Paragraph
+from casework.letters.rendering.body import parse
 
 
 @dataclass(frozen=True)

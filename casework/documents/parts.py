@@ -39,6 +39,10 @@ class Standing:
     recounted: trust.Recounted | None = None
 
 
+UNPUBLISHED = Standing()
+"""Figures as they are counted, which nobody has approved or checked."""
+
+
 def unfinished(typed: Mapping[str, str]) -> tuple[str, ...]:
     """What words still leave to be completed; empty when a document of them is ready."""
     return tuple(gap for text in typed.values() for gap in gaps(text))
