@@ -20,7 +20,10 @@ class Block:
     called `name.figure`, or `name.code.figure` and `name.breakdown.code` where it is broken down.
     `labels` has what the codes of each breakdown are called; the block's own name stands for codes
     that come first, and a code that the office chose itself, such as a force's, for its label. `is_in_columns` says that quarters and year-to-date columns have it too.
+    `is_of_years` says that only a financial year's own report has it: what is withheld in one report
+    could be worked out from another of days that overlap.
     `row_title` stands above what goes down the page in its tables, `number_title` above how many.
+    `counted_from` says which entries of the log its figures come from.
     """
 
     name: str
@@ -30,8 +33,10 @@ class Block:
     plain: Callable[[Part, OfficeSettings], Any]
     labels: Mapping[str, Labels] = field(default_factory=dict)
     is_in_columns: bool = False
+    is_of_years: bool = False
     row_title: str = "Figure"
     number_title: str = "Cases"
+    counted_from: str = ""
 
     def words_of(self, path: str) -> Words:
         """The words of a figure by its name within the block, such as `unknown.upheld`.

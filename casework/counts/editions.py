@@ -37,6 +37,11 @@ class Edition:
         """The blocks that quarters and year-to-date columns have too."""
         return tuple(block for block in self.blocks if block.is_in_columns)
 
+    @property
+    def of_any_days(self) -> tuple[Block, ...]:
+        """The blocks of every report, also one that is not a financial year's own."""
+        return tuple(block for block in self.blocks if not block.is_of_years)
+
     def block(self, name: str) -> Block:
         """A block by its name. Raises KeyError when the edition has none of it."""
         return {block.name: block for block in self.blocks}[name]

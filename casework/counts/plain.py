@@ -29,7 +29,7 @@ def as_plain(report: Report) -> Plain:
         "edition": report.edition.number,
         "office": report.settings.office_name,
         "clock_start": report.settings.clock_start,
-        **_blocks(report, report.edition.blocks, part),
+        **_blocks(report, report.blocks, part),
         **({"previous": _previous(report.previous)} if report.previous else {}),
         **(_columns(report) if year else {}),
         "measures": report.edition.versions(),
@@ -51,7 +51,7 @@ def _previous(report: Report) -> Plain:
         **({"year": report.year.label} if report.year else {}),
         "period": _days(report.whole),
         "status_on": report.status_on.isoformat(),
-        **_blocks(report, report.edition.blocks, report.whole),
+        **_blocks(report, report.blocks, report.whole),
     }
 
 

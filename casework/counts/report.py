@@ -57,6 +57,11 @@ class Report:
     previous: Report | None = None
 
     @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What it is made of, in the order it is printed: a year's own report has all its edition."""
+        return self.edition.blocks if self.quarters else self.edition.of_any_days
+
+    @property
     def kind(self) -> str:
         """`annual` or `period`."""
         return "annual" if self.year else "period"
@@ -144,13 +149,14 @@ class _Counting:
         lives = Lives(load(self.session, period, status_on, self.log_size))
         part = partial(self._part, lives, status_on)
         columns, activity = self.edition.columns, (self.edition.block("activity"),)
+        blocks = self.edition.blocks if year and has_columns else self.edition.of_any_days
         return Report(
             year=year,
             status_on=status_on,
             log_size=self.log_size,
             log_root=record.log_root(self.session, self.log_size).hex(),
             settings=self.settings,
-            whole=part("", period, self.edition.blocks),
+            whole=part("", period, blocks),
             lives={life.case: life for life in lives.all},
             quarters=tuple(part(*column, columns) for column in _quarters(year, has_columns)),
             year_to_date=tuple(part(*column, activity) for column in _to_date(year, has_columns)),

@@ -92,4 +92,5 @@ CHARACTERISTICS = Block(
     count,
     plain,
     {NAME: {ANY: "Any characteristic", **ROWS}},
+    is_of_years=True,
 )
