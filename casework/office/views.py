@@ -15,7 +15,7 @@ from casework.extensions import db
 from casework.office import blueprint, forms, queries
 from casework.office.delegation_forms import MOST_WORDS, DelegationForm, EndingForm
 from casework.office.reading import SettingRefused
-from casework.office.wording import BY_NAME, SETTINGS, Setting
+from casework.office.wording import BY_NAME, GROUPS, SETTINGS, Setting
 from casework.office_settings import OfficeSettings, change_settings, settings_at, to_plain
 from casework.web import identity
 from casework.web.identity import requires
@@ -27,8 +27,13 @@ from casework.web.step_forms import REFUSED, posted_req
 def settings() -> ResponseReturnValue:
     current = settings_at(db.session)
     values, changes = to_plain(current), queries.changes(db.session)
-    rows = [(each, each.lines(values[each.name]), changes[each.name]) for each in SETTINGS]
-    return render_template("office/settings.html", rows=rows, is_form_open=current.is_form_open)
+    return render_template(
+        "office/settings.html",
+        groups=GROUPS,
+        shown={each.name: each.lines(values[each.name]) for each in SETTINGS},
+        changes=changes,
+        is_form_open=current.is_form_open,
+    )
 
 
 @blueprint.route("/<name>", methods=["GET", "POST"])
