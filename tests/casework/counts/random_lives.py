@@ -15,11 +15,13 @@ from casework.progress import CaseRef
 from workflows.attempt import Attempt, StepRefused
 from workflows.calendar import COVERED_FROM
 from workflows.complaint_review import COMPLAINT_REVIEW
-from workflows.definition import Actor, Choice, OfficeRules
+from workflows.definition import Actor, Choice, OfficeRules, Workflow
+from workflows.observation import OBSERVATION
 from workflows.recommendation import RECOMMENDATION
 
 EVERYBODY = Actor("u_" + "1" * 32, frozenset({"reviewer", "supervisor", "chief_executive"}))
-OFFICE = OfficeRules(sign_off="sole", lists={"forces": (Choice("force", "The force"),)})
+FORCES = {"forces": (Choice("force", "The force"), Choice("other_force", "Another force"))}
+OFFICE = OfficeRules(sign_off="sole", lists=FORCES)
 RECEIVED = [date(2022, 2, 20), *(date(2022, 3, 30) + timedelta(days=n) for n in range(4))]
 RECEIVED += [date(2022, 6, 30), date(2022, 7, 1), date(2022, 12, 23), date(2023, 3, 30)]
 GAPS = [0, 0, 0, 1, 1, 2, 3, 7, 7, 28, 45, -1, -7]
@@ -31,12 +33,19 @@ WEIGHTS = {
     "not_uphold": 12,
     "notify": 2,
     "reopen": 3,
+    "acknowledge": 2,
+    "request_file": 3,
+    "receive_file": 3,
+    "wait": 4,
+    "resume": 3,
+    "decide_time": 2,
 }
-KINDS = ["step"] * 16 + ["correct"] * 3 + ["annul", "setting"]
+KINDS = ["step"] * 17 + ["correct"] * 3 + ["annul", "setting", "learning", "learning"]
 AFTERWARDS = ["item"] * 12 + ["correct", "annul", "step"]
 ITEM_STEPS = ["respond"] * 5 + ["extend"] * 3 + ["correct", "annul", "copy", "implement", "lapse"]
 ITEM_STEPS += ["recommend"] * 2
 SECOND = Actor("u_" + "2" * 32, frozenset({"supervisor"}))
+LEARNING_STEPS = ["observe", "observe", "feed_back", "feed_back", "correct", "annul"]
 RESPONSES = ["accepted", "partly_accepted", "rejected", "unknown"]
 TARGETS = [1, 5, 28, 40]
 
@@ -66,12 +75,21 @@ def act(chance: Random, kinds: Sequence[str]) -> Act:
     )
     facts = {
         "route": chance.choice([None, None, "otherwise", "investigation"]),
-        "categories": chance.choice([(), (), ("A1", "A2"), ("B4", "H3", "B1"), ("L",)]),
+        "categories": chance.choice(
+            [(), ("A1", "A2"), ("B4", "F6", "B1"), ("L",), ("F", "F6", "F10"), ("F8",)]
+        ),
+        "force": chance.choice([None, "force", "force", "other_force"]),
         "reason": chance.choice(["out_of_time", "no_outcome_letter", "incomplete"]),
         "recommendations": made,
         "responses": tuple(chance.choices(RESPONSES, k=len(made)))[: chance.randrange(4)],
         "observations": chance.choice([None, 0, 1, 3]),
         "reopen": chance.choice(["own_error"] * 5 + ["returned_by_iopc"]),
+        "waiting_for": chance.choice(["applicant", "force", "force", "iopc", "legal"]),
+        "extent": chance.choice(["complete", "complete", "part", None]),
+        "extra_time": chance.choice(["extended", "refused"]),
+        "time_extended": chance.choice([None, None, True]),
+        "learning": chance.choice(LEARNING_STEPS),
+        "themes": chance.choice([(), ("timeliness",), ("rights", "other", "rights")]),
         "item": chance.choice(ITEM_STEPS),
         "response": chance.choice(RESPONSES[:3]),
         "more": chance.choice([1, 20, 29, 40, 80]),
@@ -108,7 +126,8 @@ def live(session: Session, received: list[date], tried: list[Act]) -> None:
         if act.kind == "setting":
             change_settings(session, act)
             continue
-        move(session, cases[act.case % len(cases)], act)
+        mover = note if act.kind == "learning" else move
+        mover(session, cases[act.case % len(cases)], act)
 
 
 def live_on(session: Session, upheld: list[date], tried: list[Act]) -> None:
@@ -125,7 +144,7 @@ def live_on(session: Session, upheld: list[date], tried: list[Act]) -> None:
 
 
 def begin(session: Session, day: date, act: Act) -> Going:
-    facts = {name: act.facts[name] for name in ("route", "categories")}
+    facts = {name: act.facts[name] for name in ("route", "categories", "force")}
     attempt = Attempt("log", day, facts, EVERYBODY, estimated=guessed(act), is_import=True)
     moved = progress.begin_case(session, attempt, Origin("import"), office=OFFICE)
     ref = progress.case_ref(session, moved.reference)
@@ -159,14 +178,36 @@ def follow(session: Session, case: Going, attempt: Attempt) -> None:
 
 def move_item(session: Session, case: Going, act: Act) -> None:
     """Something that happens to a recommendation on the case, or a further one that is sent."""
-    name, day = act.facts["item"], max(case.day + timedelta(days=act.gap), COVERED_FROM)
+    name = act.facts["item"]
+    facts = {"kind": "apology", "wording": "Apologise."}
+    begins = facts if name == "recommend" else None
+    keep(session, case, act, name, RECOMMENDATION, begins)
+
+
+def note(session: Session, case: Going, act: Act) -> None:
+    """A learning point that is noted, fed back, corrected or annulled."""
+    name = act.facts["learning"]
+    facts = {"to": "office", "themes": act.facts["themes"], "point": "Write sooner."}
+    keep(session, case, act, name, OBSERVATION, facts if name == "observe" else None)
+
+
+def keep(
+    session: Session,
+    case: Going,
+    act: Act,
+    name: str,
+    kind: Workflow,
+    begins: dict[str, Any] | None,
+) -> None:
+    """Begin an item of a kind on the case, or take a step on one; a refused one is skipped."""
+    day = max(case.day + timedelta(days=act.gap), COVERED_FROM)
     kept = [item for item in items.items_on(session, case.ref.token) if item.is_kept]
+    kept = [item for item in kept if item.workflow is kind]
     savepoint = session.begin_nested()
     try:
-        if name == "recommend":
-            facts = {"kind": "apology", "wording": "Apologise."}
-            attempt = Attempt(name, day, facts, SECOND)
-            items.begin_item(session, case.ref.token, RECOMMENDATION, attempt, Origin("command"))
+        if begins:
+            attempt = Attempt(name, day, begins, SECOND)
+            items.begin_item(session, case.ref.token, kind, attempt, Origin("command"))
         elif kept:
             item = kept[act.pick % len(kept)]
             ref = items.item_ref(session, item.token)
@@ -180,7 +221,7 @@ def move_item(session: Session, case: Going, act: Act) -> None:
 
 
 def on_item(item: KeptItem, name: str, day: date, act: Act) -> Attempt:
-    """A step on a recommendation, or a correction or annulment of one of its own entries."""
+    """A step on an item, or a correction or annulment of one of its own entries."""
     if name in ("correct", "annul"):
         seqs = [event.seq for event in item.events] or [entry.seq for entry in item.history]
         change = {} if name == "annul" else {"effective_on": day}
@@ -215,7 +256,8 @@ def amendment(case: Going, act: Act) -> Attempt:
     if act.kind == "annul":
         return Attempt("annul", None, {"reason": "A slip"}, EVERYBODY, target=target)
     step = COMPLAINT_REVIEW.steps_by_name.get(case.steps[target])
-    known = {"invalid_reason": act.facts["reason"], **act.facts}
+    known = {"invalid_reason": act.facts["reason"], "reopen_reason": act.facts["reopen"]}
+    known |= act.facts
     changes: list[dict[str, Any]] = [
         {code: known[code]} for code in (step.facts_by_code if step else ()) if code in known
     ]
@@ -229,6 +271,8 @@ def change_settings(session: Session, act: Act) -> None:
     changed = office_settings.OfficeSettings(
         office_name=["The Office", "MOPAC"][act.case % 2],
         decide_target=TARGETS[act.case % len(TARGETS)],
+        acknowledge_target=TARGETS[act.pick % len(TARGETS)],
+        small_number=[1, 2, 5][act.pick % 3],
         clock_start=["received", "validated", "acknowledged"][act.case % 3],
         extra_holidays=(*now.extra_holidays, date(2022, 4, 4) + timedelta(days=act.case)),
     )
