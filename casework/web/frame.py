@@ -15,7 +15,7 @@ from casework.office_settings import settings_at
 from casework.web.identity import SignedIn
 from config import Settings
 
-PUBLIC = "/apply"
+PUBLIC = ("/apply", "/published")
 """Where the pages for the public are: nobody is signed in there, whoever is elsewhere."""
 
 
@@ -34,7 +34,10 @@ PLACES = (
         "My work",
         "desk.mine",
         permissions.SEE_CASES,
-        ("desk.chase", "desk.office", "recommendations.index", "reconciliation.", "imports."),
+        (
+            *("desk.chase", "desk.office", "recommendations.index", "reconciliation."),
+            *("imports.", "oversight."),
+        ),
     ),
     Place("Triage", "triage.queue", permissions.SEE_ALL_CASES, ("triage.",)),
     Place(
@@ -47,7 +50,7 @@ PLACES = (
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
     Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
-    Place("Exceptions", "oversight.exceptions", permissions.SEE_EXCEPTIONS),
+    Place("Published reports", "publishing.library", permissions.SEE_PUBLISHED, ("publishing.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
@@ -67,7 +70,7 @@ class Frame:
 
 def is_public() -> bool:
     """Whether the page being answered is one for the public."""
-    return request.path == PUBLIC or request.path.startswith(f"{PUBLIC}/")
+    return any(request.path == place or request.path.startswith(f"{place}/") for place in PUBLIC)
 
 
 def layout() -> str:
