@@ -163,6 +163,12 @@ def _first_of_next_month(day: date) -> date:
     return (day.replace(day=28) + 4 * _DAY).replace(day=1)
 
 
+def year_earlier(day: date) -> date:
+    """The same day a year before; 28 February for the 29th."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
 def london_day(instant: datetime) -> date:
     """The London date on which `instant` falls; ValueError if it carries no time zone."""
     if instant.tzinfo is None:

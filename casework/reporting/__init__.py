@@ -5,3 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports")
 
 from casework.reporting import views as views  # noqa: E402
+from casework.reporting.now import views as now_views  # noqa: E402, F401

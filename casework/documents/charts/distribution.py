@@ -60,7 +60,7 @@ def _rows(days: Sequence[int], across: Scale) -> Iterator[Row]:
 
 def _marks(days: Sequence[int], target: int | None) -> Iterator[_Mark]:
     yield _Mark(median(days) or 0, f"Median: {shown(median(days) or 0)}", "2 3")
-    yield _Mark(percentile_90(days) or 0, f"Nine in ten: {shown(percentile_90(days) or 0)}", "7 4")
+    yield _Mark(percentile_90(days) or 0, f"9 in 10: {shown(percentile_90(days) or 0)}", "7 4")
     if target is not None:
         yield _Mark(target, f"Target: {shown(target)}", "")
 

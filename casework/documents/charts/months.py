@@ -80,7 +80,11 @@ def _between(months: Sequence[Month]) -> str:
 def _first_and_last(months: Sequence[Month]) -> str:
     first, last = months[0], months[-1]
     ended = f"{counted(last.open, 'case')} open at the end of {last.label}"
-    return f"{ended}." if len(months) == 1 else f"{ended}, {shown(first.open)} at {first.label}’s."
+    return (
+        f"{ended}."
+        if first is last
+        else f"{ended}; {shown(first.open)} at the end of {first.label}."
+    )
 
 
 def _most(months: Sequence[Month], panel: _Panel) -> str:
@@ -88,10 +92,13 @@ def _most(months: Sequence[Month], panel: _Panel) -> str:
     most = max(panel.numbers)
     if len(months) == 1 or most == 0:
         return ""
-    reached = [
-        month.label for month, number in zip(months, panel.numbers, strict=True) if number == most
-    ]
-    when = reached[0] if len(reached) == 1 else f"{reached[0]} and {len(reached) - 1} more"
+    pairs = zip(months, panel.numbers, strict=True)
+    reached = [month.label for month, number in pairs if number == most]
+    when = (
+        reached[0]
+        if len(reached) == 1
+        else f"{reached[0]} and {counted(len(reached) - 1, 'other month')}"
+    )
     return f"The most {panel.noun} was {shown(most)}, in {when}."
 
 

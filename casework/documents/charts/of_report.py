@@ -54,14 +54,13 @@ def months_between(first_on: date, last_on: date) -> Iterator[Period]:
 
 
 def _charts(report: Report) -> Iterator[Chart]:
-    blocks = {block.name for block in report.edition.blocks}
     months = months_of(report)
     yield received_and_decided(months)
     yield backlog(months)
-    if "open_cases" in blocks:
+    if "open_cases.open" in report.whole.figures:
         yield _ageing(report)
     yield time_to_decide(_days(report, "timeliness.decided.known"), report.settings.decide_target)
-    if "durations" in blocks:
+    if "durations.received_decided.known" in report.whole.figures:
         yield _where_time_went(report)
     yield by_category(_categories(report))
 

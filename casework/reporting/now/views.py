@@ -1,0 +1,76 @@
+"""The only place for the page of the office today."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, url_for
+
+from casework import clock, permissions
+from casework.counts.editions import LATEST
+from casework.counts.lives import Period
+from casework.counts.waiting import PARTIES
+from casework.documents import charts
+from casework.documents.charts import Chart
+from casework.extensions import db
+from casework.reporting import blueprint
+from casework.reporting.now import queries
+from casework.reporting.now.queries import OfficeNow
+from casework.web.identity import me, requires
+
+Link = Callable[[int, int], str | None]
+MEASURES = (
+    *("open_cases.open", "open_cases.over_target", "open_cases.oldest", "open_cases.waiting"),
+    *("recommendations.overdue", "activity.received", "activity.completed"),
+)
+"""The figures of the page, each of which it defines."""
+
+
+@blueprint.get("/now")
+@requires(permissions.SEE_REPORTS)
+def now() -> str:
+    office = queries.office_now(db.session, me().token, clock.today())
+    return render_template(
+        "reporting/now.html",
+        office=office,
+        address=_address,
+        parties=PARTIES,
+        words=[(name, LATEST.words_of(name)) for name in MEASURES],
+        charts=_charts(office),
+    )
+
+
+def _address(measure: str, period: Period) -> str:
+    """The list of what a figure counts in a period."""
+    days: dict[str, Any] = {"from": period.from_on.isoformat(), "to": period.to_on.isoformat()}
+    return url_for("reporting.figure", **days, measure=measure)
+
+
+def _charts(office: OfficeNow) -> list[tuple[Chart, Link | None]]:
+    """The charts with what gives their numbers addresses."""
+    target = office.settings.decide_target
+    ages = [counted.days for counted in office.open.figures["open_cases.known"]]
+    unknown = office.open.count("open_cases.open") - len(ages)
+    categories = office.categories
+    return [
+        (
+            charts.received_and_decided(office.months),
+            _of_months(office, ("activity.received", "activity.completed")),
+        ),
+        (charts.ageing([days or 0 for days in ages], target, unknown), None),
+        (charts.backlog(office.months), _of_months(office, ("activity.carried_forward",))),
+        (charts.time_to_decide(office.days, target), None),
+        (charts.by_category(tuple(categories.values())), _of_categories(office)),
+    ]
+
+
+def _of_months(office: OfficeNow, measures: tuple[str, ...]) -> Link:
+    months = list(charts.months_between(office.period.from_on, office.period.to_on))
+    return lambda row, column: _address(measures[column], months[row])
+
+
+def _of_categories(office: OfficeNow) -> Link:
+    letters = list(office.categories)
+    names = ("received", "valid", "upheld")
+    return lambda row, column: _address(
+        f"by_category.{letters[row]}.{names[column]}", office.period
+    )
