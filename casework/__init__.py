@@ -33,6 +33,7 @@ AREAS = (
     "trail",
     "oversight",
     "reporting",
+    "publishing",
     "office",
 )
 """Every feature with pages, each a package with a blueprint."""

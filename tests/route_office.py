@@ -21,11 +21,14 @@ from casework.audit.record import Origin, append
 from casework.database import begin_write
 from casework.imports.service import import_register
 from casework.items import ItemMoved
-from casework.models import Base, Person
+from casework.models import Base, Person, Publication
 from casework.people import service
 from casework.progress import Moved
+from casework.publishing.history import Published
+from casework.publishing.service import content_of
 from tests import factories, letter_factory, list_factory
 from tests.applicant import Applicant
+from tests.casework.publishing import lives as publications
 from tests.factories import LOGGED_ON, PASSWORD
 
 SIGNED_OUT = "signed_out"
@@ -54,6 +57,9 @@ class Office:
     check: str = ""
     finding: str = ""
     imported: int = 0
+    publication: str = ""
+    published: Published | None = None
+    drafter: Person | None = None
 
     def client(self, role: str) -> FlaskClient:
         """A fresh client, signed in as somebody of this role."""
@@ -71,7 +77,7 @@ class Office:
         self.paper = factories.paper(self.db, self.case.case)
         factories.instruction(self.db, self.case.case, self.people["contractor"])
         self.letter = None
-        self.check = ""
+        self.check = self.publication = ""
         self.delegated = factories.delegation(self.db, self.people["supervisor"])
 
     def write_letter(self) -> None:
@@ -87,6 +93,21 @@ class Office:
             listed = list_factory.csv_list([[f"CO/{secrets.randbelow(10**9)}/26"]])
             self.check = list_factory.checked(self.db, listed).token
             self.finding = list_factory.findings_of(self.db, self.check)[0].token
+
+    def draft_report(self) -> None:
+        """A report that somebody drafts, who approves none; once a case."""
+        if not self.publication:
+            self.drafter = self.drafter or factories.person(self.db, "supervisor")
+            self.publication = publications.drafted(self.db, self.drafter).token
+
+    def publish_report(self) -> None:
+        """A report that is published, and another that is drafted."""
+        self.draft_report()
+        row = self.db.get_one(Publication, self.publication)
+        publications.approved(self.db, row, self.people["chief_executive"])
+        self.published = publications.published(self.db, row, self.people["reviewer"])
+        self.publication = ""
+        self.draft_report()
 
     def import_register(self) -> None:
         """A register that the supervisor imported: where the log says so."""
@@ -112,15 +133,18 @@ class Office:
             self.write_letter()
         if endpoint.startswith("reconciliation."):
             self.check_list()
+        is_published = endpoint.startswith("publishing.")
+        if is_published:
+            self.draft_report()
         kept = {"papers": self.paper, "letters": self.letter}
         item = kept.get(endpoint.split(".", maxsplit=1)[0]) or self.item
         parts: dict[str, Any] = {
             "token": self.case.case,
             "seq": self._seq(endpoint, item),
             "item": item.item,
-            "kind": "csv" if endpoint.startswith("imports.") else "party",
+            "kind": KINDS.get(endpoint.split(".", maxsplit=1)[0], "party"),
             "draft": self.draft,
-            "form": "pdf",
+            "form": "csv" if is_published else "pdf",
             "mail": self.mail,
             "decision": "cancel",
             "name": NAMES.get(endpoint, "office_name"),
@@ -128,7 +152,8 @@ class Office:
             "delegated": self.delegated,
             "check": self.check,
             "finding": self.finding,
-            "year": "2026-27",
+            "year": self.published.year if self.published and is_published else "2026-27",
+            "publication": self.publication,
             "filename": "app.css",
             **changed,
         }
@@ -158,9 +183,14 @@ class Office:
             "letters.upload": lambda: {"version": "2", "file": (BytesIO(pdf()), "letter.pdf")},
             "reconciliation.send": lambda: {**LIST, "file": (BytesIO(b"Ref\nCO/1/26"), "list.csv")},
             "imports.index": lambda: {"file": (BytesIO(REGISTER), "register.csv")},
+            "publishing.approve": lambda: {"version": "1", "content": self.content()},
             "office.change": lambda: {"value": secrets.token_hex(4), "since": self.since(client)},
         }
         return sent[endpoint]() if endpoint in sent else FORMS.get(endpoint, {})
+
+    def content(self) -> str:
+        """The hash of the report that is being drafted."""
+        return content_of(self.db.get_one(Publication, self.publication))
 
     def since(self, client: FlaskClient) -> str:
         """What the settings form says it was opened on."""
@@ -218,6 +248,7 @@ def letter_pdf() -> bytes:
 _DAY = LOGGED_ON + timedelta(days=1)
 _FIRST = {"day": "1", "month": "3", "year": "2026"}
 ON = {f"effective_on-{part}": str(getattr(_DAY, part)) for part in ("day", "month", "year")}
+STATUS = {f"status_on-{part}": str(getattr(_DAY, part)) for part in ("day", "month", "year")}
 MISTYPED = {"reason": "It was mistyped."}
 LEAVING = {
     **ON,
@@ -267,6 +298,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "letters.draft": {"version": "2", "text": "Dear Zoe"},
     "letters.return_to_text": {"version": "2"},
     "letters.discard": {"version": "2"},
+    "publishing.begin": {"year": "2026-27", **STATUS},
+    "publishing.draft": {"version": "1", "summary": "Some applied."},
+    "publishing.count_again": {"version": "1"},
+    "publishing.publish": {"version": "1"},
+    "publishing.send_back": {"version": "1", "reason": "Say more."},
+    "publishing.drop": {"version": "1", "reason": "Not wanted."},
     "letters.issue": {**LEAVING, "way": "later"},
     "letters.send": LEAVING,
     "outbox.settle": {"seen": "queued"},
@@ -277,6 +314,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "letter_templates.use": {"template": "built_in"},
 }
 """What forms send when all is well, where that is always the same."""
+KINDS = {"imports": "csv", "publishing": "annual"}
 NAMES = {
     "apply.page": "outcome-letter",
     "cases.step": "acknowledge",

@@ -55,6 +55,7 @@ def office(app: Flask, db: Session) -> Iterator[Office]:
         made.write_letter()
         made.check_list()
         made.import_register()
+        made.publish_report()
         yield made
 
 

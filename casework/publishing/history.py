@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -79,6 +80,12 @@ class Published:
     def figures(self) -> bytes:
         """The canonical bytes of its figures, empty where they are no longer beside the event."""
         return (self.event.words or {}).get(FIGURES, "").encode()
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What people wrote in it, by name of the part."""
+        words: Mapping[str, str] = orjson.loads((self.event.words or {}).get(WORDS, "{}"))
+        return words
 
     @property
     def files(self) -> Mapping[str, str]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from casework.counts.narrative import narrative
-from casework.office_settings import OfficeSettings
-from casework.publishing.counting import Counted
+from casework.publishing.counting import YEARLY, Counted
+from workflows.calendar import financial_year_of, in_words
 from workflows.publication import KINDS
 
 LABELS = {kind.code: kind.label for kind in KINDS}
@@ -28,12 +31,19 @@ PARTS = (
 )
 
 
+def title_of(kind: str, from_on: date, to_on: date) -> str:
+    """What a report is called in lists: its kind, and its year or its days."""
+    if kind in YEARLY:
+        return f"{LABELS[kind]} {financial_year_of(from_on).label}"
+    return f"{LABELS[kind]}, {in_words(from_on)} to {in_words(to_on)}"
+
+
 def parts_of(_kind: str) -> tuple[Part, ...]:
     """What people write in a report of this kind, in the order it is printed."""
     return PARTS
 
 
-def prefilled(counted: Counted, _office: OfficeSettings) -> dict[str, str]:
+def prefilled(_session: Session, counted: Counted) -> dict[str, str]:
     """The words with which a report begins, by name of the part."""
     return {part.name: "" for part in parts_of(counted.kind)} | {
         SUMMARY.name: narrative(counted.report)

@@ -9,43 +9,13 @@ from datetime import date
 
 from casework.audit.canonical import canonical
 from casework.documents.formats import FORMATS
-from casework.documents.trust import Recounted
 from casework.files.kinds import DOCX, PDF, Kind
 from casework.files.store import Kept, Store
 from casework.letters.rendering import as_docx, as_pdf, parse
-from casework.office_settings import OfficeSettings
 from casework.publishing.counting import Counted, content_hash
+from casework.publishing.paper import MARK, Paper
 from casework.web.ods import Sheet, ods_file
 from workflows.publication import FORMATS as PUBLISHED_AS
-
-MARK = "DRAFT – NOT FOR PUBLICATION"
-"""What stands on every draft that is taken away, in every format."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A report as it is printed. `cited_as` is its number, empty for a draft, which bears the mark.
-
-    `on` is the day that its files bear.
-    """
-
-    counted: Counted
-    words: Mapping[str, str]
-    office: OfficeSettings
-    on: date
-    cited_as: str = ""
-    earlier: int | None = None
-
-    @property
-    def mark(self) -> str:
-        """What stands on every page of a draft."""
-        return "" if self.cited_as else MARK
-
-    @property
-    def recounted(self) -> Recounted:
-        """What is told of how far it can be trusted: it was counted on the day it is printed."""
-        size, digest = self.counted.report.log_size, self.counted.digest
-        return Recounted(self.on, size, digest, earlier=self.earlier)
 
 
 @dataclass(frozen=True)

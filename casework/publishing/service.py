@@ -126,6 +126,15 @@ def approval(row: Publication, actor: Actor) -> Attempt:
     return Attempt(life.APPROVE.name, clock.today(), facts, actor)
 
 
+def publishing(row: Publication, actor: Actor) -> Attempt:
+    """The step by which somebody publishes a report, before its files are made.
+
+    Any hash stands for theirs, as no rule looks at them.
+    """
+    facts = {"number": 1, **dict.fromkeys(life.FORMATS, row.figures)}
+    return Attempt(life.PUBLISH.name, clock.today(), facts, actor)
+
+
 def send_back(session: Session, row: Publication, version: int, reason: str, who: Who) -> None:
     """Give a report back to who drafted it. Raises StalePublication, StepRefused."""
     facts = {"why": life.SENT_BACK, "reason": reason}

@@ -1,0 +1,1 @@
+"""Published reports, read: by whoever is signed in, and by anybody."""

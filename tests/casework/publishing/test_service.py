@@ -1,0 +1,145 @@
+"""The life of a published report: who takes which step, what an approval binds, how it is numbered."""
+
+import json
+from datetime import date
+from hashlib import sha256
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.audit.canonical import canonical
+from casework.audit.events import all_events
+from casework.counts.lives import Period
+from casework.database import begin_write
+from casework.models import Publication, StoredFile
+from casework.publishing import service
+from casework.publishing.service import StalePublication
+from tests import factories
+from tests.casework.publishing import lives
+from tests.casework.publishing.conftest import People
+from workflows.attempt import StepRefused
+
+QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
+
+
+def actions(session: Session) -> list[str]:
+    found = all_events(session, record.log_size(session))
+    return [event.action for event in found if "publication" in event.stat]
+
+
+@pytest.mark.one_database
+def test_each_step_is_taken_by_somebody_else(db: Session, people: People) -> None:
+    row = lives.drafted(db, people["charlie"])
+    with pytest.raises(StepRefused, match="somebody else approves it"):
+        lives.approved(db, row, people["charlie"])
+    lives.worded(db, row, people["dee"], summary="Reworded.")
+    with pytest.raises(StepRefused, match="somebody else approves it"):
+        lives.approved(db, row, people["dee"])
+    with pytest.raises(StepRefused, match="needs the role of chief executive"):
+        lives.approved(db, row, people["sam"])
+    lives.counted_again(db, row, people["riley"])  # who takes it over with all its words
+    lives.approved(db, row, people["charlie"])
+    with pytest.raises(StepRefused, match="somebody else publishes it"):
+        lives.published(db, row, people["charlie"])
+    with pytest.raises(StepRefused, match="needs the role"):
+        lives.published(db, row, people["pat"])
+    lives.published(db, row, people["riley"])
+    drafted = ["report_drafted"] * 2
+    assert actions(db) == [*drafted, "report_approved", "report_published"]
+
+
+@pytest.mark.one_database
+def test_an_approval_binds_what_was_seen(db: Session, people: People) -> None:
+    row = lives.drafted(db, people["riley"])
+    version, content = row.version, service.content_of(row)
+    lives.worded(db, row, people["sam"], summary="Changed while it was read.")
+    for seen in ((version, content), (row.version, content)):
+        begin_write(db)
+        with pytest.raises(StalePublication):
+            service.approve(db, row, *seen, lives.who(people["charlie"]))
+        db.rollback()
+    lives.approved(db, row, people["charlie"])
+    pack, version = lives.made(db, row), row.version
+    lives.worded(db, row, people["riley"], summary=row.words["summary"])
+    assert (row.state, row.version) == ("approved", version)  # the same words change nothing
+    lives.worded(db, row, people["riley"], summary="Changed after it was approved.")
+    assert row.state == "draft"
+    begin_write(db)
+    with pytest.raises(StalePublication):
+        service.publish(db, row, row.version, pack, lives.who(people["sam"]))
+    db.rollback()
+    assert actions(db)[-2:] == ["report_approved", "report_returned"]
+
+
+@pytest.mark.one_database
+def test_what_is_published_is_on_the_log_with_its_bytes(db: Session, people: People) -> None:
+    factories.case(db)
+    row = lives.drafted(db, people["riley"])
+    lives.worded(db, row, people["sam"], summary="One – “and only”.")
+    lives.approved(db, row, people["charlie"])
+    published = lives.published(db, row, people["sam"])
+    stat, figures = published.event.stat, json.loads(published.figures)
+    assert sha256(published.figures).hexdigest() == published.digest == stat["json"]
+    fixed = {name: figures[name] for name in ("log_size", "log_root", "edition", "status_on")}
+    assert fixed.items() <= stat.items()
+    assert figures["cohort"]["received"] == 1
+    assert published.words == row.words
+    said = {"kind": "annual", "figures": published.digest, "words": dict(published.words)}
+    assert stat["content"] == sha256(canonical(said)).hexdigest()
+    assert {db.get_one(StoredFile, each).sha256 for each in published.files.values()}
+    begin_write(db)
+    with pytest.raises(StalePublication):
+        service.save_words(db, row, row.version, {"summary": "Later"}, lives.who(people["riley"]))
+    db.rollback()
+
+
+@pytest.mark.one_database
+def test_numbers_have_no_gaps_and_none_is_given_twice(db: Session, people: People) -> None:
+    rows = [lives.drafted(db, people["riley"], "period", QUARTER) for _ in range(3)]
+    for row in rows:
+        lives.approved(db, row, people["charlie"])
+    first, second, third = rows
+    begin_write(db)
+    service.drop(db, first, first.version, "Not wanted.", lives.who(people["sam"]))
+    db.commit()
+    late = lives.made(db, second)
+    assert lives.published(db, third, people["sam"]).cited_as == "R/2026-27/1"
+    begin_write(db)
+    with pytest.raises(StepRefused, match="gets the next number"):
+        service.publish(db, second, second.version, late, lives.who(people["sam"]))
+    db.rollback()
+    assert lives.published(db, second, people["sam"]).cited_as == "R/2026-27/2"
+    begin_write(db)
+    with pytest.raises(StepRefused, match="then “dropped”"):
+        service.send_back(db, first, first.version, "Again.", lives.who(people["sam"]))
+    db.rollback()
+
+
+def test_nothing_of_a_publishing_that_was_cut_short_is_there(db: Session, people: People) -> None:
+    """The files are made before the transaction; without it they are orphans that nobody names."""
+    row = lives.drafted(db, people["riley"])
+    lives.approved(db, row, people["charlie"])
+    token, version, size, pack = row.token, row.version, record.log_size(db), lives.made(db, row)
+    begin_write(db)
+    service.publish(db, row, version, pack, lives.who(people["sam"]))
+    db.rollback()
+    row = db.get_one(Publication, token)
+    assert (row.state, row.number, row.version) == ("approved", None, version)
+    assert record.log_size(db) == size
+    assert db.get(StoredFile, pack.files["pdf"].sha256) is None
+    assert lives.published(db, row, people["sam"]).number == 1
+
+
+def test_one_request_has_one_effect(db: Session, people: People) -> None:
+    row = lives.drafted(db, people["riley"])
+    doing, version, content = lives.who(people["charlie"]), row.version, service.content_of(row)
+    begin_write(db)
+    service.approve(db, row, version, content, doing)
+    db.commit()
+    begin_write(db)
+    with pytest.raises(IntegrityError):
+        service.send_back(db, row, row.version, "Why", doing)
+    db.rollback()
+    assert row.state == "approved"
