@@ -34,11 +34,11 @@ class Milestone(Base):
         ),
         Index(
             "ix_milestone_from",
-            *("kind", "from_on", "code", "to_on", "since_seq", "until_seq", "case_token"),
+            *("kind", "from_on", "code", "to_on", "since_seq", "until_seq"),
         ),
         Index(
             "ix_milestone_to",
-            *("kind", "to_on", "code", "from_on", "since_seq", "until_seq", "case_token"),
+            *("kind", "to_on", "code", "from_on", "since_seq", "until_seq"),
             sqlite_where=_HAS_ENDED,
             postgresql_where=_HAS_ENDED,
         ),
@@ -48,7 +48,7 @@ class Milestone(Base):
             sqlite_where=_IS_OPENING,
             postgresql_where=_IS_OPENING,
         ),
-        Index("ix_milestone_case_token", "case_token", "until_seq"),
+        Index("ix_milestone_case", "case_token", "kind", "until_seq"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

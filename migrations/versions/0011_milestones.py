@@ -14,6 +14,7 @@ depends_on = None
 BEFORE = {
     "ix_milestone_kind_from": ["kind", "from_on", "case_token"],
     "ix_milestone_kind_to": ["kind", "to_on", "case_token"],
+    "ix_milestone_case_token": ["case_token", "until_seq"],
 }
 KNOWN = ["since_seq", "until_seq"]
 INDEXES = {
@@ -21,15 +22,16 @@ INDEXES = {
         ["kind", "received_on", "code", "from_on", "to_on", *KNOWN],
         "received_on IS NOT NULL",
     ),
-    "ix_milestone_from": (["kind", "from_on", "code", "to_on", *KNOWN, "case_token"], None),
+    "ix_milestone_from": (["kind", "from_on", "code", "to_on", *KNOWN], None),
     "ix_milestone_to": (
-        ["kind", "to_on", "code", "from_on", *KNOWN, "case_token"],
+        ["kind", "to_on", "code", "from_on", *KNOWN],
         "to_on IS NOT NULL",
     ),
     "ix_milestone_open": (
         ["until_seq", "lasted", "from_on", "to_on", "since_seq", "case_token"],
         "kind = 'open'",
     ),
+    "ix_milestone_case": (["case_token", "kind", "until_seq"], None),
 }
 
 
