@@ -165,4 +165,4 @@ def _told(taken: list[Decision], why: Callable[[Decision], str]) -> list[Excepti
 
 
 def _of_all(taken: list[Decision]) -> str:
-    return f"Of {counted(len(taken), 'decision', 'decisions')} recorded in the month."
+    return f"{counted(len(taken), 'decision was', 'decisions were')} recorded in the month."

@@ -31,7 +31,7 @@ LATE = Topic(
     "counted here too.",
     "What is written down late is written from memory, and until then nobody else could see it.",
     "How was the day known, and why could it not be entered then?",
-    "Nothing was entered late.",
+    f"No entry was made more than {LATE_AFTER} working days late.",
     ("What", "Its day", "Working days later"),
 )
 AMENDED = Topic(
