@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from casework.documents.charts.chart import Number
 
@@ -52,16 +52,16 @@ def lines_of(words: str, room: float) -> list[str]:
 
 
 def tag(name: str, *inside: Markup | str, **attributes: Number | str) -> Markup:
-    """An element; `stroke_width` is written stroke-width, `class_` is class."""
-    given = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _plain(value))
+    """An element; `stroke_width` is written stroke-width, `class_` is class. Words are escaped."""
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_plain(value)}"'
         for key, value in attributes.items()
     )
-    return Markup("<{0}{1}>{2}</{0}>").format(name, given, Markup("").join(inside))
+    return Markup(f"<{name}{given}>{''.join(map(escape, inside))}</{name}>")  # nosec B704
 
 
 def _plain(value: Number | str) -> str:
-    return f"{round(value, 2):g}" if isinstance(value, float) else str(value)
+    return f"{round(value, 2):g}" if isinstance(value, float) else escape(value)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,15 @@
 """The only place that counts for the page of the office today: fast, and as reports count.
 
 A report loads the life of every case that matters to its period. This page tells of two years and
-only how many, so it reads three kinds of milestones and puts their days into periods.
+mostly only how many, which the database counts; only what is open is loaded.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, not_, select
 from sqlalchemy.orm import Session
 
 from casework.audit import record
@@ -19,6 +18,8 @@ from casework.counts.blocks.open_cases import OPEN_CASES
 from casework.counts.decisions import DECIDED
 from casework.counts.figures import Lives, Part, Source
 from casework.counts.lives import Period, load
+from casework.counts.standing import ROWS, is_known, stands_on
+from casework.counts.tallies import Flows, flows
 from casework.documents.charts import Category, Month, months_between
 from casework.models import Case, Item, Milestone
 from casework.models.base import table_of
@@ -28,23 +29,8 @@ from workflows.calendar import financial_year_of, year_earlier
 from workflows.recommendation import RECOMMENDATION
 
 MONTHS = 24
-_ROWS, _ITEMS, _CASES = table_of(Milestone).c, table_of(Item), table_of(Case)
-
-
-class Closing(NamedTuple):
-    """A decision of a case: its day, the day on which it ceased to stand, and the case's day.
-
-    `is_known` says that neither its own day nor the case's is estimated.
-    """
-
-    on: date
-    until: date | None
-    received_on: date
-    is_known: bool
-
-    def counts_in(self, period: Period) -> bool:
-        """Whether it was taken in the period and stood at its end."""
-        return period.holds(self.on) and (self.until is None or self.until > period.to_on)
+_ITEMS, _CASES = table_of(Item), table_of(Case)
+_DAY = timedelta(days=1)
 
 
 class Flow(NamedTuple):
@@ -84,19 +70,21 @@ def office_now(session: Session, person: str, today: date) -> OfficeNow:
     settings = settings_at(session, log_size)
     months = list(months_between(_months_before(today, MONTHS - 1), today))
     period = Period(months[0].from_on, today)
-    cohort, closings = _cohort(session, period), _closings(session, period)
-    received = Counter(row.from_on for row in cohort if row.kind == "received")
-    known = (each for each in closings if each.is_known and each.counts_in(period))
+    done = _Done.of(session, months, today, log_size)
+    asked = {"log_size": log_size, "from_on": period.from_on, "last_on": today}
     return OfficeNow(
         period,
         log_size,
         settings,
         _open(session, today, settings, log_size),
         _overdue(session, person, today),
-        tuple(_flows(today, received, closings)),
-        tuple(_months(months, today, received, closings, _openings(session, period))),
-        tuple(settings.calendar.working_days_between(one.received_on, one.on) for one in known),
-        _categories(cohort),
+        tuple(_beside_last_year(today, done)),
+        tuple(_month(month, today, done) for month in months),
+        tuple(
+            settings.calendar.working_days_between(received_on, decided_on)
+            for received_on, decided_on in session.execute(_DECISIONS, asked)
+        ),
+        _categories(session, asked),
     )
 
 
@@ -115,8 +103,7 @@ def _open(session: Session, today: date, settings: OfficeSettings, log_size: int
 def _overdue(session: Session, person: str, today: date) -> int:
     query = (
         select(func.count())
-        .select_from(_ITEMS)
-        .join(_CASES, _CASES.c.token == _ITEMS.c.case_token)
+        .join_from(_ITEMS, _CASES, _CASES.c.token == _ITEMS.c.case_token)
         .where(
             _ITEMS.c.workflow == RECOMMENDATION.name,
             _ITEMS.c.state == "made",
@@ -124,97 +111,107 @@ def _overdue(session: Session, person: str, today: date) -> int:
             visible_to(person),
         )
     )
-    return int(session.execute(query).scalar_one())
+    return session.execute(query).scalar_one()
 
 
-def _stands(day: date) -> ColumnElement[bool]:
-    """The condition of a milestone that the log knows now and that is so on a day."""
-    is_so = and_(_ROWS.from_on <= day, or_(_ROWS.to_on.is_(None), _ROWS.to_on > day))
-    return and_(_ROWS.until_seq.is_(None), is_so)
+@dataclass(frozen=True)
+class _Done:
+    """What was done, of which any period counts that begins and ends where its slots do."""
+
+    flows: Flows
+
+    @classmethod
+    def of(cls, session: Session, months: Sequence[Period], today: date, log_size: int) -> "_Done":
+        """The months up to today, cut where the days of last year end that are set beside this year's."""
+        ends = {month.from_on - _DAY for month in months} | {year_earlier(today), today}
+        return cls(flows(session, sorted(ends), log_size))
+
+    def within(self, period: Period) -> Mapping[str, int]:
+        """The activity of a period by name."""
+        ends = self.flows.ends
+        first = ends.index(period.from_on - _DAY)
+        return self.flows.activity(first, ends.index(period.to_on) - 1)
 
 
-def _cohort(session: Session, period: Period) -> Sequence[Any]:
-    """What reports by category ask of the cases received in a period, as it stands at its end."""
-    query = select(_ROWS.case_token, _ROWS.kind, _ROWS.code, _ROWS.from_on).where(
-        _ROWS.kind.in_(("received", "categories", "validity", "closure")),
-        _ROWS.received_on >= period.from_on,
-        _stands(period.to_on),
+def _month(month: Period, today: date, done: _Done) -> Month:
+    last_on = min(month.to_on, today)
+    did = done.within(Period(month.from_on, last_on))
+    return Month(
+        month.from_on,
+        did["received"],
+        did["completed"],
+        did["carried_forward"],
+        is_part=last_on < month.to_on,
     )
-    return session.execute(query).all()
 
 
-def _closings(session: Session, period: Period) -> list[Closing]:
-    """The decisions taken in a period, also those that were reopened since."""
-    guessed = select(_ROWS.case_token).where(
-        _ROWS.kind == "received", _ROWS.until_seq.is_(None), _ROWS.is_estimated
-    )
-    is_known = and_(not_(_ROWS.is_estimated), _ROWS.case_token.not_in(guessed))
-    query = select(_ROWS.from_on, _ROWS.to_on, _ROWS.received_on, is_known).where(
-        _ROWS.kind == "closure",
-        _ROWS.code.in_(DECIDED),
-        _ROWS.from_on >= period.from_on,
-        _ROWS.until_seq.is_(None),
-    )
-    return [Closing(*row) for row in session.execute(query)]
-
-
-def _openings(session: Session, period: Period) -> Sequence[Any]:
-    """From when to when cases were open, of those that were on a day of the period."""
-    query = select(_ROWS.from_on, _ROWS.to_on).where(
-        _ROWS.kind == "open",
-        or_(_ROWS.to_on.is_(None), _ROWS.to_on > period.from_on),
-        _ROWS.until_seq.is_(None),
-    )
-    return session.execute(query).all()
-
-
-def _flows(today: date, received: Counter[date], closings: Iterable[Closing]) -> Iterator[Flow]:
+def _beside_last_year(today: date, done: _Done) -> Iterator[Flow]:
+    """The month and the quarter so far, each with the same days a year before."""
     quarter = next(each for each in financial_year_of(today).quarters if today <= each.last_on)
     for label, first_on in (("month", today.replace(day=1)), ("quarter", quarter.first_on)):
-        this = Period(first_on, today)
+        so_far = Period(first_on, today)
         before = Period(year_earlier(first_on), year_earlier(today))
-        yield Flow(f"This {label}", this, *_flow(this, received, closings))
-        yield Flow("The same days last year", before, *_flow(before, received, closings))
+        for words, period in ((f"This {label}", so_far), ("The same days last year", before)):
+            did = done.within(period)
+            yield Flow(words, period, did["received"], did["completed"])
 
 
-def _flow(period: Period, received: Counter[date], closings: Iterable[Closing]) -> tuple[int, int]:
-    came = sum(count for day, count in received.items() if period.holds(day))
-    return came, sum(closing.counts_in(period) for closing in closings)
+def _of_two_years(kind: str, *conditions: ColumnElement[bool]) -> Select[tuple[str]]:
+    """The cases of which something of a kind stands that began in the two years.
+
+    Whatever is so of a case received in them began in them too: an index alone has it.
+    """
+    return select(ROWS.case_token).where(
+        ROWS.kind == kind, ROWS.from_on >= bindparam("from_on"), is_known(), _STANDS, *conditions
+    )
 
 
-def _months(
-    months: Iterable[Period],
-    today: date,
-    received: Counter[date],
-    closings: Iterable[Closing],
-    openings: Iterable[Any],
-) -> Iterator[Month]:
-    for month in months:
-        so_far = Period(month.from_on, min(month.to_on, today))
-        still_open = sum(
-            row.from_on <= so_far.to_on and (row.to_on is None or row.to_on > so_far.to_on)
-            for row in openings
-        )
-        flow = _flow(so_far, received, closings)
-        yield Month(month.from_on, *flow, still_open, is_part=so_far != month)
+# Statements are built once: building one costs several times what running it does.
+_STANDS = stands_on(bindparam("last_on"))
+_CAME = _of_two_years("received").subquery()
+_LETTERS = (
+    _of_two_years("categories").add_columns(func.substr(ROWS.code, 1, 1).label("letter")).distinct()
+).subquery()
+_LETTER = func.coalesce(_LETTERS.c.letter, "none")
+_BY_CATEGORY = (
+    select(
+        _LETTER,
+        func.count(),
+        func.count().filter(_CAME.c.case_token.in_(_of_two_years("validity"))),
+        func.count().filter(
+            _CAME.c.case_token.in_(_of_two_years("closure", ROWS.code == "upheld"))
+        ),
+    )
+    .outerjoin_from(_CAME, _LETTERS, _CAME.c.case_token == _LETTERS.c.case_token)
+    .group_by(_LETTER)
+)
+_RECEIVED = table_of(Milestone).alias("received")
+_IS_GUESSED = (
+    select(_RECEIVED.c.id)
+    .where(
+        _RECEIVED.c.case_token == ROWS.case_token,
+        _RECEIVED.c.kind == "received",
+        is_known(_RECEIVED.c),
+        _RECEIVED.c.is_estimated,
+    )
+    .exists()
+)
+_DECISIONS = select(ROWS.received_on, ROWS.from_on).where(
+    ROWS.kind == "closure",
+    ROWS.code.in_(DECIDED),
+    ROWS.from_on >= bindparam("from_on"),
+    is_known(),
+    _STANDS,
+    not_(ROWS.is_estimated),
+    not_(_IS_GUESSED),
+)
 
 
-def _categories(cohort: Iterable[Any]) -> dict[str, Category]:
-    """Each case once for each letter it has, as reports count them; in the order of the letters."""
-    letters: dict[str, set[str]] = defaultdict(set)
-    cases: dict[str, set[str]] = defaultdict(set)
-    for row in cohort:
-        cases[row.code if row.kind == "closure" else row.kind].add(row.case_token)
-        if row.kind == "categories":
-            letters[row.code[0]].add(row.case_token)
-    letters["none"] = cases["received"] - cases["categories"]
+def _categories(session: Session, asked: Mapping[str, Any]) -> dict[str, Category]:
+    """In the order of the letters; cases without a category come last."""
+    found = {letter: counts for letter, *counts in session.execute(_BY_CATEGORY, asked)}
     return {
-        letter: Category(
-            LABELS[letter],
-            len(letters[letter]),
-            len(letters[letter] & cases["validity"]),
-            len(letters[letter] & cases["upheld"]),
-        )
-        for letter in LABELS
-        if letters[letter]
+        letter: Category(label, *found[letter])
+        for letter, label in LABELS.items()
+        if letter in found
     }
