@@ -7,9 +7,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from casework.counts.narrative import narrative
+from casework.publishing import self_assessment
 from casework.publishing.counting import YEARLY, Counted
 from workflows.calendar import financial_year_of, in_words
-from workflows.publication import KINDS
+from workflows.publication import KINDS, SELF_ASSESSMENT
 
 LABELS = {kind.code: kind.label for kind in KINDS}
 
@@ -29,6 +30,7 @@ PARTS = (
     SUMMARY,
     Part("commentary", "What the figures tell", "Left out when nothing is written here."),
 )
+ASSESSED = tuple(Part(*field) for field in self_assessment.FIELDS)
 
 
 def title_of(kind: str, from_on: date, to_on: date) -> str:
@@ -38,13 +40,15 @@ def title_of(kind: str, from_on: date, to_on: date) -> str:
     return f"{LABELS[kind]}, {in_words(from_on)} to {in_words(to_on)}"
 
 
-def parts_of(_kind: str) -> tuple[Part, ...]:
+def parts_of(kind: str) -> tuple[Part, ...]:
     """What people write in a report of this kind, in the order it is printed."""
-    return PARTS
+    return ASSESSED if kind == SELF_ASSESSMENT else PARTS
 
 
-def prefilled(_session: Session, counted: Counted) -> dict[str, str]:
+def prefilled(session: Session, counted: Counted) -> dict[str, str]:
     """The words with which a report begins, by name of the part."""
+    if counted.kind == SELF_ASSESSMENT:
+        return self_assessment.prefilled(session, counted.report)
     return {part.name: "" for part in parts_of(counted.kind)} | {
         SUMMARY.name: narrative(counted.report)
     }

@@ -23,7 +23,6 @@ from casework.counts.report import Report
 from casework.delegations import FUNCTIONS, register
 from casework.models import AuditEvent, Item
 from casework.models.base import table_of
-from casework.office_settings import OfficeSettings
 from casework.oversight.decisions import standing_decisions
 from workflows.calendar import in_words
 from workflows.complaint_review import LOG
@@ -60,7 +59,6 @@ class _Basis:
 
     session: Session
     report: Report
-    settings: OfficeSettings
 
     @property
     def from_on(self) -> date:
@@ -81,9 +79,9 @@ class _Basis:
         return [counted.case for counted in self.report.whole.figures[figure]]
 
 
-def prefilled(session: Session, report: Report, settings: OfficeSettings) -> dict[str, str]:
+def prefilled(session: Session, report: Report) -> dict[str, str]:
     """The words with which each part begins, by its name, in the plain text of letters."""
-    basis = _Basis(session, report, settings)
+    basis = _Basis(session, report)
     return {name: "\n\n".join(said(basis)) for name, said in _SAID.items()}
 
 
@@ -163,12 +161,12 @@ def _left_open(last_on: date, left: Mapping[str, Any]) -> str:
 
 def _quality(basis: _Basis) -> list[str]:
     return [
-        f"The office’s rule is that {SIGN_OFF[basis.settings.sign_off]}. {_signed_off(basis)}",
+        f"The office’s rule is that {SIGN_OFF[basis.report.settings.sign_off]}. {_signed_off(basis)}",
         f"Conflicts of interest declared: {_conflicts(basis)}. Whoever has a conflict can neither see "
         "nor change the case from then on.",
-        "Each step is recorded in a log in which no entry can be changed unnoticed. These "
-        f"figures were counted from its first {basis.report.log_size:,} entries, and can be counted "
-        "again from them by anybody to whom the office gives them.",
+        "Each step is recorded in a log that shows when an entry is altered afterwards. These figures "
+        f"were counted from its first {basis.report.log_size:,} entries, and can be counted again from "
+        "them.",
     ]
 
 
