@@ -7,11 +7,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from casework.models import Milestone
-from casework.models.base import table_of
+from casework.models.base import POSITION, table_of
 
 _TABLE = table_of(Milestone)
 _ROWS = _TABLE.c
@@ -145,22 +145,8 @@ def load(session: Session, period: Period, status_on: date, log_size: int) -> tu
     those cases and, for what was open when it began, with those received before; not with the
     events.
     """
-    cases = _cases_of(period, status_on, log_size).subquery()
-    query = (
-        select(
-            _ROWS.case_token,
-            _ROWS.kind,
-            _ROWS.item,
-            _ROWS.code,
-            _ROWS.from_on,
-            _ROWS.to_on,
-            _ROWS.is_estimated,
-        )
-        .join(cases, cases.c.case_token == _ROWS.case_token)
-        .where(_ROWS.kind.in_(KINDS), _known(log_size))
-        .order_by(_ROWS.case_token, _ROWS.from_on, _ROWS.item)
-    )
-    rows = session.execute(query).all()
+    days = {"before_on": period.day_before(status_on), "last_on": period.last_day(status_on)}
+    rows = session.execute(_LIVES, {**days, "log_size": log_size}).all()
     lives = (_life(case, group) for case, group in groupby(rows, key=itemgetter(0)))
     received = (life for life in lives if life is not None)
     return tuple(sorted(received, key=lambda life: (life.received.from_on, life.case)))
@@ -173,45 +159,57 @@ def _life(case: str, rows: Iterable[Any]) -> Life | None:
     return Life(case, spans["received"][0], spans) if "received" in spans else None
 
 
-def _known(log_size: int) -> ColumnElement[bool]:
-    return and_(
-        _ROWS.since_seq < log_size, or_(_ROWS.until_seq.is_(None), _ROWS.until_seq >= log_size)
-    )
+_LOG_SIZE = bindparam("log_size", type_=POSITION)
+_BEFORE_ON, _LAST_ON = bindparam("before_on", type_=Date), bindparam("last_on", type_=Date)
+_KNOWN = and_(
+    _ROWS.since_seq < _LOG_SIZE, or_(_ROWS.until_seq.is_(None), _ROWS.until_seq >= _LOG_SIZE)
+)
 
 
-def _cases_of(period: Period, status_on: date, log_size: int) -> CompoundSelect[Any]:
-    """What was closed in the period was open when it began, or received or reopened in it.
-
-    Recommendations may be made later than the decision, and learning points noted.
-    """
-    before_on, last_on = period.day_before(status_on), period.last_day(status_on)
-    return union(
-        _changed(log_size, "received", _ROWS.from_on, before_on, last_on),
-        _changed(log_size, "closure", _ROWS.to_on, before_on, last_on),
-        _changed(log_size, "recommendations", _ROWS.from_on, before_on, last_on),
-        _changed(log_size, "learning_point", _ROWS.from_on, before_on, last_on),
-        _open_on(before_on, log_size),
-    )
-
-
-def _changed(log_size: int, kind: str, day: Any, after_on: date, last_on: date) -> Select[str]:
+def _changed(kind: str, day: ColumnElement[Any]) -> Select[str]:
     """Cases with a milestone that began or ended after one day and by the end of another."""
     return select(_ROWS.case_token).where(
-        _ROWS.kind == kind, day > after_on, day <= last_on, _known(log_size)
+        _ROWS.kind == kind, day > _BEFORE_ON, day <= _LAST_ON, _KNOWN
     )
 
 
-def _open_on(day: date, log_size: int) -> Select[str]:
+def _open_before() -> Select[str]:
     """Cases received by a day, less those closed on it: two range reads, not one search a case."""
     closed = select(_ROWS.case_token).where(
         _ROWS.kind == "closure",
-        _ROWS.from_on <= day,
-        or_(_ROWS.to_on.is_(None), _ROWS.to_on > day),
-        _known(log_size),
+        _ROWS.from_on <= _BEFORE_ON,
+        or_(_ROWS.to_on.is_(None), _ROWS.to_on > _BEFORE_ON),
+        _KNOWN,
     )
     return select(_ROWS.case_token).where(
         _ROWS.kind == "received",
-        _ROWS.from_on <= day,
-        _known(log_size),
+        _ROWS.from_on <= _BEFORE_ON,
+        _KNOWN,
         _ROWS.case_token.not_in(closed),
     )
+
+
+def _lives() -> Select[Any]:
+    """What is known of the cases that matter to a period, a row for each span.
+
+    What was closed in the period was open when it began, or received or reopened in it.
+    Recommendations may be made later than the decision, and learning points noted.
+    """
+    cases = union(
+        _changed("received", _ROWS.from_on),
+        _changed("closure", _ROWS.to_on),
+        _changed("recommendations", _ROWS.from_on),
+        _changed("learning_point", _ROWS.from_on),
+        _open_before(),
+    ).subquery()
+    columns = ("case_token", "kind", "item", "code", "from_on", "to_on", "is_estimated")
+    return (
+        select(*(_ROWS[name] for name in columns))
+        .join(cases, cases.c.case_token == _ROWS.case_token)
+        .where(_ROWS.kind.in_(KINDS), _KNOWN)
+        .order_by(_ROWS.case_token, _ROWS.from_on, _ROWS.item)
+    )
+
+
+_LIVES = _lives()
+"""Built once: building it costs as much as running it for a small office."""
