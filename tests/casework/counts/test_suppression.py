@@ -141,7 +141,7 @@ def is_enough(table: Breakdown, chosen: frozenset[Cell], under: int) -> bool:
 
 
 def test_ties_are_drawn_and_the_same_draw_withholds_the_same() -> None:
-    table = breakdown(LIST, [(0,), (0,), (1,), (0,), (30,)], (31,))
+    table = breakdown(LIST, [(0,), (0,), (1,), (0,), (30,)], (30,))
     chosen = {withheld(table, 5, str(draw)) for draw in range(30)}
     assert chosen == {frozenset({("r2", "all"), (other, "all")}) for other in ("r0", "r1", "r3")}
     assert withheld(table, 5, "7") == withheld(table, 5, "7")
