@@ -33,6 +33,7 @@ AREAS = (
     "trail",
     "oversight",
     "reporting",
+    "reporting.definitions",
     "publishing",
     "office",
 )

@@ -7,8 +7,7 @@ from itertools import chain
 
 from casework.counts.lives import Period
 from casework.counts.report import Report
-from casework.counts.wording import words_of
-from casework.documents.tables import Row, Table, tables
+from casework.documents.tables import Row, tables
 
 
 def as_csv(report: Report) -> str:
@@ -20,7 +19,7 @@ def as_csv(report: Report) -> str:
     rows = csv.writer(written)
     rows.writerow(("section", "figure", "period", "value", "definition"))
     rows.writerows(_facts(report))
-    figures = (_csv_row(table, row) for table in tables(report) for row in table.rows)
+    figures = (_csv_row(report, row) for table in tables(report) for row in table.rows)
     # The first quarter is also the year to its end; the whole year is so too.
     rows.writerows(dict.fromkeys(chain.from_iterable(figures)))
     return written.getvalue()
@@ -32,16 +31,18 @@ def _facts(report: Report) -> Iterator[tuple[str, ...]]:
         ("status_on", report.status_on.isoformat(), "The day on which cases stand as counted."),
         ("log_size", str(report.log_size), "How many recorded actions were counted from."),
         ("log_root", report.log_root, "The root of the audit log at that size."),
+        ("edition", str(report.edition.number), "The edition of the measures."),
     ):
         yield "report", name, _days(report.whole.period), value, definition
 
 
-def _csv_row(table: Table, row: Row) -> Iterator[tuple[str, ...]]:
+def _csv_row(report: Report, row: Row) -> Iterator[tuple[str, ...]]:
     for cell in row.cells:
+        section, _, name = cell.figure.partition(".")
         value = "" if cell.value is None else str(cell.value)
-        words = words_of(cell.figure)
-        definition = row.definition or f"{words.title}. {words.definition}"
-        yield table.section, cell.name, _days(cell.period), value, definition
+        words = report.edition.words_of(cell.figure)
+        definition = f"{words.title}. {words.definition}"
+        yield section, name, _days(cell.period), value, definition
 
 
 def _days(period: Period) -> str:

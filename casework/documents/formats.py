@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from casework.counts.narrative import narrative
+from casework.counts.narrative import basis, narrative
 from casework.counts.plain import as_plain
 from casework.counts.report import Report
-from casework.counts.wording import SECTIONS, WORDS, basis
 from casework.documents.flat import as_csv
 from casework.documents.naming import command, heading, proof
 from casework.documents.tables import tables
@@ -52,8 +51,7 @@ def as_html(report: Report) -> str:
         report=report,
         narrative=narrative(report),
         tables=tables(report),
-        words=WORDS,
-        sections=SECTIONS,
+        blocks=report.blocks,
         basis=basis(in_words(report.status_on), report.settings.clock_start),
         proof=proof(report),
         command=command(report),

@@ -12,6 +12,15 @@ def heading(report: Report) -> str:
     return f"Complaint reviews, {in_words(period.from_on)} to {in_words(period.to_on)}"
 
 
+def short_name(report: Report) -> str:
+    """What stands above its column: "2022-23", or "1 Apr to 30 Jun 2022"."""
+    if report.year:
+        return report.year.label
+    first, last = report.whole.period.from_on, report.whole.period.to_on
+    begins = f"{first.day} {first:%b}" + ("" if first.year == last.year else f" {first.year}")
+    return f"{begins} to {last.day} {last:%b} {last.year}"
+
+
 def proof(report: Report) -> str:
     """What fixes the figures for ever, as one sentence."""
     actions = "action" if report.log_size == 1 else "actions"

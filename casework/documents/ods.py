@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from casework.counts.narrative import basis, narrative
 from casework.counts.report import Report
 from casework.documents import trust
+from casework.documents.cells import NOT_APPLICABLE, WITHHELD, Cell, said
 from casework.documents.naming import command, heading, proof
-from casework.documents.parts import UNPUBLISHED, Standing
-from casework.documents.tables import Cell, Table, tables
+from casework.documents.parts import UNPUBLISHED, Standing, all_tables
+from casework.documents.tables import Table
 from casework.web.ods import Link, Sheet, ods_file
 from workflows.calendar import in_words
 
-SIGNS = {"not applicable": "[z]", "withheld": "[c]"}
+SIGNS = {NOT_APPLICABLE: "[z]", WITHHELD: "[c]"}
 """What stands for a number that is not there, by the words that people read elsewhere."""
 _MEANINGS = {
     "[z]": "not applicable, because there was nothing of which it could be worked out",
@@ -38,7 +39,7 @@ class Note:
 
 def as_ods(report: Report, standing: Standing = UNPUBLISHED) -> bytes:
     """The report as an OpenDocument spreadsheet; the same report and standing, the same bytes."""
-    every, notes = tables(report), _notes(report)
+    every, notes = all_tables(report), _notes(report)
     sheets = (
         _cover(report, standing),
         _contents(every),
@@ -97,7 +98,7 @@ def _notes_sheet(notes: tuple[Note, ...]) -> Sheet:
 def _definitions(report: Report) -> Sheet:
     rows = [
         (block.title, words.title, words.definition)
-        for block in report.edition.blocks
+        for block in report.blocks
         for words in block.words
     ]
     header, widths = ("Part", "Figure", "What it counts"), (_LABEL_CM, _LABEL_CM, _MEANING_CM)
@@ -112,8 +113,8 @@ def _table(number: int, table: Table, notes: tuple[Note, ...]) -> Sheet:
     marks = "".join(
         f" [note {place}]" for place, note in enumerate(notes, 1) if note.concerns(table)
     )
-    lines = (f"{_title(number, table)}{marks}", f"{_ONE_TABLE}{_explained(rows)}")
-    return Sheet(_name(number), lines, header, rows, widths)
+    lines = (f"{_title(number, table)}{marks}", f"{_ONE_TABLE}{_explained(rows)}", table.note)
+    return Sheet(_name(number), tuple(filter(None, lines)), header, rows, widths)
 
 
 def _rows(table: Table) -> Iterator[tuple[str | int | float, ...]]:
@@ -129,8 +130,9 @@ def _rows(table: Table) -> Iterator[tuple[str | int | float, ...]]:
 
 def _number(cell: Cell) -> str | int | float:
     """A number as one, what is not there by its sign, anything else as people read it."""
-    if cell.value is not None and cell.text.startswith(f"{cell.value:,}"):
-        return cell.value
+    value = cell.value
+    if isinstance(value, int | float) and cell.text in (said(value), f"{said(value)}%"):
+        return value
     return SIGNS.get(cell.text, cell.text)
 
 

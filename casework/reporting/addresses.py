@@ -7,7 +7,7 @@ from flask import url_for
 
 from casework.counts.lives import Period
 from casework.counts.report import Report
-from casework.documents.tables import Cell
+from casework.documents.cells import Cell
 
 
 def address_of_period(period: Period) -> str:
@@ -17,24 +17,32 @@ def address_of_period(period: Period) -> str:
 
 def fixed_address(report: Report, **more: Any) -> str:
     """This very report, whatever is recorded after it."""
+    fixed: dict[str, Any] = {"status_on": report.status_on.isoformat(), "log_size": report.log_size}
     if report.year:
-        return url_for("reporting.annual", year=report.year.label, **_fixed(report), **more)
-    return url_for("reporting.period", **_days(report.whole.period), **_fixed(report), **more)
+        return url_for("reporting.annual", year=report.year.label, **fixed, **more)
+    return url_for("reporting.period", **_days(report.whole.period), **fixed, **more)
 
 
 def opener(report: Report) -> Callable[[Cell], str]:
     """Gives a number its address: the list of what it counts, the same for ever."""
 
     def link(cell: Cell) -> str:
-        asked = {**_days(cell.period), **_fixed(report), "measure": cell.figure}
-        return url_for("reporting.figure", **asked)
+        return url_for(
+            "reporting.figure",
+            **_days(cell.period),
+            status_on=cell.status_on.isoformat(),
+            log_size=report.log_size,
+            measure=cell.figure,
+        )
 
     return link
 
 
+def meaning_in(report: Report) -> Callable[[str], str]:
+    """Gives a measure's name the address of its definition, in the edition of the report."""
+    page = url_for("definitions.edition", number=report.edition.number)
+    return lambda measure: f"{page}#{measure}" if measure else page
+
+
 def _days(period: Period) -> dict[str, Any]:
     return {"from": period.from_on.isoformat(), "to": period.to_on.isoformat()}
-
-
-def _fixed(report: Report) -> dict[str, Any]:
-    return {"status_on": report.status_on.isoformat(), "log_size": report.log_size}

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from casework.counts.figures import Counted
 from casework.counts.lives import Life
 from casework.counts.report import Report
-from casework.counts.wording import LABELS
 from casework.models import Case
 from casework.permissions import visible_to
 from workflows.complaint_review import COMPLAINT_REVIEW
@@ -47,7 +46,7 @@ def listed(
             report.lives[one.case].received.from_on,
             _state(report.lives[one.case], report.status_on),
             one.on,
-            _detail(one),
+            _detail(report, one),
         )
         for one in counted
     )
@@ -59,7 +58,8 @@ def _state(life: Life, status_on: date) -> State:
     return COMPLAINT_REVIEW.states_by_name[name]
 
 
-def _detail(counted: Counted) -> str:
+def _detail(report: Report, counted: Counted) -> str:
     if counted.days is not None:
         return f"{counted.days:,} working day{'' if counted.days == 1 else 's'}"
-    return LABELS["by_kind"].get(counted.what, "A learning point" if counted.what else "")
+    kinds = report.edition.block("recommendations").labels["by_kind"]
+    return kinds.get(counted.what, "A learning point" if counted.what else "")

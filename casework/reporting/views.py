@@ -6,7 +6,7 @@ from flask import Response, abort, render_template, request
 
 from casework import clock, permissions
 from casework.counts.lives import Period
-from casework.counts.narrative import narrative
+from casework.counts.narrative import basis, narrative
 from casework.counts.report import (
     Report,
     ReportRefused,
@@ -14,16 +14,17 @@ from casework.counts.report import (
     cases_behind,
     period_report,
 )
-from casework.counts.wording import SECTIONS, WORDS, basis, words_of
 from casework.counts.years import years_with_cases
+from casework.documents.charts import charts_of
 from casework.documents.formats import FORMATS
+from casework.documents.honest import honest, key_figures
 from casework.documents.naming import command, heading, proof
-from casework.documents.tables import tables
+from casework.documents.tables import tables_of
 from casework.extensions import db
 from casework.office_settings import settings_at
 from casework.oversight.countdown import countdown
 from casework.reporting import blueprint, forms, queries
-from casework.reporting.addresses import address_of_period, fixed_address, opener
+from casework.reporting.addresses import address_of_period, fixed_address, meaning_in, opener
 from casework.web.downloads import attachment
 from casework.web.identity import me, requires
 from casework.web.pagination import SIZE, Page, asked_page
@@ -100,6 +101,14 @@ def period() -> Answer:
     return _shown("reporting/period.html", report, form)
 
 
+def _report_behind(form: forms.PeriodForm) -> Report:
+    """The report of a figure: a financial year's own has figures that no other has."""
+    year = financial_year_of(form.from_on.day) if form.from_on.day else None
+    if year is None or (form.from_on.day, form.to_on.day) != (year.first_on, year.last_on):
+        return _period_report(form)
+    return annual_report(db.session, year, form.status_on.day, form.log_size.data)
+
+
 def _period_report(form: forms.PeriodForm) -> Report:
     from_on, to_on = form.from_on.day, form.to_on.day
     if from_on is None or to_on is None:  # the form asks for both
@@ -123,12 +132,14 @@ def _shown(template: str, report: Report, form: forms.PeriodForm) -> Answer:
         form=form,
         heading=heading(report),
         narrative=narrative(report),
-        tables=tables(report),
-        words=WORDS,
-        sections=SECTIONS,
+        key_figures=key_figures(report),
+        honest=honest(report),
+        charts=charts_of(report),
+        sections=[(block, tuple(tables_of(report, block))) for block in report.blocks],
         basis=basis(in_words(report.status_on), report.settings.clock_start),
         proof=proof(report),
         command=command(report),
+        meaning=meaning_in(report),
         link=opener(report) if me().may(permissions.SEE_ALL_CASES) else None,
         take=lambda kind: fixed_address(report, format=kind),
         files=tuple(FORMATS.values()),
@@ -150,7 +161,7 @@ def figure() -> Answer:
     if not form.validate():
         return _index(form), REFUSED
     try:
-        report = _period_report(form)
+        report = _report_behind(form)
         counted = cases_behind(report, form.measure.data)
     except ReportRefused as refused:
         return _index(form, refused), REFUSED
@@ -159,8 +170,8 @@ def figure() -> Answer:
     return render_template(
         "reporting/figure.html",
         report=report,
-        words=words_of(form.measure.data),
-        section=SECTIONS[form.measure.data.partition(".")[0]],
+        words=report.edition.words_of(form.measure.data),
+        section=report.edition.block(form.measure.data.partition(".")[0]).title,
         days=_days_in_words(report),
         page=Page(rows, number, len(counted), False, start + SIZE < len(counted), SIZE),
         back=fixed_address(report),

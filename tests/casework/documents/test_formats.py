@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.counts.plain import as_plain
 from casework.counts.report import Report, annual_report, period_report
-from casework.counts.wording import WORDS
+from casework.counts.editions import LATEST
 from casework.database import begin_write
 from casework.documents.flat import as_csv
 from casework.documents.formats import as_html, as_json
@@ -68,8 +68,8 @@ def test_text_says_figures_definitions_and_how_to_count_again(report: Report) ->
     assert report.log_root in written
     assert command(report) in written
     assert "not applicable" in written
-    for section in WORDS.values():
-        for words in section:
+    for block in LATEST.blocks:
+        for words in block.words:
             assert " ".join(words.definition.split()) in flat
     assert max(map(len, written.splitlines())) <= 100
 
