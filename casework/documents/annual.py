@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from casework.counts.narrative import narrative
 from casework.counts.report import Report
 from casework.documents import parts
-from casework.documents.model import Document, Section
+from casework.documents.model import Document, Section, grid
 from casework.documents.naming import heading
 from casework.documents.parts import Field, Standing
 
@@ -46,9 +46,9 @@ def document(
 def _sections(
     report: Report, typed: Mapping[str, str], standing: Standing, fields: Sequence[Field]
 ) -> Iterator[Section]:
-    beside, *in_full = parts.all_tables(report)
+    beside, *in_full = map(grid, parts.all_tables(report))
     yield from parts.written(fields, typed)
-    yield Section("The figures beside those of the year before", (beside,))
+    yield Section("The period at a glance", (beside,))
     yield parts.charts(report)
     yield Section("The figures in full", tuple(in_full))
     yield Section("Definitions", tuple(parts.definitions(report)))

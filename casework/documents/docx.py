@@ -36,8 +36,8 @@ from casework.letters.rendering.paper import MARGIN_CM, Style, blank, number_pag
 from casework.web.packing import repacked
 
 _WIDTH_CM = 21 - 2 * MARGIN_CM
-_NUMERIC_CM, _NARROWEST_CM = 2.3, 3.5
-_PICTURE_CM = 11
+_PICTURE_CM = 11.0
+_NUMERIC_CM, _NARROWEST_CM = 3.0, 3.5
 _NUMBERED, _LETTERED, _LEADING, _CELL, _TERM = "Numbered", "Lettered", "Leading", "Cell", "Term"
 _STYLES = (
     Style("Normal", 11, 0, 8),
@@ -50,7 +50,7 @@ _STYLES = (
     Style(_LETTERED, 11, 0, 6),
     Style(_LEADING, 11, 0, 6, is_bold=True),
     Style(_CELL, 9.5, 2, 2),
-    Style(_TERM, 11, 4, 0, is_bold=True, keeps_next=True),
+    Style(_TERM, 10, 0, 4, keeps_together=True),
     Style("Header", 9, 0, 0, is_bold=True),
     Style("Footer", 8, 0, 0),
 )
@@ -102,9 +102,14 @@ def _add_header(word: WordDocument, header: PanelHeader) -> None:
         ("Contact Officer(s) – ", header.contact_officer),
         ("Contact Details – ", header.contact_details),
     ):
-        paragraph = word.add_paragraph()
-        paragraph.add_run(label).bold = True
-        paragraph.add_run(printable(said))
+        _say_label(word, label, said)
+
+
+def _say_label(word: WordDocument, label: str, text: str, style: str = "Normal") -> None:
+    """A paragraph that begins with what it is about."""
+    paragraph = word.add_paragraph(style=style)
+    paragraph.add_run(printable(label)).bold = True
+    paragraph.add_run(printable(text))
 
 
 def _add_section(word: WordDocument, part: LaidOut) -> None:
@@ -126,8 +131,7 @@ def _add(word: WordDocument, each: Labelled, *, is_lettered: bool) -> None:
     elif isinstance(block, Terms):
         _say(word, block.title, "Heading 3")
         for term, meaning in block.meanings:
-            _say(word, term, _TERM)
-            _say(word, meaning)
+            _say_label(word, f"{term}: ", meaning, _TERM)
     elif isinstance(block, Grid):
         _add_grid(word, f"{each.label}: {block.title}", block)
     elif isinstance(block, Chart):
@@ -144,13 +148,13 @@ def _add_chart(word: WordDocument, label: str, chart: Chart) -> None:
     about.set("title", chart.title)
     about.set("descr", f"{chart.title}. {chart.description}")
     numbers = in_numbers(label, chart.table)
-    _add_grid(word, numbers.title, numbers)
+    _add_grid(word, numbers.title, numbers, _PICTURE_CM)
 
 
-def _add_grid(word: WordDocument, caption: str, grid: Grid) -> None:
+def _add_grid(word: WordDocument, caption: str, grid: Grid, width: float = _WIDTH_CM) -> None:
     _say(word, caption, "Caption")
     rows = [tuple(column.title for column in grid.columns), *(line.cells for line in grid.lines)]
-    table = _table(word, rows if grid.lines else (*rows, ("None",)), _widths(grid), _CELL)
+    table = _table(word, rows if grid.lines else (*rows, ("None",)), _widths(grid, width), _CELL)
     _describe(table, caption)
     for cell in table.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
@@ -160,15 +164,15 @@ def _add_grid(word: WordDocument, caption: str, grid: Grid) -> None:
     for line, cell in zip(grid.lines, table.columns[0].cells[1:], strict=False):
         if line.is_part:
             cell.paragraphs[0].paragraph_format.left_indent = Cm(0.5)
-    word.add_paragraph().paragraph_format.space_after = Cm(0)
+    _say(word, grid.note, _CELL)
 
 
-def _widths(grid: Grid) -> tuple[float, ...]:
+def _widths(grid: Grid, width: float) -> tuple[float, ...]:
     """In centimetres: as much as numbers need; of what is left, labels have half a share of words."""
     numbers = sum(column.is_numeric for column in grid.columns)
     texts = len(grid.columns) - numbers
-    numeric = min(_NUMERIC_CM, (_WIDTH_CM - texts * _NARROWEST_CM) / max(1, numbers))
-    share = (_WIDTH_CM - numbers * numeric) / (2 * texts - 1)
+    numeric = min(_NUMERIC_CM, (width - texts * _NARROWEST_CM) / max(1, numbers))
+    share = (width - numbers * numeric) / (2 * texts - 1)
     others = (numeric if column.is_numeric else 2 * share for column in grid.columns[1:])
     return (share, *others)
 

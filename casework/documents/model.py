@@ -43,11 +43,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as it is printed. Without rows it says "None"."""
+    """A table as it is printed, with a note below it. Without rows it says "None"."""
 
     title: str
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,21 +131,12 @@ def words(text: str) -> tuple[Block, ...]:
 
 
 def grid(table: Table) -> Grid:
-    """A table of figures as it is printed, with what they count where it says so."""
+    """A table of figures as it is printed; what they count stands among the definitions."""
     columns = (Column(table.first), *(Column(title, True) for title in table.columns))
-    meaning = (Column("What it counts"),) if table.has_definitions else ()
-    lines = tuple(
-        Line(
-            (
-                row.label,
-                *(cell.text for cell in row.cells),
-                *((row.definition,) if meaning else ()),
-            ),
-            row.is_part,
-        )
-        for row in table.rows
+    lines = (
+        Line((row.label, *(cell.text for cell in row.cells)), row.is_part) for row in table.rows
     )
-    return Grid(table.title, (*columns, *meaning), lines)
+    return Grid(table.title, columns, tuple(lines), table.note)
 
 
 def in_numbers(label: str, numbers: Numbers) -> Grid:

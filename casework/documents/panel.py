@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from casework.counts.narrative import narrative, the_office
 from casework.counts.report import Report
 from casework.documents import parts
-from casework.documents.model import Block, Document, PanelHeader, Section, words
+from casework.documents.model import Block, Document, PanelHeader, Section, grid, words
 from casework.documents.parts import Field, Standing
 from casework.letters.rendering.body import gap, literal
 from casework.office_settings import OfficeSettings
@@ -103,7 +103,7 @@ def document(report: Report, typed: Mapping[str, str], standing: Standing) -> Do
 
 
 def _sections(report: Report, typed: Mapping[str, str], standing: Standing) -> Iterator[Section]:
-    beside, *in_full = parts.all_tables(report)
+    beside, *in_full = map(grid, parts.all_tables(report))
     shown: dict[str, tuple[Block, ...]] = {"key_issues": (beside,)}
     for field in _TEN:
         blocks = (*words(typed[field.name]), *shown.get(field.name, ()))

@@ -8,9 +8,10 @@ from casework.counts.narrative import basis
 from casework.counts.report import Report
 from casework.documents import trust
 from casework.documents.charts import charts_of
-from casework.documents.model import Block, Grid, Paragraph, Section, Terms, grid, words
+from casework.documents.honest import honest
+from casework.documents.model import Block, Paragraph, Section, Terms, words
 from casework.documents.naming import command, heading, proof
-from casework.documents.tables import tables
+from casework.documents.tables import Table, tables
 from casework.letters.rendering.body import gaps
 from workflows.calendar import in_words
 
@@ -60,16 +61,19 @@ def charts(report: Report) -> Section:
     return Section("Charts", charts_of(report))
 
 
-def all_tables(report: Report) -> tuple[Grid, ...]:
-    """Every table of a report: in this order, and so by these numbers, in every format."""
-    return tuple(map(grid, tables(report)))
+def all_tables(report: Report) -> tuple[Table, ...]:
+    """Every table of a report, that beside the year before first.
+
+    In this order, and so by these numbers, they stand in every format.
+    """
+    return (honest(report), *tables(report))
 
 
 def definitions(report: Report) -> Iterator[Block]:
     """What each figure means, and what must be known to read any of them."""
     for sentence in basis(in_words(report.status_on), report.settings.clock_start):
         yield Paragraph((sentence,))
-    for block in report.edition.blocks:
+    for block in report.blocks:
         yield Terms(block.title, tuple((each.title, each.definition) for each in block.words))
 
 

@@ -31,15 +31,30 @@ _ENDS = str.maketrans({"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"})
 _SPACING = re.compile("\t|\r\n|\r|\n|  +|^ | $")
 _NO_NAME = re.compile(r"\W")
 _CELL_STYLES = {
-    "title": ("Heading", "", "no-wrap", 'fo:font-size="16pt" fo:font-weight="bold"'),
+    "title": (
+        "Heading",
+        "",
+        "no-wrap",
+        'fo:font-size="16pt" fo:font-weight="bold" fo:font-style="normal"',
+    ),
     "line": ("Default", "", "no-wrap", 'fo:font-size="12pt"'),
     "words": ("Default", "", "wrap", 'fo:font-size="12pt"'),
     "heading": ("Default", "", "wrap", 'fo:font-size="12pt" fo:font-weight="bold"'),
+    "above_numbers": ("Default", "", "wrap", 'fo:font-size="12pt" fo:font-weight="bold"'),
     "whole": ("Default", "grouped", "wrap", 'fo:font-size="12pt"'),
     "tenths": ("Default", "one_place", "wrap", 'fo:font-size="12pt"'),
     "day": ("Default", "day", "wrap", 'fo:font-size="12pt"'),
 }
 """A style by its name: its parent, how a number is written, whether words wrap, how they look."""
+_AT_THE_RIGHT = {"above_numbers", "whole", "tenths"}
+_PAPER = {
+    "fo:page-width": "29.7cm",
+    "fo:page-height": "21cm",
+    "style:print-orientation": "landscape",
+    "style:scale-to-X": "1",
+    "style:scale-to-Y": "0",
+}
+"""Printed, a sheet is as wide as the paper and as long as it needs."""
 _NUMBER_STYLES = (
     '<number:number-style style:name="grouped"><number:number number:decimal-places="0" '
     'number:min-integer-digits="1" number:grouping="true"/></number:number-style>'
@@ -84,6 +99,9 @@ def ods_file(title: str, sheets: Sequence[Sheet], author: str = "") -> bytes:
     document.language = "en-GB"
     document.meta.title, document.meta.creator = _held(title), _held(author)
     document.meta.generator, document.meta.creation_date = "Casework", _MADE_AT
+    paper = document.styles.get_element("//style:page-layout/style:page-layout-properties")
+    for name, value in _PAPER.items():
+        paper.set_attribute(name, value)
     parts = document.container
     parts.set_part("meta.xml", document.meta.serialize())
     parts.set_part("styles.xml", document.styles.serialize())
@@ -103,7 +121,7 @@ def _written(sheets: Sequence[Sheet]) -> tuple[str, str, list[float]]:
     widths = sorted({width for sheet in sheets for width in (_WIDTH, *sheet.widths)})
     tables, ranges = [], []
     for sheet in sheets:
-        rows = [_row(row) for row in sheet.rows]
+        rows = list(sheet.rows)
         tables.append(_sheet(sheet, rows, widths))
         if sheet.header:
             ranges.append(_range(sheet, len(rows)))
@@ -111,21 +129,32 @@ def _written(sheets: Sequence[Sheet]) -> tuple[str, str, list[float]]:
     return "".join(tables), marked, widths
 
 
-def _sheet(sheet: Sheet, rows: Iterable[str], widths: Sequence[float]) -> str:
+def _sheet(sheet: Sheet, rows: Sequence[Sequence[Cell | Link]], widths: Sequence[float]) -> str:
     columns = "".join(
         f'<table:table-column table:style-name="w{widths.index(width)}" '
         'table:default-cell-style-name="words"/>'
         for width in _widths(sheet)
     )
-    above = "line" if sheet.header else "words"
-    lines = (
-        _styled((line,), "title" if place == 0 else above) for place, line in enumerate(sheet.lines)
+    style = "line" if sheet.header else "words"
+    lines = "".join(
+        _styled([(line, "title" if place == 0 else style)])
+        for place, line in enumerate(sheet.lines)
     )
-    heading = _styled(sheet.header, "heading") if sheet.header else ""
+    headings = _styled(_headings(sheet.header, rows)) if sheet.header else ""
     return (
         f'<table:table table:name={_quoted(sheet.name)} table:style-name="sheet">{columns}'
-        f"{''.join(lines)}{heading}{''.join(rows)}</table:table>"
+        f"{lines}{headings}{''.join(map(_row, rows))}</table:table>"
     )
+
+
+def _headings(
+    header: Sequence[str], rows: Sequence[Sequence[Cell | Link]]
+) -> Iterator[tuple[str, str]]:
+    """The headings with their styles: those of numbers stand where the numbers do."""
+    first = rows[0] if rows else ()
+    for place, title in enumerate(header):
+        is_number = place < len(first) and isinstance(first[place], int | float)
+        yield title, "above_numbers" if is_number else "heading"
 
 
 def _widths(sheet: Sheet) -> Iterator[float]:
@@ -162,7 +191,8 @@ def _styles(widths: Sequence[float]) -> str:
         f'<style:style style:name="{name}" style:family="table-cell" '
         f'style:parent-style-name="{parent}"'
         f"{f' style:data-style-name={_quoted(number)}' if number else ''}>"
-        f'<style:table-cell-properties fo:wrap-option="{wrap}" style:vertical-align="top"/>'
+        f'<style:table-cell-properties fo:wrap-option="{wrap}" style:vertical-align="top" fo:padding="0.08cm"/>'
+        f'<style:paragraph-properties fo:text-align="{"end" if name in _AT_THE_RIGHT else "start"}"/>'
         f'<style:text-properties style:font-name="Arial" fo:color="#000000" {look}/></style:style>'
         for name, (parent, number, wrap, look) in _CELL_STYLES.items()
     )
@@ -177,8 +207,11 @@ def _styles(widths: Sequence[float]) -> str:
     )
 
 
-def _styled(cells: Iterable[str], style: str) -> str:
-    typed = "".join(f'<table:table-cell table:style-name="{style}" {_text(cell)}' for cell in cells)
+def _styled(cells: Iterable[tuple[str, str]]) -> str:
+    """A row of words, each with its style."""
+    typed = "".join(
+        f'<table:table-cell table:style-name="{style}" {_text(words)}' for words, style in cells
+    )
     return f'<table:table-row table:style-name="row">{typed}</table:table-row>'
 
 
