@@ -18,9 +18,14 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import parse
 from casework.audit.words import SIGN_OFF
-from casework.counts.narrative import narrative, number
+from casework.counts.narrative import narrative, number, the_office
 from casework.counts.report import Report
 from casework.delegations import FUNCTIONS, register
+from casework.documents import annual
+from casework.documents.model import Document
+from casework.documents.naming import short_name
+from casework.documents.parts import Field, Standing
+from casework.letters.rendering.body import gap, literal
 from casework.models import AuditEvent, Item
 from casework.models.base import table_of
 from casework.oversight.decisions import standing_decisions
@@ -31,26 +36,19 @@ from workflows.conflict import CONFLICT
 
 _EVENTS, _ITEMS = table_of(AuditEvent).c, table_of(Item).c
 FIELDS = (
-    ("delegated", "Delegated functions", "Who reviews and decides for the Commissioner, by post."),
-    ("timeliness", "Timeliness", "Say what held reviews up and what was done about it."),
-    (
+    Field("about", "About this assessment"),
+    Field("delegated", "Delegated functions", "Who reviews and decides for the office, by post."),
+    Field("timeliness", "Timeliness", "Say what held reviews up, and what was done about it."),
+    Field(
         "quality",
         "Quality, integrity and impartiality",
-        "Add training, legal advice, sampling of decided reviews, and what they showed.",
+        "Training, legal advice, sampling of decided reviews, and what they showed.",
     ),
-    (
-        "administration",
-        "Administration",
-        "Add staff, ways to apply and help with applying, and IT.",
-    ),
-    ("learning", "Recommendations and learning", "Add what changed because of them."),
-    (
-        "assessment",
-        "The office’s assessment",
-        "What went well, what did not, and what will change.",
-    ),
+    Field("administration", "Administration", "Staff, help with applying, and IT."),
+    Field("learning", "Recommendations and learning", "What changed because of them."),
+    Field("assessment", "Our assessment", "What went well, what did not, and what will change."),
 )
-"""What people write: name, title and hint of each part, in the order it is printed."""
+"""What people write before it is approved, in the order it is printed."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,27 @@ class _Basis:
 
 
 def prefilled(session: Session, report: Report) -> dict[str, str]:
-    """The words with which each part begins, by its name, in the plain text of letters."""
+    """The words with which each field begins, by its name, in the plain text of letters."""
     basis = _Basis(session, report)
     return {name: "\n\n".join(said(basis)) for name, said in _SAID.items()}
+
+
+def document(report: Report, typed: Mapping[str, str], standing: Standing) -> Document:
+    """The assessment as a document, with the figures that it rests on."""
+    title = f"Assessment of our own complaint reviews, {short_name(report)}"
+    return annual.document(report, typed, standing, fields=FIELDS, title=title)
+
+
+def _about(basis: _Basis) -> list[str]:
+    days = f"{in_words(basis.from_on)} to {in_words(basis.last_on)}"
+    office = the_office(basis.report.settings.office_name)
+    return [
+        f"This is the assessment by {office} of its own performance, from {days}, as the body that "
+        "reviews how complaints about the police were handled (Police Reform Act 2002, Schedule 3, "
+        "paragraph 30(1)(b)).",
+        "It is published under the Elected Local Policing Bodies (Specified Information) Order 2011, "
+        "Schedule, paragraph 7C(b)(ii).",
+    ]
 
 
 def _delegated(basis: _Basis) -> list[str]:
@@ -198,10 +214,11 @@ def _conflicts(basis: _Basis) -> int:
 def _administration(basis: _Basis) -> list[str]:
     activity = basis.plain("activity")
     return [
-        narrative(basis.report),
+        literal(narrative(basis.report)),
         f"Received: {activity['received']}. Decided, whenever received: {activity['completed']}. Open "
         f"at the end: {activity['carried_forward']}.",
         _channels(basis),
+        gap("how many staff review complaints, and help with applying"),
     ]
 
 
@@ -232,10 +249,11 @@ def _learning(basis: _Basis) -> list[str]:
 
 
 _SAID: dict[str, Callable[[_Basis], list[str]]] = {
+    "about": _about,
     "delegated": _delegated,
     "timeliness": _timeliness,
     "quality": _quality,
     "administration": _administration,
     "learning": _learning,
-    "assessment": lambda _: [],
+    "assessment": lambda _: [gap("what went well, what did not, and what will change")],
 }
