@@ -12,6 +12,7 @@ from casework.cli.installing import init
 from casework.cli.outbox import outbox as outbox_group
 from casework.cli.people import user
 from casework.cli.program import Program
+from casework.cli.published import published, recount
 from casework.cli.register import import_file
 from casework.cli.report import report as report_group
 from casework.cli.search import search as search_group
@@ -30,6 +31,8 @@ def main() -> None:
     """
 
 
+for command in (published, recount):
+    report_group.add_command(command)
 for command in (init, serve, user, demo, import_file, case_group, tidy):
     main.add_command(command)
 for command in (report_group, audit_group, workflow_group, search_group, outbox_group):

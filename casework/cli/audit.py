@@ -15,6 +15,9 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.program import DONE, WRONG
 from casework.counts import milestones
+from casework.files.store import Store
+from casework.publishing import recounting
+from config import Settings
 from workflows import WORKFLOWS
 
 UNCOVERED = 3
@@ -64,7 +67,7 @@ def _judged() -> tuple[int, tuple[Finding, ...], Event | None]:
     try:
         with open_office() as session:
             size = record.log_size(session)
-            findings = (*verify_log(session, size), _milestones(session))
+            findings = (*verify_log(session, size), _milestones(session), _published(session))
             oldest = next(all_events(session, min(size, 1)), None) if _holds(findings) else None
             return size, findings, oldest
     except DBAPIError as error:
@@ -89,12 +92,25 @@ def _about_cover(size: int, oldest: Event | None, *, is_overdue: bool) -> str:
     return f"No checkpoint is held outside yet; {since}."
 
 
-def _milestones(session: Session) -> Finding:
-    """Whether the rows that figures count are those that the log gives, as of one moment."""
+def _at_one_moment(session: Session) -> None:
+    """Let the statements that follow see the same log, or an office at work would look altered."""
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
-        # Two statements must see the same log, or an office at work would look altered.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _published(session: Session) -> Finding:
+    """Whether every published report counts again to what was published."""
+    _at_one_moment(session)
+    try:
+        return recounting.verify(session, Store.of(Settings.from_environment()))
+    finally:
+        session.rollback()
+
+
+def _milestones(session: Session) -> Finding:
+    """Whether the rows that figures count are those that the log gives, as of one moment."""
+    _at_one_moment(session)
     size = record.log_size(session)
     try:
         different = sorted(milestones.differences(session, WORKFLOWS, size))

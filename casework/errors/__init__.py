@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from casework.errors.outages import NO_ROOM_FOR_FILES, Outage, outage_of
 from casework.extensions import db
 from casework.files.store import NO_ROOM
-from casework.web.frame import is_public
+from casework.web.frame import public_place
 
 NOT_TYPED = frozenset({"csrf_token", "req", "version", "next"})
 RETRY_SECONDS = 30
@@ -78,7 +78,8 @@ def _unavailable(outage: Outage) -> Response:
 
 
 def _page(name: str, code: int, headers: list[tuple[str, str]], **context: Any) -> Response:
-    own = [f"apply/errors/{name}.html"] if is_public() else []
+    place = public_place()
+    own = [f"{place[1:]}/errors/{name}.html"] if place else []
     template = current_app.jinja_env.get_or_select_template(
         [*own, f"errors/{name}.html", "errors/other.html"]
     )

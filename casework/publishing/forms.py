@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from casework.counts.lives import Period
+from casework.documents.parts import Field
 from casework.publishing.counting import YEARLY, Basis
-from casework.publishing.kinds import Part
 from casework.web.days import DayField
 from casework.web.step_forms import Refusing
 from workflows.calendar import FinancialYear, financial_year_of
@@ -118,11 +118,11 @@ class WordsForm(Refusing, FlaskForm):  # type: ignore[misc]
 
     version = HiddenField()
 
-    parts: tuple[Part, ...]
+    parts: tuple[Field, ...]
 
     @classmethod
     def of(
-        cls, parts: tuple[Part, ...], words: Mapping[str, str], version: int, kept: Any = None
+        cls, parts: tuple[Field, ...], words: Mapping[str, str], version: int, kept: Any = None
     ) -> "WordsForm":
         """The form, filled with what was posted, else kept, else the words that there are."""
         fields: dict[str, Any] = {

@@ -1,62 +1,71 @@
-"""The only place that says what people write in each kind of report, and with which words it begins."""
+"""The only place that says what each kind of report is called, begins with and is put together as."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from casework.counts.narrative import narrative
+from casework.counts.report import Report
+from casework.documents import annual, panel
+from casework.documents.model import Document
+from casework.documents.parts import Field, Standing
 from casework.publishing import self_assessment
 from casework.publishing.counting import YEARLY, Counted
 from workflows.calendar import financial_year_of, in_words
-from workflows.publication import KINDS, SELF_ASSESSMENT
+from workflows.publication import KINDS
 
-LABELS = {kind.code: kind.label for kind in KINDS}
+Words = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a report that people write: its name, its title, and what belongs there."""
+class Kind:
+    """A kind of report: its name, what people write in it, its first words, and its document."""
 
-    name: str
-    title: str
-    hint: str = ""
-    is_long: bool = True
+    label: str
+    fields: tuple[Field, ...]
+    prefilled: Callable[[Session, Report], dict[str, str]]
+    document: Callable[[Report, Words, Standing], Document]
 
 
-SUMMARY = Part("summary", "Summary", "The paragraph that others quote.")
-PARTS = (
-    SUMMARY,
-    Part("commentary", "What the figures tell", "Left out when nothing is written here."),
+_LABELS = {kind.code: kind.label for kind in KINDS}
+_OF_PERIOD = (
+    annual.FIELDS,
+    lambda _, report: annual.prefilled(report),
+    annual.document,
 )
-ASSESSED = tuple(Part(*field) for field in self_assessment.FIELDS)
+BY_CODE = {
+    "annual": Kind(_LABELS["annual"], *_OF_PERIOD),
+    "period": Kind(_LABELS["period"], *_OF_PERIOD),
+    "panel": Kind(
+        _LABELS["panel"],
+        panel.FIELDS,
+        lambda _, report: panel.prefilled(report, report.settings),
+        panel.document,
+    ),
+    "self_assessment": Kind(
+        _LABELS["self_assessment"],
+        self_assessment.FIELDS,
+        self_assessment.prefilled,
+        self_assessment.document,
+    ),
+}
+"""Every kind of report by the code that the log has it under."""
 
 
 def title_of(kind: str, from_on: date, to_on: date) -> str:
     """What a report is called in lists: its kind, and its year or its days."""
     if kind in YEARLY:
-        return f"{LABELS[kind]} {financial_year_of(from_on).label}"
-    return f"{LABELS[kind]}, {in_words(from_on)} to {in_words(to_on)}"
-
-
-def parts_of(kind: str) -> tuple[Part, ...]:
-    """What people write in a report of this kind, in the order it is printed."""
-    return ASSESSED if kind == SELF_ASSESSMENT else PARTS
+        return f"{_LABELS[kind]} {financial_year_of(from_on).label}"
+    return f"{_LABELS[kind]}, {in_words(from_on)} to {in_words(to_on)}"
 
 
 def prefilled(session: Session, counted: Counted) -> dict[str, str]:
-    """The words with which a report begins, by name of the part."""
-    if counted.kind == SELF_ASSESSMENT:
-        return self_assessment.prefilled(session, counted.report)
-    return {part.name: "" for part in parts_of(counted.kind)} | {
-        SUMMARY.name: narrative(counted.report)
-    }
+    """The words with which a report begins, by name of the field."""
+    return BY_CODE[counted.kind].prefilled(session, counted.report)
 
 
-def renewed(
-    words: Mapping[str, str], was: Mapping[str, str], now: Mapping[str, str]
-) -> dict[str, str]:
+def renewed(words: Words, was: Words, now: Words) -> dict[str, str]:
     """Words after the figures were counted again: what nobody touched follows the figures."""
     return {
         name: begun if words.get(name, "") == was.get(name, "") else words[name]

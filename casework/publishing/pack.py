@@ -1,21 +1,27 @@
 """The only place that makes the files of a report: all it is published as, and drafts with their mark.
 
-Slow, so outside any write transaction; within an application context, for the templates.
+Slow, so outside any write transaction.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from casework.audit.canonical import canonical
-from casework.documents.formats import FORMATS
+from casework.counts.plain import as_plain
+from casework.documents.docx import as_docx
+from casework.documents.flat import as_csv
+from casework.documents.html import as_html
+from casework.documents.ods import as_ods
+from casework.documents.pdf import as_pdf
+from casework.documents.text import as_text
 from casework.files.kinds import DOCX, PDF, Kind
 from casework.files.store import Kept, Store
-from casework.letters.rendering import as_docx, as_pdf, parse
 from casework.publishing.counting import Counted, content_hash
-from casework.publishing.paper import MARK, Paper
-from casework.web.ods import Sheet, ods_file
-from workflows.publication import FORMATS as PUBLISHED_AS
+from casework.publishing.paper import Paper
+from casework.web import ods
+from casework.web.downloads import CSV
 
 
 @dataclass(frozen=True)
@@ -29,41 +35,61 @@ class Pack:
     files: Mapping[str, Kept]
 
 
+def _json(paper: Paper) -> bytes:
+    """The very bytes that are frozen; of a draft other ones, which say what they are."""
+    if not paper.standing.mark:
+        return paper.counted.figures
+    marked = {"draft": paper.standing.mark, **as_plain(paper.counted.report)}
+    return json.dumps(marked, ensure_ascii=False, indent=1).encode()
+
+
+def _text(paper: Paper) -> bytes:
+    said = filter(None, (paper.standing.mark, paper.standing.cited_as))
+    return "\n\n".join((*said, as_text(paper.counted.report))).encode()
+
+
+def _csv(paper: Paper) -> bytes:
+    mark = f"report,draft,,{paper.standing.mark},\r\n" if paper.standing.mark else ""
+    head, end, rows = as_csv(paper.counted.report).partition("\r\n")
+    return f"{head}{end}{mark}{rows}".encode("utf-8-sig")
+
+
+WRITERS: dict[str, tuple[Kind, Callable[[Paper], bytes]]] = {
+    "pdf": (PDF, lambda paper: as_pdf(paper.document)),
+    "docx": (DOCX, lambda paper: as_docx(paper.document)),
+    "ods": (
+        Kind("ods", "Spreadsheet (ODS)", ods.MEDIA_TYPE, (".ods",)),
+        lambda paper: as_ods(paper.counted.report, paper.standing),
+    ),
+    "html": (
+        Kind("html", "Web page", "text/html; charset=utf-8", (".html",)),
+        lambda paper: as_html(paper.document).encode(),
+    ),
+    "csv": (Kind("csv", "CSV", CSV, (".csv",)), _csv),
+    "text": (Kind("text", "Plain text", "text/plain; charset=utf-8", (".txt",)), _text),
+    "json": (Kind("json", "JSON, for computers", "application/json", (".json",)), _json),
+}
+"""What kind of file each format is and how it is written, in the order they are offered."""
+
+
 def kind_of(form: str) -> Kind:
     """What kind of file a format is, for the store and for handing it over."""
-    if form not in FORMATS:
-        return {"pdf": PDF, "docx": DOCX}.get(form) or Kind(
-            "ods", "ods", "application/vnd.oasis.opendocument.spreadsheet", (".ods",)
-        )
-    found = FORMATS[form]
-    return Kind(found.name, found.label, found.media_type, (f".{found.suffix}",))
+    return WRITERS[form][0]
 
 
 def written(paper: Paper, form: str) -> bytes:
     """A report as a file. Raises PdfRefused."""
-    if form == "json" and not paper.mark:
-        return paper.counted.figures
-    if form in FORMATS:
-        return FORMATS[form].write(paper.counted.report)
-    body = parse("\n\n".join((f"# {paper.cited_as or MARK}", *paper.words.values())))
-    if form == "ods":
-        return ods_file(
-            "Report", [Sheet("Words", (), ("part", "words"), list(paper.words.items()))]
-        )
-    name, foot = paper.office.office_name, paper.cited_as or MARK
-    if form == "docx":
-        return as_docx(body, office_name=name, foot=foot)
-    return as_pdf(body, office_name=name, foot=foot, written_on=paper.on)
+    return WRITERS[form][1](paper)
 
 
 def make(store: Store, paper: Paper, number: int) -> Pack:
     """Every file of a report as it would be published, kept in the store. Raises PdfRefused."""
-    files = {form: store.keep_made(written(paper, form), kind_of(form)) for form in PUBLISHED_AS}
+    files = {form: store.keep_made(written(paper, form), kind_of(form)) for form in WRITERS}
     counted = paper.counted
     content = content_hash(counted.kind, counted.digest, paper.words)
     return Pack(counted, content, number, paper.on, files)
 
 
 def words_as_text(words: Mapping[str, str]) -> str:
-    """Words by part as one text, to be kept beside the event of a published report."""
+    """Words by field as one text, to be kept beside the event of a published report."""
     return canonical(dict(words)).decode()

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from casework.documents.model import Document
+from casework.documents.parts import Standing
 from casework.documents.trust import Recounted
-from casework.office_settings import OfficeSettings
+from casework.publishing import kinds
 from casework.publishing.counting import Counted
 
 MARK = "DRAFT – NOT FOR PUBLICATION"
@@ -16,23 +18,25 @@ MARK = "DRAFT – NOT FOR PUBLICATION"
 class Paper:
     """A report as it is printed. `cited_as` is its number, empty for a draft, which bears the mark.
 
-    `on` is the day that its files bear.
+    `on` is the day that its files bear, and on which its figures were counted again; `earlier` how
+    many figures of earlier reports it changes, None where nobody looked.
     """
 
     counted: Counted
     words: Mapping[str, str]
-    office: OfficeSettings
     on: date
     cited_as: str = ""
     earlier: int | None = None
 
     @property
-    def mark(self) -> str:
-        """What stands on every page of a draft."""
-        return "" if self.cited_as else MARK
+    def standing(self) -> Standing:
+        """What its files say of how far it has come."""
+        size, digest = self.counted.report.log_size, self.counted.digest
+        recounted = Recounted(self.on, size, digest, earlier=self.earlier)
+        return Standing("" if self.cited_as else MARK, self.cited_as, self.on, recounted)
 
     @property
-    def recounted(self) -> Recounted:
-        """What is told of how far it can be trusted: it was counted on the day it is printed."""
-        size, digest = self.counted.report.log_size, self.counted.digest
-        return Recounted(self.on, size, digest, earlier=self.earlier)
+    def document(self) -> Document:
+        """It as a document, whatever it is printed as."""
+        kind = kinds.BY_CODE[self.counted.kind]
+        return kind.document(self.counted.report, self.words, self.standing)

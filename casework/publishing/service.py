@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import record
 from casework.audit.events import PINNED
+from casework.documents.parts import unfinished
 from casework.files.store import note
 from casework.letters.rendering import printable
 from casework.models import Person, Publication
@@ -117,6 +118,10 @@ def approve(session: Session, row: Publication, version: int, content: str, who:
     """Approve exactly what was seen: `content` is its hash. Raises StalePublication, StepRefused."""
     if content != content_of(row):
         raise StalePublication(row.token)
+    if missing := unfinished(row.words):
+        raise StepRefused.because(
+            f"Some of its words are still to be written: {'; '.join(missing)}. Complete them first."
+        )
     _take(session, row, version, approval(row, who.actor), _Change(), who)
 
 

@@ -11,7 +11,6 @@ from casework.audit.timeline import Line, lines
 from casework.counts.editions import edition
 from casework.counts.lives import Period
 from casework.models import Publication
-from casework.office_settings import settings_at
 from casework.publishing import history
 from casework.publishing.counting import Basis, Counted, count
 from casework.publishing.paper import Paper
@@ -48,7 +47,7 @@ def paper(session: Session, row: Publication, number: int | None = None) -> Pape
     today = clock.today()
     cited_as = history.cited_as(financial_year_of(today).label, number) if number else ""
     found = counted(session, row)
-    return Paper(found, row.words, settings_at(session), today, cited_as)
+    return Paper(found, row.words, today, cited_as)
 
 
 def since_counted(session: Session, row: Publication) -> Since:

@@ -11,13 +11,13 @@ from casework.audit import record
 from casework.counts.report import ReportRefused
 from casework.counts.years import years_with_cases
 from casework.database import begin_write
+from casework.documents.parts import unfinished
 from casework.documents.trust import check_code
 from casework.extensions import db
 from casework.letters.rendering import PdfRefused
 from casework.models import Publication
 from casework.publishing import blueprint, forms, kinds, pack, queries, service, showing
 from casework.publishing.counting import count
-from casework.publishing.document import document
 from casework.publishing.history import cited_as
 from casework.publishing.paper import MARK
 from casework.publishing.service import StalePublication, Who
@@ -52,7 +52,7 @@ def index() -> Answer:
 @blueprint.route("/publications/new/<kind>", methods=["GET", "POST"])
 @requires(permissions.PREPARE_REPORTS)
 def begin(kind: str) -> Answer:
-    if kind not in kinds.LABELS:
+    if kind not in kinds.BY_CODE:
         abort(404)
     today = clock.today()
     years, next_on = years_with_cases(db.session, today), queries.next_day(db.session, kind)
@@ -76,7 +76,7 @@ def begin(kind: str) -> Answer:
 
 
 def _begin_page(form: forms.BasisForm, kind: str) -> str:
-    return render_template("publishing/begin.html", form=form, label=kinds.LABELS[kind])
+    return render_template("publishing/begin.html", form=form, label=kinds.BY_CODE[kind].label)
 
 
 @blueprint.route("/publications/<publication>", methods=["GET", "POST"])
@@ -105,7 +105,7 @@ def draft(publication: str) -> Answer:
 
 
 def _words_form(row: Publication, kept: Any = None) -> forms.WordsForm:
-    return forms.WordsForm.of(kinds.parts_of(row.kind), row.words, row.version, kept)
+    return forms.WordsForm.of(kinds.BY_CODE[row.kind].fields, row.words, row.version, kept)
 
 
 def _draft_page(
@@ -121,7 +121,7 @@ def _draft_page(
         row,
         form=form or _words_form(row, kept),
         keeping=keeping,
-        document=document(showing.paper(db.session, row)),
+        document=showing.paper(db.session, row).document,
         formats=[(name, pack.kind_of(name).label) for name in FORMATS],
         mark=MARK,
         **said,
@@ -170,7 +170,7 @@ def _approve_page(row: Publication, **said: Any) -> str:
     return _page(
         "publishing/approve.html",
         row,
-        document=document(showing.paper(db.session, row)),
+        document=showing.paper(db.session, row).document,
         check_code=check_code(row.figures),
         content=service.content_of(row),
         since=showing.since_counted(db.session, row),
@@ -209,7 +209,7 @@ def publish(publication: str) -> Answer:
 
 def _publish_page(row: Publication, **said: Any) -> str:
     barred = _not_to_publish(row)
-    shown = document(showing.paper(db.session, row))
+    shown = showing.paper(db.session, row).document
     return _page("publishing/publish.html", row, document=shown, barred=barred, **said)
 
 
@@ -262,7 +262,7 @@ def file(publication: str, form: str) -> Answer:
         made = pack.written(showing.paper(db.session, row), form)
     except PdfRefused as refused:
         abort(422, str(refused))
-    name = f"DRAFT {kinds.LABELS[row.kind]}{pack.kind_of(form).suffix}"
+    name = f"DRAFT {kinds.BY_CODE[row.kind].label}{pack.kind_of(form).suffix}"
     return handed_over(BytesIO(made), pack.kind_of(form), name, shown=True)
 
 
@@ -318,6 +318,7 @@ def _page(template: str, row: Publication, **said: Any) -> str:
             "title": kinds.title_of(row.kind, row.from_on, row.to_on),
             "state": PUBLICATION.states_by_name[row.state],
             "told": showing.told(db.session, row),
+            "unfinished": unfinished(row.words),
             **said,
         },
     )

@@ -15,8 +15,8 @@ from casework.office_settings import settings_at
 from casework.web.identity import SignedIn
 from config import Settings
 
-PUBLIC = ("/apply", "/published")
-"""Where the pages for the public are: nobody is signed in there, whoever is elsewhere."""
+PUBLIC = {"/apply": "public.html", "/published": "published/frame.html"}
+"""Where the pages for the public are, and their frame: nobody is signed in there, whoever is elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,22 @@ class Frame:
     navigation: tuple[dict[str, object], ...]
 
 
+def public_place() -> str | None:
+    """Where for the public the page being answered is; None for a page for those who sign in."""
+    return next(
+        (here for here in PUBLIC if request.path == here or request.path.startswith(f"{here}/")),
+        None,
+    )
+
+
 def is_public() -> bool:
     """Whether the page being answered is one for the public."""
-    return any(request.path == place or request.path.startswith(f"{place}/") for place in PUBLIC)
+    return public_place() is not None
 
 
 def layout() -> str:
-    """The template of the frame around a page that may stand in either."""
-    return "public.html" if is_public() else "base.html"
+    """The template of the frame around a page that may stand in any."""
+    return PUBLIC.get(public_place() or "", "base.html")
 
 
 def frame() -> Frame:

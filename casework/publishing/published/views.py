@@ -11,6 +11,8 @@ import orjson
 from flask import abort, render_template
 
 from casework import clock, permissions
+from casework.documents.model import Document, LaidOut
+from casework.documents.parts import written
 from casework.documents.trust import TITLE, Recounted, check_code, trust_words
 from casework.extensions import db
 from casework.models import Publication
@@ -52,7 +54,7 @@ def library() -> Answer:
 
 @blueprint.get("/published")
 def public_index() -> Answer:
-    return _list("publishing/public_index.html")
+    return _list("published/index.html")
 
 
 def _list(template: str) -> str:
@@ -76,7 +78,7 @@ def recount(year: str, number: int) -> Answer:
 
 @blueprint.get("/published/<year>/<int:number>")
 def public(year: str, number: int) -> Answer:
-    return _page("publishing/public_report.html", _shown_or_404(year, number), outcome=None)
+    return _page("published/report.html", _shown_or_404(year, number), outcome=None)
 
 
 @blueprint.get("/published/<year>/<int:number>/<form>")
@@ -99,6 +101,13 @@ def _shown_or_404(year: str, number: int) -> Shown:
     return Shown(row, found, figures, queries.newer_than(db.session, row))
 
 
+def _said(shown: Shown) -> tuple[LaidOut, ...]:
+    """What people wrote in it, by the titles of its fields; what is about the meeting is left out."""
+    words = shown.published.words
+    fields = (field for field in kinds.BY_CODE[shown.row.kind].fields if field.is_long)
+    return Document(shown.title, "", tuple(written(fields, words))).laid_out
+
+
 def _page(template: str, shown: Shown, **said: Any) -> str:
     published, outcome = shown.published, said["outcome"]
     size, on = published.basis.log_size or 0, clock.today() if outcome else published.published_on
@@ -107,8 +116,7 @@ def _page(template: str, shown: Shown, **said: Any) -> str:
     return render_template(
         template,
         shown=shown,
-        words=published.words,
-        parts=kinds.parts_of(shown.row.kind),
+        said=_said(shown),
         formats=[(form, pack.kind_of(form).label) for form in FORMATS],
         trust_title=TITLE,
         trust=trust_words(recount),
