@@ -64,4 +64,11 @@ def plain(part: Part, settings: OfficeSettings) -> Plain:
     }
 
 
-ACKNOWLEDGEMENT = Block(NAME, "Acknowledging applications", (*COUNTS, TARGET), count, plain)
+ACKNOWLEDGEMENT = Block(
+    NAME,
+    "Acknowledging applications",
+    (*COUNTS, TARGET),
+    count,
+    plain,
+    counted_from="the days on which applications were received and first acknowledged",
+)

@@ -168,4 +168,6 @@ ACTIVITY = Block(
     count,
     plain,
     is_in_columns=True,
+    counted_from="the days on which applications were received, found valid or invalid, forwarded, "
+    "withdrawn, decided and reopened",
 )

@@ -47,5 +47,12 @@ def plain(part: Part, _settings: OfficeSettings) -> Plain:
 
 
 BY_CATEGORY = Block(
-    NAME, "By allegation category", MEASURES, count, plain, {NAME: LABELS}, row_title="Category"
+    NAME,
+    "By allegation category",
+    MEASURES,
+    count,
+    plain,
+    {NAME: LABELS},
+    row_title="Category",
+    counted_from="the allegation categories recorded on each case received in the period",
 )

@@ -63,6 +63,13 @@ def plain(part: Part, _settings: OfficeSettings) -> Plain:
 
 
 BY_FORCE = Block(
-    NAME, "By police force", MEASURES, count, plain, {NAME: {"unknown": "Not recorded"}}
+    NAME,
+    "By police force",
+    MEASURES,
+    count,
+    plain,
+    {NAME: {"unknown": "Not recorded"}},
+    row_title="Force",
+    counted_from="the force recorded on each case",
 )
 """What forces are called is a setting of the office: their codes stand where no label does."""

@@ -53,4 +53,5 @@ BY_ROUTE = Block(
     plain,
     {NAME: LABELS},
     row_title="Route",
+    counted_from="the decisions of the period, and the route recorded on each case",
 )

@@ -93,4 +93,7 @@ CHARACTERISTICS = Block(
     plain,
     {NAME: {ANY: "Any characteristic", **ROWS}},
     is_of_years=True,
+    row_title="Characteristic",
+    counted_from="the categories of discriminatory behaviour (F1 to F10) recorded on each case received in "
+    "the period",
 )

@@ -126,4 +126,6 @@ COHORT = Block(
         | {"unknown": "No reason recorded"}
     },
     is_in_columns=True,
+    counted_from="the days on which applications were received, found valid or invalid, forwarded, "
+    "withdrawn and decided, and the reason given for finding one invalid",
 )

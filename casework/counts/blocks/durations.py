@@ -132,4 +132,7 @@ DURATIONS = Block(
     count,
     plain,
     {NAME: PAIRS},
+    counted_from="the days on which applications were received, found valid, first acknowledged and "
+    "decided, on which the force’s file was complete and the first letter about the decision "
+    "left, and on which waiting began and ended",
 )

@@ -51,4 +51,12 @@ def plain(part: Part, _settings: OfficeSettings) -> Plain:
     return {words.name: part.count(f"{NAME}.{words.name}") for words in MEASURES}
 
 
-LATE = Block(NAME, "Late applications", MEASURES, count, plain)
+LATE = Block(
+    NAME,
+    "Late applications",
+    MEASURES,
+    count,
+    plain,
+    counted_from="the days on which applications were received and found valid or invalid, the decisions "
+    "on extending the 28 days, and what an old register tells of them",
+)

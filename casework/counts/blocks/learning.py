@@ -93,4 +93,7 @@ LEARNING = Block(
         BY_THEME.name: {theme.code: theme.label for theme in THEMES}
         | {"none": "No theme recorded"},
     },
+    number_title="Learning points",
+    counted_from="the learning points that were written down one by one, their themes, and when they were "
+    "fed back",
 )

@@ -102,4 +102,6 @@ OPEN_CASES = Block(
     count,
     plain,
     {WAITING.name: {choice.code: choice.label for choice in WAITING_FOR}},
+    counted_from="the days on which applications were received and closed, reviews were written, and "
+    "waiting began and ended",
 )

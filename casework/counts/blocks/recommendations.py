@@ -131,4 +131,6 @@ RECOMMENDATIONS = Block(
     plain,
     {BY_KIND.name: {kind.code: kind.label for kind in KINDS}},
     number_title="Number",
+    counted_from="the recommendations sent to the force, the responses, the time allowed for them, and "
+    "whether they were carried out; and the learning points that decisions state",
 )

@@ -58,4 +58,6 @@ REOPENINGS = Block(
     count,
     plain,
     {BY_REASON.name: {reason.code: reason.label for reason in REOPEN_REASONS}},
+    number_title="Reopenings",
+    counted_from="the entries that reopen a case, each with its reason",
 )

@@ -85,4 +85,13 @@ def plain(part: Part, settings: OfficeSettings) -> list[Plain]:
     ]
 
 
-TIMELINESS = Block(NAME, "How long decisions took", MEASURES, count, plain, {NAME: ENDS})
+TIMELINESS = Block(
+    NAME,
+    "How long decisions took",
+    MEASURES,
+    count,
+    plain,
+    {NAME: ENDS},
+    counted_from="the days on which applications were received and decided, and on which the first letter "
+    "about the decision left",
+)
