@@ -86,6 +86,11 @@ def assert_reconciles(report: Report) -> None:
         assert received == sum(cohort.values())
 
 
+def assert_worded(report: Report) -> None:
+    """Every figure has its published words, whatever code it is of."""
+    assert all(report.edition.words_of(name).definition for name in report.whole.figures)
+
+
 FLOWS: tuple[str, ...] = (
     "brought_forward",
     "received",
@@ -130,6 +135,7 @@ def test_the_report_is_what_the_oracle_counts(db: Session, database_kind: str) -
             milestones.rebuild(db, WORKFLOWS, size)
             for report in answers(db, asked[:5], size):
                 assert_reconciles(report)
+                assert_worded(report)
         finally:
             db.rollback()
 
