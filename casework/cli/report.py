@@ -10,12 +10,12 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from casework import create_app
 from casework.cli.installation import open_office
 from casework.cli.output import write_whole
 from casework.cli.program import Refused
 from casework.counts.report import Report, ReportRefused, annual_report, period_report
 from casework.documents.formats import FORMATS, Format
+from casework.letters.rendering import PdfRefused
 from config import Settings
 from workflows.calendar import FinancialYear
 
@@ -105,14 +105,20 @@ def _report(made: Callable[[Session], Report], form: str, output: Path | None) -
             report = made(session)
         except ReportRefused as refused:
             raise Refused(str(refused)) from None
-    written = _written(report, FORMATS[form], settings)
+    _give(report, FORMATS[form], output)
+
+
+def _give(report: Report, form: Format, output: Path | None) -> None:
+    if not form.is_text and output is None and sys.stdout.isatty():
+        raise Refused(
+            f"A {form.suffix} file is nothing to read here. Name it: --output report.{form.suffix}"
+        )
+    try:
+        written = form.write(report)
+    except PdfRefused as refused:
+        raise Refused(str(refused)) from None
     if output is not None:
         write_whole(output, written)
         return
     sys.stdout.buffer.write(written)
     sys.stdout.buffer.flush()
-
-
-def _written(report: Report, form: Format, settings: Settings) -> bytes:
-    with create_app(settings).app_context():  # whose templates some are made of
-        return form.write(report)

@@ -24,6 +24,11 @@ def prefilled(report: Report) -> dict[str, str]:
     return {"summary": narrative(report), "commentary": ""}
 
 
+def unpublished(report: Report) -> Document:
+    """The figures as they are counted, as a document that nobody has approved."""
+    return document(report, prefilled(report), parts.UNPUBLISHED)
+
+
 def document(
     report: Report,
     typed: Mapping[str, str],

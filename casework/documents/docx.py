@@ -33,6 +33,7 @@ from casework.documents.model import (
 from casework.documents.picture import painted
 from casework.letters.rendering.body import printable
 from casework.letters.rendering.paper import MARGIN_CM, Style, blank, number_pages
+from casework.letters.rendering.paper import MEDIA_TYPE as MEDIA_TYPE
 from casework.web.packing import repacked
 
 _WIDTH_CM = 21 - 2 * MARGIN_CM

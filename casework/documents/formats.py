@@ -5,25 +5,21 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app
-
-from casework.counts.narrative import basis, narrative
 from casework.counts.plain import as_plain
 from casework.counts.report import Report
+from casework.documents import docx, html, ods, pdf
+from casework.documents.annual import unpublished
 from casework.documents.flat import as_csv
-from casework.documents.naming import command, heading, proof
-from casework.documents.tables import tables
 from casework.documents.text import as_text
 from casework.web.downloads import CSV
-from workflows.calendar import in_words
 
 
 @dataclass(frozen=True)
 class Format:
     """A file that a report can be: its name and what people call it, its media type and ending.
 
-    `write` gives its bytes, within an application context. `mark` is what a spreadsheet program
-    wants before them to see that they are UTF-8, and another program does not.
+    `write` gives its bytes, of which a PDF alone may be refused (PdfRefused). `mark` is what a
+    spreadsheet program wants before them to see that they are UTF-8, and another program does not.
     """
 
     name: str
@@ -38,24 +34,6 @@ class Format:
 def as_json(report: Report) -> str:
     """The report under its published names; the same report gives the same bytes."""
     return json.dumps(as_plain(report), ensure_ascii=False, indent=1) + "\n"
-
-
-def as_html(report: Report) -> str:
-    """A page that stands alone: no style sheet, script or picture from elsewhere.
-
-    Needs an application context, for the templates.
-    """
-    template = current_app.jinja_env.get_template("reporting/standalone.html")
-    return template.render(
-        heading=heading(report),
-        report=report,
-        narrative=narrative(report),
-        tables=tables(report),
-        blocks=report.blocks,
-        basis=basis(in_words(report.status_on), report.settings.clock_start),
-        proof=proof(report),
-        command=command(report),
-    )
 
 
 FORMATS = {
@@ -80,9 +58,33 @@ FORMATS = {
         Format(
             "html",
             "a web page",
-            "text/html; charset=utf-8",
+            html.MEDIA_TYPE,
             "html",
-            lambda report: as_html(report).encode(),
+            lambda report: html.as_html(unpublished(report)).encode(),
+        ),
+        Format(
+            "ods",
+            "a spreadsheet (ODS)",
+            ods.MEDIA_TYPE,
+            "ods",
+            ods.as_ods,
+            is_text=False,
+        ),
+        Format(
+            "docx",
+            "a Word file",
+            docx.MEDIA_TYPE,
+            "docx",
+            lambda report: docx.as_docx(unpublished(report)),
+            is_text=False,
+        ),
+        Format(
+            "pdf",
+            "PDF",
+            pdf.MEDIA_TYPE,
+            "pdf",
+            lambda report: pdf.as_pdf(unpublished(report)),
+            is_text=False,
         ),
     )
 }

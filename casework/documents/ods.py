@@ -15,6 +15,7 @@ from casework.documents.cells import NOT_APPLICABLE, WITHHELD, Cell, said
 from casework.documents.naming import command, heading, proof
 from casework.documents.parts import UNPUBLISHED, Standing, all_tables
 from casework.documents.tables import Table
+from casework.web.ods import MEDIA_TYPE as MEDIA_TYPE
 from casework.web.ods import Link, Sheet, ods_file
 from workflows.calendar import in_words
 

@@ -3,6 +3,7 @@
 from casework.documents.html import as_html
 from casework.documents.model import Document
 from casework.letters.rendering import printed
+from casework.letters.rendering.pdf import MEDIA_TYPE as MEDIA_TYPE
 
 
 def as_pdf(document: Document) -> bytes:

@@ -21,6 +21,7 @@ from casework.documents.honest import honest, key_figures
 from casework.documents.naming import command, heading, proof
 from casework.documents.tables import tables_of
 from casework.extensions import db
+from casework.letters.rendering import PdfRefused
 from casework.office_settings import settings_at
 from casework.oversight.countdown import countdown
 from casework.reporting import blueprint, forms, queries
@@ -150,8 +151,12 @@ def _file(report: Report, kind: str) -> Response:
     form = FORMATS.get(kind)
     if form is None:
         abort(404, f"A report can be taken away as {', '.join(FORMATS)}.")
+    try:
+        written = form.write(report)
+    except PdfRefused as refused:
+        abort(REFUSED, str(refused))
     name = heading(report).lower().replace(",", "").replace(" ", "-")
-    return attachment(form.mark + form.write(report), form.media_type, f"{name}.{form.suffix}")
+    return attachment(form.mark + written, form.media_type, f"{name}.{form.suffix}")
 
 
 @blueprint.get("/figure")
