@@ -62,6 +62,16 @@ class Report:
         return self.edition.blocks if self.quarters else self.edition.of_any_days
 
     @property
+    def parts(self) -> tuple[tuple[Part, tuple[Block, ...]], ...]:
+        """Everything counted of the period, each with its blocks: the whole, then the columns."""
+        activity = (self.edition.block("activity"),)
+        return (
+            (self.whole, self.blocks),
+            *((part, self.edition.columns) for part in self.quarters),
+            *((part, activity) for part in self.year_to_date),
+        )
+
+    @property
     def kind(self) -> str:
         """`annual` or `period`."""
         return "annual" if self.year else "period"
@@ -128,6 +138,21 @@ def _year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
+def with_settings(report: Report, settings: OfficeSettings) -> Report:
+    """The same report as it would be under other settings, counted from the same lives."""
+    part = partial(_part, Lives(tuple(report.lives.values())), report.status_on, settings)
+    whole, *columns = (part(old.label, old.period, blocks) for old, blocks in report.parts)
+    quarters = len(report.quarters)
+    return replace(
+        report,
+        settings=settings,
+        whole=whole,
+        quarters=tuple(columns[:quarters]),
+        year_to_date=tuple(columns[quarters:]),
+        previous=with_settings(report.previous, settings) if report.previous else None,
+    )
+
+
 @dataclass(frozen=True)
 class _Counting:
     """Makes reports from one log as it was at one size, by one edition."""
@@ -147,7 +172,7 @@ class _Counting:
     ) -> Report:
         """The report of a period, or of a year with its columns."""
         lives = Lives(load(self.session, period, status_on, self.log_size))
-        part = partial(self._part, lives, status_on)
+        part = partial(_part, lives, status_on, self.settings)
         columns, activity = self.edition.columns, (self.edition.block("activity"),)
         blocks = self.edition.blocks if year and has_columns else self.edition.of_any_days
         return Report(
@@ -163,14 +188,20 @@ class _Counting:
             edition=self.edition,
         )
 
-    def _part(
-        self, lives: Lives, status_on: date, label: str, period: Period, blocks: tuple[Block, ...]
-    ) -> Part:
-        source = Source(lives, period, status_on, self.settings)
-        figures: dict[str, Sequence[Counted]] = {}
-        for block in blocks:
-            figures |= block.count(source)
-        return Part(label, period, figures)
+
+def _part(
+    lives: Lives,
+    status_on: date,
+    settings: OfficeSettings,
+    label: str,
+    period: Period,
+    blocks: tuple[Block, ...],
+) -> Part:
+    source = Source(lives, period, status_on, settings)
+    figures: dict[str, Sequence[Counted]] = {}
+    for block in blocks:
+        figures |= block.count(source)
+    return Part(label, period, figures)
 
 
 def _quarters(year: FinancialYear | None, has_columns: bool) -> Iterator[tuple[str, Period]]:
