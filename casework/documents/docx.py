@@ -25,6 +25,7 @@ from casework.documents.model import (
     Items,
     Labelled,
     LaidOut,
+    Line,
     PanelHeader,
     Terms,
     in_numbers,
@@ -154,17 +155,19 @@ def _add_chart(word: WordDocument, label: str, chart: Chart) -> None:
 
 def _add_grid(word: WordDocument, caption: str, grid: Grid, width: float = _WIDTH_CM) -> None:
     _say(word, caption, "Caption")
-    rows = [tuple(column.title for column in grid.columns), *(line.cells for line in grid.lines)]
-    table = _table(word, rows if grid.lines else (*rows, ("None",)), _widths(grid, width), _CELL)
+    titles = tuple(column.title for column in grid.columns)
+    lines = grid.lines or (Line(("None",)),)
+    rows = (titles, *(line.cells for line in lines))
+    table = _table(word, rows, _widths(grid, width), _CELL)
     _describe(table, caption)
-    for cell in table.rows[0].cells:
-        cell.paragraphs[0].runs[0].bold = True
-    for place, column in enumerate(grid.columns):
-        for cell in table.columns[place].cells if column.is_numeric else ():
-            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for line, cell in zip(grid.lines, table.columns[0].cells[1:], strict=False):
-        if line.is_part:
-            cell.paragraphs[0].paragraph_format.left_indent = Cm(0.5)
+    for line, row in zip((None, *lines), table.rows, strict=True):
+        said = [cell.paragraphs[0] for cell in row.cells]
+        for column, paragraph in zip(grid.columns, said, strict=True):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.is_numeric else None
+            for run in paragraph.runs if line is None else ():
+                run.bold = True
+        if line and line.is_part:
+            said[0].paragraph_format.left_indent = Cm(0.5)
     _say(word, grid.note, _CELL)
 
 

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from casework.documents.charts.chart import Chart
 from casework.documents.charts.drawing import GROUND, INK, SIZE
 
-_SCALE = 5
-"""Dots for each unit of the picture: some 270 to the inch at the width of a page."""
+_SCALE = 4
+"""Dots for each unit of the picture: some 300 to the inch where a document shows it."""
 _SVG = "{http://www.w3.org/2000/svg}"
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 Given = dict[str, str]
@@ -24,7 +24,7 @@ def painted(chart: Chart) -> bytes:
     for mark in drawn:
         _paint(brush, mark.tag.removeprefix(_SVG), mark.attrib, mark.text or "")
     file = BytesIO()
-    image.save(file, "PNG", optimize=True)
+    image.save(file, "PNG")
     return file.getvalue()
 
 
@@ -35,7 +35,7 @@ def _paint(brush: ImageDraw.ImageDraw, kind: str, given: Given, words: str) -> N
     elif kind == "line":
         _line(brush, given)
     elif kind == "text":
-        weight = _SCALE // 4 if given.get("font-weight") == "bold" else 0
+        weight = 1 if given.get("font-weight") == "bold" else 0
         place = (_dots(given, "x"), _dots(given, "y"))
         font = ImageFont.load_default(SIZE * _SCALE)
         anchor = _ANCHORS[given["text-anchor"]]
