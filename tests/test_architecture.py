@@ -144,6 +144,12 @@ def test_only_the_clock_asks_the_time() -> None:
     assert found == []
 
 
+def test_only_the_demonstration_has_a_past_that_was_made_up() -> None:
+    told = {relative(path) for path in tracked(*PRODUCT) if "put_back_to" in path.read_text()}
+    kept = {"casework/clock.py", "casework/cli/demonstration/past.py"}
+    assert told == kept | {"casework/cli/demonstration/office.py"}
+
+
 @pytest.mark.parametrize("folder", ["casework", "workflows"])
 def test_names_say_what_things_are(folder: str) -> None:
     banned = [relative(path) for path in tracked(folder) if BANNED.search(path.name)]

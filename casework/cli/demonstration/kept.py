@@ -300,13 +300,27 @@ _INSTRUCTED = (
         ),
     ),
 )
+_KNOWN_TO_THE_FORCE = (
+    _kept(
+        "conflict",
+        Taken(
+            "declare_conflict",
+            1,
+            {"person": CONTRACTOR.email, "why": "Worked for the force until last year."},
+            SUPERVISOR,
+        ),
+    ),
+)
 KEPT: dict[str, tuple[Kept, ...]] = {
     "Coot": _AT_RISK,
     "Dunlin": _INSTRUCTED,
     "Gadwall": _CLAIMED,
     "Godwit": _PAPERS,
     "Heron": _WRITES_AGAIN,
+    "Knot": _KNOWN_TO_THE_FORCE,
     "Moorhen": _MOTHER,
     "Harrier": _LINKED,
 }
 """What is kept on the case of a story, by its surname."""
+LOOKED_AT = (("Coot", SUPERVISOR, 8), ("Coot", SUPERVISOR, 9))
+"""Who looked at which case, and how many working days after its receipt, without a part in it."""

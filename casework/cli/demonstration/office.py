@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import localtime
 from hashlib import sha256
@@ -16,7 +16,8 @@ from casework import clock, items, progress
 from casework.audit import record
 from casework.cli.demonstration import people
 from casework.cli.demonstration.force_list import check_last_month
-from casework.cli.demonstration.kept import KEPT, Kept
+from casework.cli.demonstration.kept import KEPT, LOOKED_AT, Kept
+from casework.cli.demonstration.past import AFTERNOON, MORNING, Life, live, on
 from casework.cli.demonstration.people import COLLEAGUES, PASSWORD, REVIEWER
 from casework.cli.demonstration.register import register, working_day
 from casework.cli.demonstration.stories import STORIES, USUAL, Act, Story
@@ -28,14 +29,16 @@ from casework.files.kinds import EML
 from casework.files.store import Store, note
 from casework.imports.service import import_register
 from casework.index.entries import keep_files
+from casework.models import AccessRead
 from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, change_settings
 from casework.people import passwords, service
+from casework.web.access import half_hour_of
 from config import Settings
 from workflows import ITEMS
 from workflows.attempt import Attempt
-from workflows.calendar import Calendar
-from workflows.definition import Actor, Fact, OfficeRules
+from workflows.calendar import Calendar, london_day
+from workflows.definition import Actor, Fact, OfficeRules, Workflow
 
 OFFICE = OfficeSettings(
     office_name="Office of the Police and Crime Commissioner for Fenmarch",
@@ -52,15 +55,17 @@ OFFICE = OfficeSettings(
     accessibility_prepared_on=date(2026, 11, 22),
 )
 Actors = dict[str, Actor]
+BEGAN = timedelta(days=110)
+"""How long ago the office began to record here, and took over its register."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case:
-    """A story's case as it was begun."""
+    """A story's case; token and reference are empty until it is begun."""
 
-    token: str
-    reference: str
     received_on: date
+    token: str = ""
+    reference: str = ""
 
 
 @click.command(
@@ -98,21 +103,28 @@ def _print_sign_ins() -> None:
 
 def _make(session: Session, files: Store) -> None:
     """The whole office in one transaction: half of one is of no use."""
-    kept = passwords.hashed(PASSWORD)
+    kept, content = passwords.hashed(PASSWORD), register(clock.today())
     begin_write(session)
-    change_settings(session, OFFICE, role=record.SYSTEM, origin=record.Origin("command"))
-    actors = {each.email: _add(session, each, kept) for each in COLLEAGUES}
-    _import(session, register(clock.today()), actors[people.SUPERVISOR.email])
-    office = office_rules(session)
-    told = {
-        story.surname: _tell(session, story, place, actors, office)
-        for place, story in enumerate(STORIES)
-    }
-    for surname, things in KEPT.items():
-        for thing in things:
-            _keep(session, files, thing, told[surname], told, actors)
+    with clock.put_back_to(clock.now() - BEGAN):
+        change_settings(session, OFFICE, role=record.SYSTEM, origin=record.Origin("command"))
+        actors = {each.email: _add(session, each, kept) for each in COLLEAGUES}
+        _import(session, content, actors[people.SUPERVISOR.email])
+    office = _Office(session, files, actors, office_rules(session), _cases_to_come())
+    stories = (office.tell(story, place) for place, story in enumerate(STORIES))
+    things = (office.keep(thing, name) for name, kept in KEPT.items() for thing in kept)
+    looks = (office.look(*look) for look in LOOKED_AT)
+    live((*stories, *things, *looks))
     check_last_month(session, actors[REVIEWER.email])
     session.commit()
+
+
+def _cases_to_come() -> dict[str, Case]:
+    """The cases of the stories by surname, before they are begun."""
+    today = clock.today()
+    return {
+        story.surname: Case(working_day(today - timedelta(days=story.days_ago)))
+        for story in STORIES
+    }
 
 
 def _import(session: Session, content: bytes, actor: Actor) -> None:
@@ -131,55 +143,79 @@ def _add(session: Session, colleague: people.Colleague, password_hash: str) -> A
     return Actor(person.token, person.role_names)
 
 
-def _tell(session: Session, story: Story, place: int, actors: Actors, office: OfficeRules) -> Case:
-    """Begin a story's case and take its steps, in the order in which they were entered."""
-    received_on = working_day(clock.today() - timedelta(days=story.days_ago))
-    first = Act("log", facts=_application(story, place, received_on))
-    seqs: list[int] = []
-    case: progress.CaseRef | None = None
-    for act in (first, *story.acts):
-        attempt = _attempt(act, received_on, actors, seqs)
+@dataclass(frozen=True)
+class _Office:
+    """The office while it works: its people, its rules, and the cases of the stories by surname."""
+
+    session: Session
+    files: Store
+    actors: Actors
+    rules: OfficeRules
+    cases: Mapping[str, Case]
+
+    def tell(self, story: Story, place: int) -> Life:
+        """A story's case from its receipt on, in the order in which its steps were entered."""
+        case, seqs, before = self.cases[story.surname], list[int](), None
+        first = Act("log", facts=_application(story, place, case.received_on))
+        for act in (first, *story.acts):
+            attempt = _attempt(act, case.received_on, self.actors, seqs)
+            at = before = on(_entered_on(act, attempt, before), MORNING, before)
+            yield at
+            origin = record.Origin("command", attempt.actor.token)
+            moved = self._move(case, attempt, origin)
+            seqs.append(moved.seq)
+            case.token, case.reference = moved.case, moved.reference
+
+    def _move(self, case: Case, attempt: Attempt, origin: record.Origin) -> progress.Moved:
+        ref = progress.case_ref(self.session, case.reference) if case.reference else None
+        if ref is None:
+            return progress.begin_case(self.session, attempt, origin, office=self.rules)
+        return progress.move_case(self.session, ref, attempt, origin, office=self.rules)
+
+    def keep(self, thing: Kept, surname: str) -> Life:
+        """A thing on the case of a story, through the steps of its life."""
+        workflow, case = ITEMS[thing.kind], self.cases[surname]
+        item: str | None = None
+        for taken in thing.steps:
+            step, actor = workflow.steps_by_name[taken.step], self.actors[taken.by.email]
+            day = _after(case.received_on, taken.after)
+            linked = self.cases.get(taken.facts.get("reference", ""), case)
+            yield on(max(day, linked.received_on), AFTERNOON)
+            given = {
+                name: _given(step.facts_by_name[name], value, case, self)
+                for name, value in taken.facts.items()
+            }
+            brought = [_brought(self.session, self.files, taken.email)] if taken.email else []
+            if brought:
+                given["file"] = brought[0]
+            attempt = Attempt(taken.step, day, given, actor)
+            moved = self._keep(case, item, workflow, attempt)
+            item = moved.item
+            text = self.files.text
+            keep_files(self.session, case.token, moved.seq, thing.kind, brought, text)
+
+    def _keep(
+        self, case: Case, item: str | None, workflow: Workflow, attempt: Attempt
+    ) -> items.ItemMoved:
         origin = record.Origin("command", attempt.actor.token)
-        moved = (
-            progress.begin_case(session, attempt, origin, office=office)
-            if case is None
-            else progress.move_case(session, case, attempt, origin, office=office)
-        )
-        seqs.append(moved.seq)
-        case = progress.case_ref(session, moved.reference)
-    return Case(moved.case, moved.reference, received_on)
+        ref = items.item_ref(self.session, item) if item else None
+        if ref is None:
+            return items.begin_item(self.session, case.token, workflow, attempt, origin)
+        return items.move_item(self.session, ref, attempt, origin)
+
+    def look(self, surname: str, by: people.Colleague, after: int) -> Life:
+        """A look at the case of a story, noted as pages note it."""
+        case = self.cases[surname]
+        yield on(_after(case.received_on, after), AFTERNOON)
+        person, at = self.actors[by.email].token, half_hour_of(clock.now())
+        self.session.add(AccessRead(person_token=person, case_token=case.token, began_at=at))
 
 
-def _keep(
-    session: Session,
-    files: Store,
-    thing: Kept,
-    case: Case,
-    told: Mapping[str, Case],
-    actors: Actors,
-) -> None:
-    """Begin a thing on the case of a story, and take the steps of its life."""
-    workflow = ITEMS[thing.kind]
-    item: str | None = None
-    for taken in thing.steps:
-        step, actor = workflow.steps_by_name[taken.step], actors[taken.by.email]
-        given = {
-            name: _given(step.facts_by_name[name], value, case.received_on, actors, told)
-            for name, value in taken.facts.items()
-        }
-        brought = [_brought(session, files, taken.email)] if taken.email else []
-        if brought:
-            given["file"] = brought[0]
-        attempt = Attempt(taken.step, _after(case.received_on, taken.after), given, actor)
-        origin = record.Origin("command", actor.token)
-        ref = items.item_ref(session, item) if item else None
-        moved = (
-            items.begin_item(session, case.token, workflow, attempt, origin)
-            if ref is None
-            else items.move_item(session, ref, attempt, origin)
-        )
-        item = moved.item
-        keep_files(session, case.token, moved.seq, thing.kind, brought, files.text)
+def _entered_on(act: Act, attempt: Attempt, before: datetime | None) -> date:
+    """The day on which an act was entered: its own, or later; a change, the day after the last."""
+    if attempt.effective_on is None:
+        return london_day(before) + timedelta(days=1) if before else clock.today()
+    return Calendar().add_working_days(attempt.effective_on, act.late)
 
 
 def _brought(session: Session, files: Store, email: str) -> str:
@@ -193,14 +229,12 @@ def _brought(session: Session, files: Store, email: str) -> str:
     return kept.sha256
 
 
-def _given(
-    fact: Fact, value: Any, received_on: date, actors: Actors, told: Mapping[str, Case]
-) -> Any:
+def _given(fact: Fact, value: Any, case: Case, office: _Office) -> Any:
     if fact.kind == "day":
-        return _after(received_on, value)
+        return _after(case.received_on, value)
     if fact.is_person:
-        return actors[value].token
-    return told[value].reference if fact.name == "reference" else value
+        return office.actors[value].token
+    return office.cases[value].reference if fact.name == "reference" else value
 
 
 _DAYS = {"effective_on", "answer_by", "outcome_provided_on", "first_received_on"}

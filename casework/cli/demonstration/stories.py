@@ -8,13 +8,17 @@ from casework.cli.demonstration.people import CHIEF, REVIEWER, SUPERVISOR, Colle
 
 @dataclass(frozen=True)
 class Act:
-    """A step so many working days after receipt; `target` is the place of the act it is about."""
+    """A step so many working days after receipt, entered so many working days `late`.
+
+    `target` is the place of the act that it is about.
+    """
 
     step: str
     after: int = 0
     by: Colleague = REVIEWER
     facts: dict[str, Any] = field(default_factory=dict)
     target: int | None = None
+    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ STORIES = (
         37,
         "Coot",
         (
-            *ASSIGNED,
+            _act("assign", 0, assignee=REVIEWER.email),
             *FILE_ASKED,
             _act("wait", 3, waiting_for="force"),
             _act("chase_file", 14),
@@ -148,7 +152,10 @@ STORIES = (
         (
             *FILE_ASKED,
             _act("complete_application", 4, complaint="Nobody came after the burglary."),
-            _act("receive_file", 8, extent="part", note="The custody record is missing."),
+            replace(
+                _act("receive_file", 8, extent="part", note="The custody record is missing."),
+                late=6,
+            ),
         ),
     ),
     Story(
@@ -173,7 +180,12 @@ STORIES = (
         "The decision is overdue",
         75,
         "Gadwall",
-        (*ASSIGNED, *VALID, _act("wait", 16, waiting_for="legal"), _act("resume", 30)),
+        (
+            *ASSIGNED,
+            *VALID,
+            _act("wait", 16, waiting_for="legal"),
+            replace(_act("resume", 30), late=6),
+        ),
         facts={"route": "investigation", "categories": ["B4", "B5"]},
     ),
     Story("Written, waiting for a second person", 36, "Godwit", (*ASSIGNED, *REVIEWED)),
@@ -230,7 +242,7 @@ STORIES = (
                 reasons="The first letter went to a flat that they had left, and came back.",
             ),
             OURS,
-            _act("receive_file", 9),
+            replace(_act("receive_file", 9), late=1),
             _act(
                 "find_review_body",
                 10,
@@ -332,6 +344,18 @@ STORIES = (
             _act("write_review", 40, **NOT_REASONABLE),
             _act("uphold", 44, CHIEF, recommendations=["apology"]),
             _act("notify", 45),
+        ),
+    ),
+    Story(
+        "Decided two days after the file came",
+        38,
+        "Whimbrel",
+        (
+            *ASSIGNED,
+            *VALID,
+            _act("write_review", 10),
+            _act("not_uphold", 11, SUPERVISOR),
+            _act("notify", 12),
         ),
     ),
 )
