@@ -83,7 +83,7 @@ class _Layout:
     def of(cls, bars: Sequence[Bar], first: str, columns: tuple[str, ...]) -> "_Layout":
         """The layout that these bars need."""
         longest = max((width_of(bar.label) for bar in bars), default=0)
-        is_beside = longest <= _BESIDE
+        is_beside = len(columns) == 1 and longest <= _BESIDE
         left = longest + 8 if is_beside else 0
         numbers = [shown(number) for bar in bars for number in bar.numbers]
         widest = max((width_of(number) for number in numbers), default=0)

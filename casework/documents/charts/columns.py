@@ -77,5 +77,7 @@ class Columns:
         if self.has_room:
             return above
         highest, last = numbers.index(max(numbers)), len(numbers) - 1
-        beside = Label(shown(numbers[-1]), self.right + 3, above[-1].y + SIZE)
-        return apart((above[highest].within(0, WIDTH), *((beside,) if highest != last else ())))
+        beside = Label(shown(numbers[-1]), self.right + 3, above[-1].y + 8)
+        return apart(
+            (above[highest].within(self.left, WIDTH), *((beside,) if highest != last else ()))
+        )
