@@ -47,8 +47,8 @@ class Block:
         first, _, rest = path.partition(".")
         if not rest:
             return known[first]
-        if rest in known:
-            own, label = known[rest], self.labels[self.name].get(first, first)
-        else:
+        if first in self.labels:
             own, label = known[first], self.labels[first][rest]
+        else:
+            own, label = known[rest], self.labels[self.name].get(first, first)
         return Words(f"{self.name}.{path}", f"{own.title}: {label}", own.definition, own.version)
