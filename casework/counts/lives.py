@@ -7,14 +7,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select, union
+from sqlalchemy import BindParameter, Select, bindparam, select, union
 from sqlalchemy.orm import Session
 
-from casework.models import Milestone
-from casework.models.base import POSITION, table_of
-
-_TABLE = table_of(Milestone)
-_ROWS = _TABLE.c
+from casework.counts.standing import ROWS, days_open, is_known, open_cases
 
 KINDS = (
     "received",
@@ -137,16 +133,52 @@ class Life:
         return Snapshot(True, self.one("validity", day), self.one("closure", day))
 
 
+_BEFORE: BindParameter[date] = bindparam("before_on")
+_LAST: BindParameter[date] = bindparam("last_on")
+
+
+def _began(kind: str) -> Select[tuple[str]]:
+    return _in_period(kind, ROWS.from_on)
+
+
+def _ended(kind: str) -> Select[tuple[str]]:
+    return _in_period(kind, ROWS.to_on)
+
+
+def _in_period(kind: str, day: Any) -> Select[tuple[str]]:
+    """The cases of what of a kind began, or ended, after `before_on` and up to `last_on`."""
+    return select(ROWS.case_token).where(ROWS.kind == kind, day > _BEFORE, day <= _LAST, is_known())
+
+
+# Statements are built once: building one costs several times what running it does.
+# What was closed in the period was open when it began, or received or reopened in it.
+# Recommendations may be made later than the decision, and learning points noted.
+_CASES = union(
+    _began("received"),
+    _ended("closure"),
+    _began("recommendations"),
+    _began("learning_point"),
+    open_cases(),
+).subquery()
+_READ = ("case_token", "kind", "item", "code", "from_on", "to_on", "is_estimated")
+_LIVES = (
+    select(*(ROWS[name] for name in _READ))
+    .join(_CASES, _CASES.c.case_token == ROWS.case_token)
+    .where(ROWS.kind.in_(KINDS), is_known())
+    .order_by(ROWS.case_token, ROWS.from_on, ROWS.item)
+)
+
+
 def load(session: Session, period: Period, status_on: date, log_size: int) -> tuple[Life, ...]:
     """The lives that matter to a period, by day received: open in it, or opened or closed in it,
     or with a recommendation made or a learning point noted in it.
 
     What is kept on an application that was entered in error matters to none. The work grows with
-    those cases and, for what was open when it began, with those received before; not with the
-    events.
+    those cases, not with the log.
     """
-    days = {"before_on": period.day_before(status_on), "last_on": period.last_day(status_on)}
-    rows = session.execute(_LIVES, {**days, "log_size": log_size}).all()
+    before_on, last_on = period.day_before(status_on), period.last_day(status_on)
+    days = {"before_on": before_on, "last_on": last_on, **days_open(before_on)}
+    rows = session.execute(_LIVES, {"log_size": log_size, **days})
     lives = (_life(case, group) for case, group in groupby(rows, key=itemgetter(0)))
     received = (life for life in lives if life is not None)
     return tuple(sorted(received, key=lambda life: (life.received.from_on, life.case)))
@@ -157,59 +189,3 @@ def _life(case: str, rows: Iterable[Any]) -> Life | None:
     for row in rows:
         spans[row[1]] = (*spans.get(row[1], ()), Span(*row[2:]))
     return Life(case, spans["received"][0], spans) if "received" in spans else None
-
-
-_LOG_SIZE = bindparam("log_size", type_=POSITION)
-_BEFORE_ON, _LAST_ON = bindparam("before_on", type_=Date), bindparam("last_on", type_=Date)
-_KNOWN = and_(
-    _ROWS.since_seq < _LOG_SIZE, or_(_ROWS.until_seq.is_(None), _ROWS.until_seq >= _LOG_SIZE)
-)
-
-
-def _changed(kind: str, day: ColumnElement[Any]) -> Select[str]:
-    """Cases with a milestone that began or ended after one day and by the end of another."""
-    return select(_ROWS.case_token).where(
-        _ROWS.kind == kind, day > _BEFORE_ON, day <= _LAST_ON, _KNOWN
-    )
-
-
-def _open_before() -> Select[str]:
-    """Cases received by a day, less those closed on it: two range reads, not one search a case."""
-    closed = select(_ROWS.case_token).where(
-        _ROWS.kind == "closure",
-        _ROWS.from_on <= _BEFORE_ON,
-        or_(_ROWS.to_on.is_(None), _ROWS.to_on > _BEFORE_ON),
-        _KNOWN,
-    )
-    return select(_ROWS.case_token).where(
-        _ROWS.kind == "received",
-        _ROWS.from_on <= _BEFORE_ON,
-        _KNOWN,
-        _ROWS.case_token.not_in(closed),
-    )
-
-
-def _lives() -> Select[Any]:
-    """What is known of the cases that matter to a period, a row for each span.
-
-    What was closed in the period was open when it began, or received or reopened in it.
-    Recommendations may be made later than the decision, and learning points noted.
-    """
-    cases = union(
-        _changed("received", _ROWS.from_on),
-        _changed("closure", _ROWS.to_on),
-        _changed("recommendations", _ROWS.from_on),
-        _changed("learning_point", _ROWS.from_on),
-        _open_before(),
-    ).subquery()
-    columns = ("case_token", "kind", "item", "code", "from_on", "to_on", "is_estimated")
-    return (
-        select(*(_ROWS[name] for name in columns))
-        .join(cases, cases.c.case_token == _ROWS.case_token)
-        .where(_ROWS.kind.in_(KINDS), _KNOWN)
-        .order_by(_ROWS.case_token, _ROWS.from_on, _ROWS.item)
-    )
-
-
-_LIVES = _lives()
-"""Built once: building it costs as much as running it for a small office."""

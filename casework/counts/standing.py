@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Select,
     and_,
     bindparam,
@@ -25,8 +24,8 @@ from casework.models.base import table_of
 
 ROWS = table_of(Milestone).c
 LOG_SIZE: BindParameter[int] = bindparam("log_size")
-LONGEST = (date.max - date.min).days.bit_length()
-"""What lasted longer than any two days are apart has no row."""
+_LENGTHS = range(1, 13)
+"""Bit lengths of days that have a range of their own: up to eleven years."""
 _OPEN_ON: BindParameter[date] = bindparam("open_on")
 
 
@@ -42,23 +41,25 @@ def stands_on(day: BindParameter[date], rows: Any = ROWS) -> ColumnElement[bool]
     return and_(rows.from_on <= day, or_(rows.to_on.is_(None), rows.to_on > day))
 
 
-def open_cases() -> CompoundSelect[Any]:
+def open_cases() -> Select[tuple[str]]:
     """The tokens of the cases that are open at the end of the day that `days_open` is given.
 
-    As many rows are read as cases are open, and not many more: those of each length that began
-    long enough ago to have ended are left out, and of those that a later entry ended, what the
-    log holds at `log_size` is told by the position of that entry.
+    Few more rows are read than cases are open: of each length, those that began so long before
+    that they must have ended are left out. Of what the log held otherwise once, those are read
+    that an entry since `log_size` has changed.
     """
     is_newest = ROWS.until_seq.is_(None)
-    return union_all(
+    found = union_all(
         _openings(is_newest, ROWS.lasted.is_(None), ROWS.from_on <= _OPEN_ON),
-        *(_openings(is_newest, *_of_length(bits)) for bits in range(1, LONGEST + 1)),
+        *(_openings(is_newest, *_of_length(bits)) for bits in _LENGTHS),
+        _openings(is_newest, ROWS.lasted > _LENGTHS[-1], stands_on(_OPEN_ON)),
         _openings(ROWS.until_seq >= LOG_SIZE, stands_on(_OPEN_ON)),
-    )
+    ).subquery()
+    return select(found.c.case_token)
 
 
 def _openings(*conditions: ColumnElement[bool]) -> Select[tuple[str]]:
-    is_opening = ROWS.kind == literal_column("'open'")  # as the index of openings has it
+    is_opening = ROWS.kind == literal_column("'open'")  # as their own index has it
     return select(ROWS.case_token).where(is_opening, *conditions, ROWS.since_seq < LOG_SIZE)
 
 
@@ -72,8 +73,5 @@ def _of_length(bits: int) -> Iterator[ColumnElement[bool]]:
 def days_open(day: date) -> Mapping[str, date]:
     """What `open_cases` is run with beside `log_size`, to ask about a day."""
     since = (day - date.min).days
-    after = {
-        f"open_after_{bits}": day - timedelta(days=min(2**bits, since))
-        for bits in range(1, LONGEST + 1)
-    }
+    after = {f"open_after_{bits}": day - timedelta(days=min(2**bits, since)) for bits in _LENGTHS}
     return {"open_on": day, **after}

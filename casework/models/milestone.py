@@ -44,11 +44,11 @@ class Milestone(Base):
         ),
         Index(
             "ix_milestone_open",
-            *("until_seq", "lasted", "from_on", "to_on", "since_seq", "case_token"),
+            *("kind", "until_seq", "lasted", "from_on", "to_on", "since_seq", "case_token"),
             sqlite_where=_IS_OPENING,
             postgresql_where=_IS_OPENING,
         ),
-        Index("ix_milestone_case", "case_token", "kind", "until_seq"),
+        Index("ix_milestone_case", "case_token", "kind", "from_on"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -28,10 +28,10 @@ INDEXES = {
         "to_on IS NOT NULL",
     ),
     "ix_milestone_open": (
-        ["until_seq", "lasted", "from_on", "to_on", "since_seq", "case_token"],
+        ["kind", "until_seq", "lasted", "from_on", "to_on", "since_seq", "case_token"],
         "kind = 'open'",
     ),
-    "ix_milestone_case": (["case_token", "kind", "until_seq"], None),
+    "ix_milestone_case": (["case_token", "kind", "from_on"], None),
 }
 
 
