@@ -16,8 +16,10 @@ from casework.counts.blocks.by_route import BY_ROUTE
 from casework.counts.blocks.characteristics import CHARACTERISTICS
 from casework.counts.blocks.cohort import COHORT
 from casework.counts.blocks.durations import DURATIONS
+from casework.counts.blocks.found_invalid import FOUND_INVALID
 from casework.counts.blocks.late import LATE
 from casework.counts.blocks.learning import LEARNING
+from casework.counts.blocks.not_known import NOT_KNOWN
 from casework.counts.blocks.open_cases import OPEN_CASES
 from casework.counts.blocks.recommendations import RECOMMENDATIONS
 from casework.counts.blocks.reopenings import REOPENINGS
@@ -70,6 +72,7 @@ EDITIONS = (
             LATE,
             ACKNOWLEDGEMENT,
             ACTIVITY,
+            FOUND_INVALID,
             OPEN_CASES,
             REOPENINGS,
             TIMELINESS,
@@ -80,6 +83,7 @@ EDITIONS = (
             CHARACTERISTICS,
             RECOMMENDATIONS,
             LEARNING,
+            NOT_KNOWN,
         ),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from casework.counts.block import Block, Plain
+from casework.counts.decisions import DECIDED
 from casework.counts.figures import Counted, Figures, Part, Source, empty
 from casework.counts.lives import Life, Period, Span
 from casework.counts.words import Words
@@ -22,11 +23,20 @@ MEASURES = (
         "noted",
         "Learning points noted",
         "Oversight or learning points that were written down one by one in the period, on any case "
-        "and whatever its outcome. They are not recommendations, and nobody owes a response. The "
-        "number that a decision states stands among the recommendations: old registers have "
-        "only that.",
+        "and whatever its outcome. They are not recommendations, and nobody owes a response.",
     ),
     Words("fed_back", "Fed back", "Of those, fed back by the status day to whom they are for."),
+)
+STATED = Words(
+    "stated",
+    "Learning points, as decisions state them",
+    "Beside those: the numbers that decisions of the period state which still stand on the status "
+    "day. Old registers have only these; a point may be counted here and above.",
+)
+STATED_BY_OUTCOME = Words(
+    "stated_by_outcome",
+    "As decisions state them, by outcome",
+    "Those stated, by what was decided.",
 )
 BY_OUTCOME = Words(
     "by_outcome",
@@ -41,16 +51,23 @@ BY_THEME = Words(
 
 
 def count(source: Source) -> Figures:
-    """The learning points noted in the period, whenever their case was received."""
-    figures = empty(f"{NAME}.{words.name}" for words in MEASURES)
+    """The learning points noted or stated in the period, whenever their case was received."""
+    figures = empty(f"{NAME}.{words.name}" for words in (*MEASURES, STATED))
     figures |= empty(f"{NAME}.{BY_OUTCOME.name}.{outcome}" for outcome in OUTCOMES)
-    noted_in = Period(source.period.from_on, source.last_on)
+    figures |= empty(f"{NAME}.{STATED_BY_OUTCOME.name}.{outcome}" for outcome in DECIDED)
+    counted_in = Period(source.period.from_on, source.last_on)
     for life in source.lives.all:
         for point in life.spans.get("learning_point", ()):
-            if noted_in.holds(point.from_on):
+            if counted_in.holds(point.from_on):
                 one = Counted(life.case, point.from_on, "learning_point")
                 for name in _names_of(life, point, source.status_on):
                     figures.setdefault(f"{NAME}.{name}", []).append(one)
+        closure = life.one("closure", source.status_on)
+        stated = life.one("observations", source.status_on)
+        if closure and stated and counted_in.holds(stated.from_on):
+            points = [Counted(life.case, stated.from_on, "learning_point")] * int(stated.code)
+            figures[f"{NAME}.{STATED.name}"] += points
+            figures[f"{NAME}.{STATED_BY_OUTCOME.name}.{closure.code}"] += points
     return figures
 
 
@@ -75,25 +92,28 @@ def _point_of(theme: Span) -> str:
 def plain(part: Part, _settings: OfficeSettings) -> Plain:
     """The counts by name, by every outcome, and by the themes that occur."""
     outcomes, themes = f"{NAME}.{BY_OUTCOME.name}", f"{NAME}.{BY_THEME.name}"
+    stated = f"{NAME}.{STATED_BY_OUTCOME.name}"
     return {
-        **{words.name: part.count(f"{NAME}.{words.name}") for words in MEASURES},
+        **{words.name: part.count(f"{NAME}.{words.name}") for words in (*MEASURES, STATED)},
         BY_OUTCOME.name: {code: part.count(f"{outcomes}.{code}") for code in OUTCOMES},
         BY_THEME.name: {code: part.count(f"{themes}.{code}") for code in part.codes(themes)},
+        STATED_BY_OUTCOME.name: {code: part.count(f"{stated}.{code}") for code in DECIDED},
     }
 
 
 LEARNING = Block(
     NAME,
     "Learning points",
-    (*MEASURES, BY_OUTCOME, BY_THEME),
+    (*MEASURES, BY_OUTCOME, BY_THEME, STATED, STATED_BY_OUTCOME),
     count,
     plain,
     {
         BY_OUTCOME.name: OUTCOMES,
+        STATED_BY_OUTCOME.name: OUTCOMES,
         BY_THEME.name: {theme.code: theme.label for theme in THEMES}
         | {"none": "No theme recorded"},
     },
     number_title="Learning points",
-    counted_from="the learning points that were written down one by one, their themes, and when they were "
-    "fed back",
+    counted_from="the learning points that were written down one by one, their themes, and when "
+    "they were fed back; and the numbers that decisions state",
 )

@@ -77,9 +77,11 @@ def blocks(
         "acknowledgement": times.acknowledgement(
             received, status_on, extra, office.get("acknowledge_target", 5)
         ),
+        "found_invalid": matters.found_invalid(cases, first, min(status_on, last)),
         "late": matters.late(received, status_on),
         "reopenings": matters.reopenings(cases, first, last, status_on),
         "learning": matters.learning(cases, first, last, status_on),
+        "not_known": matters.not_known(received, status_on),
         "by_force": matters.by_force(received, made, last, status_on),
     }
 

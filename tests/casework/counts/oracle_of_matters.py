@@ -6,6 +6,17 @@ from typing import Any
 CHARACTERISTICS = ("F", *(f"F{number}" for number in range(1, 11)))
 
 
+def found_invalid(cases: Any, first: date, last: date) -> dict[str, Any]:
+    """Closed as invalid in the period and still so at its end, by the reason that closed them."""
+    closures = [story.at_end_of(last)["closure"] for story in cases]
+    reasons = [
+        closure["its invalid_reason"]
+        for closure in closures
+        if closure and closure["what"] == "found_invalid" and first <= closure["on"] <= last
+    ]
+    return {"found": len(reasons), "by_reason": {each: reasons.count(each) for each in reasons}}
+
+
 def late(cohort: list[Any], status_on: date) -> dict[str, int]:
     """The applications of the cohort that came late: let in all the same, or not."""
     counts = {"accepted": 0, "refused": 0}
@@ -47,7 +58,13 @@ def learning(cases: list[Any], first: date, last: date, status_on: date) -> dict
     counts = {"noted": 0, "fed_back": 0}
     outcomes = dict.fromkeys(("upheld", "not_upheld", "open", "other"), 0)
     themes: dict[str, int] = {}
+    stated = {"upheld": 0, "not_upheld": 0}
     for story in cases:
+        closure = story.at_end_of(status_on)["closure"]
+        if closure and closure["what"] not in stated:
+            closure = None
+        if closure and first <= closure["on"] <= min(last, status_on):
+            stated[closure["what"]] += closure.get("its observations") or 0
         for point in story.to_items if story.received_on() else ():
             if point["what"] != "learning_point_noted":
                 continue
@@ -62,7 +79,30 @@ def learning(cases: list[Any], first: date, last: date, status_on: date) -> dict
             outcomes[state if state in outcomes else "other"] += 1
             for theme in set(point.get("its themes") or ["none"]):
                 themes[theme] = themes.get(theme, 0) + 1
-    return {**counts, "by_outcome": outcomes, "by_theme": themes}
+    return {
+        **counts,
+        "by_outcome": outcomes,
+        "by_theme": themes,
+        "stated": sum(stated.values()),
+        "stated_by_outcome": stated,
+    }
+
+
+def not_known(cohort: list[Any], status_on: date) -> dict[str, int]:
+    """The gaps in what is recorded of the cohort."""
+    names = ("received", "validated", "decided", "notified", "route", "categories", "force")
+    counts = dict.fromkeys(names, 0)
+    for story in cohort:
+        true = story.at_end_of(status_on)
+        closure = true["closure"] if story.state(status_on) in ("upheld", "not_upheld") else None
+        counts["received"] += true["received"]["guessed"]
+        counts["validated"] += bool(true["valid"] and true["valid"]["guessed"])
+        counts["decided"] += bool(closure and closure["guessed"])
+        counts["notified"] += bool(closure and not story.first_letter(closure, status_on))
+        counts["route"] += bool(true["valid"] and not said(story, "route", status_on))
+        counts["categories"] += not said(story, "categories", status_on)
+        counts["force"] += not said(story, "force", status_on)
+    return counts
 
 
 def by_force(
