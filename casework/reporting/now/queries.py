@@ -60,6 +60,13 @@ class OfficeNow:
     days: tuple[int, ...]
     categories: Mapping[str, Category]
 
+    @property
+    def oldest(self) -> int:
+        """How many working days ago the oldest open case was received; 0 when none is open."""
+        return max(
+            (counted.days or 0 for counted in self.open.figures["open_cases.oldest"]), default=0
+        )
+
 
 def office_now(session: Session, person: str, today: date) -> OfficeNow:
     """The office today, as the log knows it now.
