@@ -20,7 +20,7 @@ from casework.counts.editions import LATEST, Edition
 from casework.counts.figures import Counted, Lives, Part, Source
 from casework.counts.lives import Life, Period, load
 from casework.office_settings import OfficeSettings, settings_at
-from workflows.calendar import FinancialYear, in_words
+from workflows.calendar import FinancialYear, in_words, year_earlier
 
 
 class ReportRefused(ValueError):
@@ -126,16 +126,10 @@ def _report(
     report = counting.report(period, status_on, year)
     if period.from_on.year <= date.min.year + 1:
         return report
-    before = Period(_year_earlier(period.from_on), _year_earlier(period.to_on))
+    before = Period(year_earlier(period.from_on), year_earlier(period.to_on))
     year_before = FinancialYear(year.starts_in - 1) if year else None
-    previous = counting.report(before, _year_earlier(status_on), year_before, has_columns=False)
+    previous = counting.report(before, year_earlier(status_on), year_before, has_columns=False)
     return replace(report, previous=previous)
-
-
-def _year_earlier(day: date) -> date:
-    """The same day a year before; 28 February for the 29th."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 def with_settings(report: Report, settings: OfficeSettings) -> Report:
