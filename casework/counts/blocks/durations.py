@@ -16,8 +16,8 @@ NAME = "durations"
 STARTS = {
     "received": "From received",
     "validated": "From found valid",
-    "acknowledged": "From the acknowledgement",
-    "papers": "From the complete file",
+    "acknowledged": "From acknowledged",
+    "papers": "From complete file",
 }
 ENDS = {"decided": "to decided", "notified": "to the decision letter"}
 PAIRS = {
@@ -127,7 +127,7 @@ def _waiting(part: Part, pair: str, party: str) -> Plain:
 
 DURATIONS = Block(
     NAME,
-    "How long decisions took, from each start to each end",
+    "Time taken, from each start",
     MEASURES,
     count,
     plain,

@@ -19,7 +19,12 @@ from casework.web.identity import me, requires
 
 Link = Callable[[int, int], str | None]
 MEASURES = (
-    *("open_cases.open", "open_cases.over_target", "open_cases.oldest", "open_cases.waiting"),
+    *(
+        "open_cases.open",
+        "open_cases.over_target",
+        "open_cases.oldest_working_days",
+        "open_cases.waiting",
+    ),
     *("recommendations.overdue", "activity.received", "activity.completed"),
 )
 """The figures of the page, each of which it defines."""

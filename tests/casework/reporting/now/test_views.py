@@ -41,7 +41,7 @@ def test_each_number_opens_its_cases_and_says_what_it_counts(
         )
         assert {"open_cases.open", "by_category.none.valid"} <= set(opened)
         for url in opened.values():
-            said = 1 if url.endswith("oldest") else links[url]
+            said = 1 if url.endswith("oldest_working_days") else links[url]
             assert len(re.findall("CR/2023-24/[0-9]{3}", page(client, url))) == said, url
     for anchor in re.findall('<dt>\\s*<a[^>]*href="#([^"]+)"', text):
         assert f'id="{anchor}"' in text
