@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from casework.oversight.reading import MonthRead, as_told
+from casework.oversight.reading import MonthRead, as_told, particulars, reasons
 from casework.oversight.section import Section, Topic
 from workflows.complaint_review_validity import DECIDE_TIME
 from workflows.conflict import DECLARE
@@ -16,8 +16,7 @@ EXTENDED = Topic(
     "Each is a discretion, and like cases are to be treated alike.",
     "Do the reasons say why this case was different?",
     "No time limit was extended.",
-    ("What", "Particulars", "Reasons"),
-    (DECIDE_TIME.event, EXTEND.event),
+    ("What", "Decision or new last day", "Reasons"),
 )
 CONFLICTS = Topic(
     "conflicts",
@@ -27,8 +26,7 @@ CONFLICTS = Topic(
     "at, and whoever has many may need other work.",
     "Had they a part in the case before?",
     "No conflict was declared.",
-    ("What", "Whose", "What the conflict is"),
-    (DECLARE.event,),
+    ("Whose", "What the conflict is"),
 )
 TAKEN = Topic(
     "taken",
@@ -37,8 +35,7 @@ TAKEN = Topic(
     "A file outside the system is protected only by whoever has it.",
     "What was it needed for, and was it deleted?",
     "No list of cases was taken away.",
-    ("What", "Particulars"),
-    ("list_exported",),
+    ("What was taken",),
 )
 LOCKED = Topic(
     "locked",
@@ -48,21 +45,43 @@ LOCKED = Topic(
     "Mostly somebody has forgotten a password. It can also be somebody else who tries.",
     "Was it you?",
     "No sign-in was locked.",
-    ("What", "Particulars"),
-    ("sign_in_locked",),
+    ("Whose",),
 )
 
 
 def extended(session: Session, seen: MonthRead) -> Section:
     """Extra time that was accepted, and responses for which more time was given."""
-    found = [
+    events = [
         event
-        for event in seen.of(*EXTENDED.actions)
+        for event in seen.of(DECIDE_TIME.event, EXTEND.event)
         if event.action == EXTEND.event or event.stat["extra_time"] == "extended"
     ]
-    return as_told(session, seen, EXTENDED, found)
+    return as_told(
+        session,
+        seen,
+        EXTENDED,
+        events,
+        lambda line: (line.title, particulars(line), reasons(line)),
+    )
 
 
-def told_as_recorded(session: Session, seen: MonthRead, topic: Topic) -> Section:
-    """Every event of a topic's actions."""
-    return as_told(session, seen, topic, seen.of(*topic.actions))
+def conflicts(session: Session, seen: MonthRead) -> Section:
+    """Conflicts that were declared, and whose."""
+    events = seen.of(DECLARE.event)
+    return as_told(
+        session, seen, CONFLICTS, events, lambda line: (particulars(line), reasons(line))
+    )
+
+
+def taken(session: Session, seen: MonthRead) -> Section:
+    """Lists of cases that were taken as files."""
+    return as_told(
+        session, seen, TAKEN, seen.of("list_exported"), lambda line: (particulars(line),)
+    )
+
+
+def locked(session: Session, seen: MonthRead) -> Section:
+    """Sign-ins that had to wait."""
+    return as_told(
+        session, seen, LOCKED, seen.of("sign_in_locked"), lambda line: (particulars(line),)
+    )

@@ -40,7 +40,6 @@ FAST = Topic(
     "What was read, and when?",
     "No decision was unusually fast.",
     ("Decision", "Its day", "What was fast"),
-    tuple(_DECIDE),
 )
 ALONE = Topic(
     "alone",
@@ -51,7 +50,6 @@ ALONE = Topic(
     "Would somebody else have decided the same?",
     "Every decision had a second person.",
     ("Decision", "Its day", "The office’s rule then"),
-    tuple(_DECIDE),
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import Event
 from casework.audit.timeline import WORKING_DAYS_TO_ENTER, is_entered_late
-from casework.oversight.reading import MonthRead, as_told
+from casework.oversight.reading import MonthRead, as_told, particulars, reasons
 from casework.oversight.section import Exceptional, Section, Shares, Topic, counted, section
 from casework.web.filters import short_day
 from workflows import ITEMS, WORKFLOWS
@@ -43,7 +43,6 @@ AMENDED = Topic(
     "What showed that the entry was wrong?",
     "Nothing was corrected or annulled.",
     ("What", "Change", "Reason given"),
-    tuple(AMENDMENTS.values()),
 )
 REOPENED = Topic(
     "reopened",
@@ -52,8 +51,7 @@ REOPENED = Topic(
     "A closure that does not hold costs the applicant time, and published figures may change.",
     "Could it have been seen before the case was closed?",
     "No case was reopened.",
-    ("What", "Particulars", "Explanation"),
-    (REOPEN.event,),
+    ("Why", "What happened"),
 )
 
 
@@ -118,9 +116,16 @@ def _by_person(dated: Sequence[Event], marked: Sequence[Event], days: Mapping[in
 
 def amended(session: Session, seen: MonthRead) -> Section:
     """Corrections and annulments: what was, what is, and the reason given."""
-    return as_told(session, seen, AMENDED, seen.of(*AMENDED.actions))
+    return as_told(
+        session,
+        seen,
+        AMENDED,
+        seen.of(*AMENDMENTS.values()),
+        lambda line: (line.title, particulars(line), reasons(line)),
+    )
 
 
 def reopened(session: Session, seen: MonthRead) -> Section:
     """Cases that were opened again, with the reason."""
-    return as_told(session, seen, REOPENED, seen.of(*REOPENED.actions))
+    events = seen.of(REOPEN.event)
+    return as_told(session, seen, REOPENED, events, lambda line: (particulars(line), reasons(line)))

@@ -66,10 +66,9 @@ def exceptions(session: Session, month: Month, log_size: int, reader: str) -> Ex
         decisions.fast(seen, taken),
         decisions.alone(session, taken),
         allowances.extended(session, seen),
-        *(
-            allowances.told_as_recorded(session, seen, topic)
-            for topic in (allowances.CONFLICTS, allowances.TAKEN, allowances.LOCKED)
-        ),
+        allowances.conflicts(session, seen),
+        allowances.taken(session, seen),
+        allowances.locked(session, seen),
         reads.reads(session, seen),
     )
     return Exceptions(

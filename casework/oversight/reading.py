@@ -1,5 +1,6 @@
 """The only place that reads a month of the log: what the office recorded in it, at a log size."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -71,35 +72,33 @@ def in_words(session: Session, seen: MonthRead, events: list[Event]) -> list[tup
     return [(event, told[event.seq]) for event in newest]
 
 
-def as_told(
-    session: Session, seen: MonthRead, topic: Topic, events: list[Event], summary: str = ""
-) -> Section:
-    """A section of events, each told by the trail's words for it: what, the particulars, why.
+Tell = Callable[[Line], tuple[str, ...]]
+"""What is told of an event by its line, one text for each column of its topic."""
 
-    A topic of fewer columns leaves the last out.
-    """
-    width = len(topic.columns)
+
+def as_told(
+    session: Session, seen: MonthRead, topic: Topic, events: list[Event], tell: Tell
+) -> Section:
+    """A section of events, the newest first, each told by the trail's words for it."""
     listed = tuple(
-        Exceptional(
-            (line.title, _particulars(line), _reasons(line))[:width],
-            event.case,
-            event.actor,
-            event.at,
-            event.seq,
-        )
+        Exceptional(tell(line), event.case, event.actor, event.at, event.seq)
         for event, line in in_words(session, seen, events)
     )
-    return Section(topic, len(events), listed, summary)
+    return Section(topic, len(events), listed)
 
 
-def _particulars(line: Line) -> str:
+def particulars(line: Line) -> str:
+    """What an entry says or changed; a single particular without its label."""
     if line.action == AMENDMENTS[ANNUL]:
         return "Counts as if it had never been entered"
     changes = [f"{label}: “{before}” became “{after}”" for label, before, after in line.changes]
+    if not changes and len(line.facts) == 1:
+        return line.facts[0][1]
     return "; ".join((*changes, *(f"{label}: {value}" for label, value in line.facts)))
 
 
-def _reasons(line: Line) -> str:
+def reasons(line: Line) -> str:
+    """The words beside an entry, or why they are not there."""
     if line.is_erased:
         return "The words were erased."
     if line.is_withheld:

@@ -16,7 +16,6 @@ class Topic:
 
     `what` says by which rule something is listed, `why` why it might matter, `ask` what to ask of
     whoever did it, and `none` that there is nothing. `columns` head what is told of each one.
-    `actions` are those of the log that the trail can be narrowed down to.
     """
 
     name: str
@@ -26,7 +25,6 @@ class Topic:
     ask: str
     none: str
     columns: tuple[str, ...]
-    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
