@@ -64,7 +64,7 @@ class OfficeNow:
     def oldest(self) -> int:
         """How many working days ago the oldest open case was received; 0 when none is open."""
         return max(
-            (counted.days or 0 for counted in self.open.figures["open_cases.oldest_working_days"]),
+            (counted.days or 0 for counted in self.open.figures["open_cases.oldest"]),
             default=0,
         )
 

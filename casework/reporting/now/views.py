@@ -18,16 +18,16 @@ from casework.reporting.now.queries import OfficeNow
 from casework.web.identity import me, requires
 
 Link = Callable[[int, int], str | None]
-MEASURES = (
-    *(
-        "open_cases.open",
-        "open_cases.over_target",
-        "open_cases.oldest_working_days",
-        "open_cases.waiting",
-    ),
-    *("recommendations.overdue", "activity.received", "activity.completed"),
-)
-"""The figures of the page, each of which it defines."""
+MEASURES = {
+    "open_cases.open": "Open",
+    "open_cases.over_target": "Over target",
+    "open_cases.oldest": "The oldest",
+    "open_cases.waiting": "Waiting",
+    "recommendations.overdue": "Recommendations overdue",
+    "activity.received": "Received",
+    "activity.completed": "Decided",
+}
+"""The figures of the page, each of which it defines, by what they are called there."""
 
 
 @blueprint.get("/now")
@@ -39,7 +39,7 @@ def now() -> str:
         office=office,
         address=_address,
         parties=PARTIES,
-        words=[(name, LATEST.words_of(name)) for name in MEASURES],
+        definitions=[(name, title, LATEST.words_of(name)) for name, title in MEASURES.items()],
         charts=_charts(office),
     )
 
