@@ -1,0 +1,206 @@
+"""Reports are drafted, approved and published on pages, and read by anybody once they are."""
+
+import re
+import secrets
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pypdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from casework.audit import record
+from casework.documents.trust import check_code
+from casework.models import Publication
+from casework.publishing import pack
+from casework.publishing.history import all_published
+from casework.publishing.paper import MARK
+from casework.web.files import files
+from tests import factories
+from tests.casework.publishing import lives
+from tests.casework.publishing.conftest import People
+from workflows.publication import FORMATS
+
+CANARY = "Canarywords that nobody approved"
+BEGIN = {
+    "year": "2026-27",
+    **{
+        f"status_on-{name}": value
+        for name, value in (("day", "6"), ("month", "7"), ("year", "2026"))
+    },
+}
+
+
+class Visits:
+    """Signed-in clients by name, and what their forms post."""
+
+    def __init__(self, app: Flask, people: People) -> None:
+        self.clients = {
+            name: factories.sign_in(app.test_client(), who) for name, who in people.items()
+        }
+
+    def post(self, name: str, path: str, **typed: Any) -> TestResponse:
+        """Post the form of a page with what is hidden in it."""
+        hidden = re.findall(
+            r'name="(version|content)" value="(\w+)"', self.clients[name].get(path).text
+        )
+        return factories.post(self.clients[name], path, **{"version": "1", **dict(hidden), **typed})
+
+
+@pytest.fixture
+def visits(app: Flask, people: People) -> Visits:
+    return Visits(app, people)
+
+
+def texts(content: bytes, form: str) -> str:
+    """All that can be read in a file; of a PDF on its first page."""
+    if form == "pdf":
+        return pypdf.PdfReader(BytesIO(content)).pages[0].extract_text()
+    if form in ("docx", "ods"):
+        with ZipFile(BytesIO(content)) as packed:
+            return "\n".join(
+                packed.read(name).decode() for name in packed.namelist() if name.endswith(".xml")
+            )
+    return content.decode()
+
+
+@pytest.mark.one_database
+def test_a_report_goes_from_draft_to_anybody(
+    db: Session, client: FlaskClient, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.case(db)
+    begun = factories.post(visits.clients["riley"], "/publications/new/annual", **BEGIN)
+    path = begun.location
+    assert (
+        visits.post("sam", path, summary="One applied.", commentary="- A point").status_code == 302
+    )
+    assert visits.post("sam", f"{path}/return", reason="").status_code == 422
+    assert visits.post("charlie", f"{path}/return", reason="Say why.").status_code == 302
+    assert "Say why." in visits.clients["riley"].get(path).text
+    for form in FORMATS:
+        taken = visits.clients["riley"].get(f"{path}/files/{form}", buffered=True)
+        assert MARK in texts(taken.data, form), form
+    assert visits.post("charlie", f"{path}/approve").status_code == 302
+    barred = visits.post("charlie", f"{path}/publish")
+    assert (barred.status_code, "somebody else publishes it" in barred.text) == (422, True)
+    for slow in ("pdf", "docx"):  # once is enough: they print the document that HTML prints
+        kind, _ = pack.WRITERS[slow]
+        monkeypatch.setitem(pack.WRITERS, slow, (kind, pack.WRITERS["html"][1]))
+    published = visits.post("riley", f"{path}/publish")
+    (report,) = all_published(db)
+    page = visits.clients["riley"].get(published.location, follow_redirects=True)
+    assert report.cited_as in page.text
+    shown = client.get("/published/2026-27/1").text
+    assert "One applied." in shown and "A point" in shown
+    assert "Annual report 2026-27" in client.get("/published").text
+    for form in FORMATS:
+        taken = client.get(f"/published/2026-27/1/{form}", buffered=True)
+        assert sha256(taken.data).hexdigest() == report.files[form]
+        if form not in ("pdf", "docx"):
+            assert MARK not in texts(taken.data, form)
+        if form not in ("json", "csv"):
+            assert report.cited_as.encode() in taken.data or form == "ods"
+    html = client.get("/published/2026-27/1/html", buffered=True).text
+    assert f"Check code {check_code(report.digest)}." in html
+
+
+@pytest.mark.one_database
+def test_a_draft_is_in_no_public_page(
+    db: Session, client: FlaskClient, visits: Visits, people: People
+) -> None:
+    for state in ("draft", "approved", "dropped"):
+        row = lives.drafted(db, people["riley"])
+        lives.worded(db, row, people["sam"], summary=f"{CANARY} {state}")
+        path = f"/publications/{row.token}"
+        if state != "draft":
+            lives.approved(db, row, people["charlie"])
+        if state == "dropped":
+            assert visits.post("sam", f"{path}/drop", reason=CANARY).status_code == 302
+        for name in (None, "pat"):
+            reader = visits.clients[name] if name else client
+            for address in ("/published", "/publications/published", path, f"{path}/files/text"):
+                assert CANARY not in reader.get(address, follow_redirects=True).text
+    assert client.get("/published/2026-27/1").status_code == 404
+
+
+@pytest.mark.one_database
+def test_what_is_typed_on_a_stale_page_is_kept(db: Session, visits: Visits, people: People) -> None:
+    row = lives.drafted(db, people["riley"])
+    path = f"/publications/{row.token}"
+    opened = {"version": "1", "summary": "Typed by Riley.", "commentary": ""}
+    assert visits.post("sam", path, summary="Sam’s.", commentary="").status_code == 302
+    late = factories.post(visits.clients["riley"], path, **opened)
+    assert late.status_code == 409
+    assert "Typed by Riley." in late.text and "Sam’s." in late.text
+    again = dict(re.findall(r'name="(version)" value="(\w+)"', late.text))
+    assert factories.post(visits.clients["riley"], path, **{**opened, **again}).status_code == 302
+    assert db.get_one(Publication, row.token).words["summary"] == "Typed by Riley."
+    seen = {"version": "2", "content": "0" * 64}
+    approving = factories.post(visits.clients["charlie"], f"{path}/approve", **seen)
+    assert (approving.status_code, db.get_one(Publication, row.token).state) == (409, "draft")
+
+
+@pytest.mark.one_database
+def test_a_form_sent_twice_has_one_effect(db: Session, visits: Visits, people: People) -> None:
+    key = {"req": secrets.token_hex(16)}
+    for _ in range(2):
+        begun = factories.post(visits.clients["riley"], "/publications/new/annual", **BEGIN, **key)
+    path, row = begun.location, db.get_one(Publication, begun.location.rsplit("/", 1)[1])
+    sent = {"version": str(row.version), "req": secrets.token_hex(16)}
+    for _ in range(2):
+        counted = factories.post(visits.clients["sam"], f"{path}/count", **sent)
+        assert counted.status_code == 302
+    size = record.log_size(db)
+    db.expire_all()
+    lives.approved(db, row, people["charlie"])
+    lives.published(db, row, people["sam"])
+    assert (row.version, record.log_size(db)) == (4, size + 2)
+    for step in ("publish", "drop"):
+        again = visits.post("riley", f"{path}/{step}", reason="No.")
+        assert again.status_code in (400, 409)
+    assert record.log_size(db) == size + 2
+
+
+@pytest.mark.one_database
+def test_counting_again_renews_only_what_nobody_wrote(
+    db: Session, visits: Visits, people: People
+) -> None:
+    row = lives.drafted(db, people["riley"])
+    lives.worded(db, row, people["riley"], commentary="Ours.")
+    lives.approved(db, row, people["charlie"])
+    factories.case(db)
+    path = f"/publications/{row.token}"
+    page = visits.clients["dee"].get(f"{path}/approve").text
+    assert "Counted now, these parts would say something else" in page
+    sent = {"version": str(row.version)}
+    assert factories.post(visits.clients["sam"], f"{path}/count", **sent).status_code == 302
+    row = db.get_one(Publication, row.token, populate_existing=True)
+    assert row.state == "draft"
+    assert "one complaint review" in row.words["summary"]
+    assert row.words["commentary"] == "Ours."
+    assert row.written_by == [people["sam"].token]
+
+
+@pytest.mark.one_database
+def test_a_reader_recounts_and_learns_what_was_altered(
+    db: Session, visits: Visits, people: People
+) -> None:
+    row = lives.drafted(db, people["riley"])
+    lives.approved(db, row, people["charlie"])
+    report = lives.published(db, row, people["sam"])
+    path = "/publications/published/2026-27/1"
+    assert "same figures" in factories.post(visits.clients["pat"], f"{path}/recount").text
+    files().paths(report.files["pdf"])[0].unlink()
+    told = factories.post(visits.clients["pat"], f"{path}/recount").text
+    assert "pdf, is missing from the store or altered" in told
+    again = lives.drafted(db, people["riley"])
+    lives.approved(db, again, people["charlie"])
+    lives.published(db, again, people["sam"])
+    newer = "A newer report of the same period was published"
+    assert newer in visits.clients["pat"].get(path).text
+    assert newer not in visits.clients["pat"].get(path.replace("/1", "/2")).text
