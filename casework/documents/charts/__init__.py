@@ -22,7 +22,12 @@ from casework.documents.charts.cases import (
 from casework.documents.charts.chart import Chart, Numbers, Row, shown
 from casework.documents.charts.distribution import time_to_decide
 from casework.documents.charts.months import Month, backlog, received_and_decided
-from casework.documents.charts.of_report import charts_of, months_between, months_of
+from casework.documents.charts.of_report import (
+    charts_of,
+    months_before,
+    months_between,
+    months_of,
+)
 
 __all__ = [
     "Band",
@@ -36,6 +41,7 @@ __all__ = [
     "bands",
     "by_category",
     "charts_of",
+    "months_before",
     "months_between",
     "months_of",
     "received_and_decided",

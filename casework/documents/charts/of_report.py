@@ -13,6 +13,7 @@ from casework.documents.charts.distribution import time_to_decide
 from casework.documents.charts.months import Month, backlog, received_and_decided
 from workflows.complaint_review_choices import WAITING_FOR
 
+MOST_MONTHS = 60
 _DAY = timedelta(days=1)
 
 
@@ -22,12 +23,13 @@ def charts_of(report: Report) -> tuple[Chart, ...]:
 
 
 def months_of(report: Report) -> tuple[Month, ...]:
-    """The months of a report's period up to the last day that is counted.
+    """The months of a report's period up to the last day that is counted, at most its last 60.
 
     Received and decided add up to the report's activity; open is as at the end of each month.
     """
     period = report.whole.period
     last_on = period.last_day(report.status_on)
+    first_on = max(period.from_on, months_before(last_on, MOST_MONTHS - 1))
     received, decided = (
         Counter(counted.on.replace(day=1) for counted in report.whole.figures[f"activity.{name}"])
         for name in ("received", "completed")
@@ -40,8 +42,14 @@ def months_of(report: Report) -> tuple[Month, ...]:
             sum(life.on(min(month.to_on, last_on)).is_open for life in report.lives.values()),
             is_part=month.from_on < period.from_on or last_on < month.to_on,
         )
-        for month in months_between(period.from_on, last_on)
+        for month in months_between(first_on, last_on)
     )
+
+
+def months_before(day: date, months: int) -> date:
+    """The first day of the month so many months before that of a day; of the first year at least."""
+    years, month = divmod(max(day.year * 12 + day.month - 1 - months, 12), 12)
+    return date(years, month + 1, 1)
 
 
 def months_between(first_on: date, last_on: date) -> Iterator[Period]:

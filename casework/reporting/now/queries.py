@@ -20,7 +20,7 @@ from casework.counts.figures import Lives, Part, Source
 from casework.counts.lives import Period, load
 from casework.counts.standing import ROWS, is_known, stands_on
 from casework.counts.tallies import Flows, flows
-from casework.documents.charts import Category, Month, months_between
+from casework.documents.charts import Category, Month, months_before, months_between
 from casework.models import Case, Item, Milestone
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
@@ -76,7 +76,7 @@ def office_now(session: Session, person: str, today: date) -> OfficeNow:
     """
     log_size = record.log_size(session)
     settings = settings_at(session, log_size)
-    months = list(months_between(_months_before(today, MONTHS - 1), today))
+    months = list(months_between(months_before(today, MONTHS - 1), today))
     period = Period(months[0].from_on, today)
     done = _Done.of(session, months, today, log_size)
     asked = {"log_size": log_size, "from_on": period.from_on, "last_on": today}
@@ -94,12 +94,6 @@ def office_now(session: Session, person: str, today: date) -> OfficeNow:
         ),
         _categories(session, asked),
     )
-
-
-def _months_before(day: date, months: int) -> date:
-    """The first day of the month so many months before that of a day."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(years, month + 1, 1)
 
 
 def _open(session: Session, today: date, settings: OfficeSettings, log_size: int) -> Part:

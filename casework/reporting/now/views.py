@@ -1,6 +1,7 @@
 """The only place for the page of the office today."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template, url_for
@@ -15,8 +16,10 @@ from casework.extensions import db
 from casework.reporting import blueprint
 from casework.reporting.now import queries
 from casework.reporting.now.queries import OfficeNow
+from casework.targets import last_start
 from casework.web.identity import me, requires
 
+_DAY = timedelta(days=1)
 Link = Callable[[int, int], str | None]
 MEASURES = {
     "open_cases.open": "Open",
@@ -61,7 +64,10 @@ def _charts(office: OfficeNow) -> list[tuple[Chart, Link | None]]:
             charts.received_and_decided(office.months),
             _of_months(office, ("activity.received", "activity.completed")),
         ),
-        (charts.ageing([days or 0 for days in ages], target, unknown), None),
+        (
+            charts.ageing([days or 0 for days in ages], target, unknown),
+            None if unknown else _of_bands(office),
+        ),
         (charts.backlog(office.months), _of_months(office, ("activity.carried_forward",))),
         (charts.time_to_decide(office.days, target), None),
         (charts.by_category(tuple(categories.values())), _of_categories(office)),
@@ -71,6 +77,25 @@ def _charts(office: OfficeNow) -> list[tuple[Chart, Link | None]]:
 def _of_months(office: OfficeNow, measures: tuple[str, ...]) -> Link:
     months = list(charts.months_between(office.period.from_on, office.period.to_on))
     return lambda row, column: _address(measures[column], months[row])
+
+
+def _of_bands(office: OfficeNow) -> Link:
+    """The register's open cases of each age; it knows of no days that are not known."""
+    bands, today = charts.bands(office.settings.decide_target), office.period.to_on
+    calendar = office.settings.calendar
+
+    def link(row: int, _column: int) -> str:
+        band = bands[row]
+        past = None if band.last is None else last_start(calendar, band.last + 1, today)
+        return url_for(
+            "desk.register",
+            state="open",
+            received_from=past + _DAY if past else "",
+            received_to=last_start(calendar, band.first, today),
+            sort="received_on",
+        )
+
+    return link
 
 
 def _of_categories(office: OfficeNow) -> Link:

@@ -32,17 +32,19 @@ def test_each_number_opens_its_cases_and_says_what_it_counts(
     begin_write(db)
     import_register(db, BytesIO(REGISTER.read_bytes()))
     db.commit()
+    for number, on in enumerate((date(2023, 10, 2), date(2023, 11, 30), date(2023, 12, 1)), 901):
+        factories.case(db, on=on, reference=f"CR/2023-24/{number}")
     with time_machine.travel("2024-01-15 12:00+00:00", tick=False):
         text = page(factories.sign_in(client, factories.person(db, "reviewer")))
         links = {unescape(url): int(said) for url, said in NUMBER.findall(text)}
-        opened = {re.search("measure=(.*)", url)[1]: url for url in links if "measure=" in url}  # type: ignore[index]
-        assert {"activity.received", "activity.completed", "activity.carried_forward"} <= set(
-            opened
-        )
-        assert {"open_cases.open", "by_category.none.valid"} <= set(opened)
-        for url in opened.values():
-            said = 1 if url.endswith("oldest_working_days") else links[url]
-            assert len(re.findall("CR/2023-24/[0-9]{3}", page(client, url))) == said, url
+        opened = {re.search("measure=(.*)", url)[1] for url in links if "measure=" in url}  # type: ignore[index]
+        assert {"activity.received", "activity.completed", "activity.carried_forward"} <= opened
+        assert {"open_cases.open", "by_category.none.valid"} <= opened
+        assert len([url for url in links if url.startswith("/cases?")]) > 1  # the bands of ages
+        of_each = {url.partition("measure=")[2] or url: url for url in links}
+        for url in of_each.values():
+            said = 1 if url.endswith("oldest") else links[url]
+            assert len(set(re.findall("CR/2023-24/[0-9]{3}", page(client, url)))) == said, url
     for anchor in re.findall('<dt>\\s*<a[^>]*href="#([^"]+)"', text):
         assert f'id="{anchor}"' in text
     assert text.count("<svg") == text.count('role="img"') >= 5
