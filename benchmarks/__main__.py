@@ -3,20 +3,28 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import databases, reading, w1_measuring, w7_import
+from benchmarks import databases, reading, w1_measuring, w2_counts, w7_import
 from benchmarks.measuring import Row, table
 
-WORKS = ("W1", "W4", "W5", "W7")
+WORKS = ("W1", "W2", "W4", "W5", "W7")
 
 
 def main() -> None:
     given = _arguments()
     with databases.run_folder():
         rows = list(_measured(given))
-        notes = [w7_import.memory(given.rows)] if "W7" in (given.work or WORKS) else []
+        notes = list(_notes(given))
     print(table(rows))
     told = f"Medians of {given.rounds} interleaved rounds of {given.size} actions each."
     print(" ".join([told, *notes]))
+
+
+def _notes(given: argparse.Namespace) -> Iterator[str]:
+    works = given.work or WORKS
+    if "W2" in works:
+        yield w2_counts.memory(given.cases)
+    if "W7" in works:
+        yield w7_import.memory(given.rows)
 
 
 def _arguments() -> argparse.Namespace:
@@ -43,6 +51,9 @@ def _measured(given: argparse.Namespace) -> Iterator[Row]:
     if "W1" in works:
         for kind in databases.available(databases.WRITTEN, given.database):
             yield from w1_measuring.measure(kind, given.rounds, given.size)
+    if "W2" in works:
+        for kind in databases.available(databases.READ, given.database):
+            yield from w2_counts.measure(kind, given.rounds, given.cases)
     if {"W4", "W5"} & set(works):
         for kind in databases.available(databases.READ, given.database):
             yield from reading.measure(kind, works, given.rounds, given.size, given.cases)

@@ -64,7 +64,7 @@ def life(chance: Random) -> list[Happened]:
     }
     found_on = 2 + gap(1, 14)
     decided_on = found_on + gap(8, 60) * chance.choice([1, 1, 1, 1, 4])
-    happened: list[Happened] = [("logged", 0, known), ("acknowledged", gap(0, 5), {})]
+    happened: list[Happened] = [("logged", 0, known), ("acknowledged", gap(1, 5), {})]
     if end == "found_invalid":
         why = {"invalid_reason": chance.choice(REASONS)}
         return [*happened, (end, found_on, why), ("decision_notified", found_on + 1, {})]

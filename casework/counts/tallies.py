@@ -7,9 +7,9 @@ follows from these, so that a year's quarters and year-to-date columns cost what
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -21,10 +21,9 @@ from casework.counts.lives import Period
 from casework.counts.standing import ROWS, days_open, is_known, open_cases, stands_on
 from casework.models import Milestone
 from casework.models.base import table_of
-from workflows.calendar import FinancialYear
 
 Numbers = Mapping[str, int]
-"""How many each figure counts, by its whole name, such as `cohort.valid`."""
+"""How many each figure of a block counts, by its name within the block."""
 
 CLOSURES = ("invalid", "forwarded", "withdrawn", "upheld", "not_upheld")
 _AFTER: BindParameter[date] = bindparam("after_on")
@@ -96,92 +95,33 @@ class Flows:
 
 
 @dataclass(frozen=True)
-class Month:
-    """What came and went in a calendar month; the closures are those that stood at its end."""
+class Tallies:
+    """The numbers of every period that begins and ends with one of some slots, as at a status day.
 
-    first_on: date
-    received: int
-    decided: int
-    upheld: int
-    not_upheld: int
-    found_invalid: int
-    forwarded: int
-    withdrawn: int
-    open_at_end: int
+    `cohorts` are the cases received in each slot, by how they stand.
+    """
 
+    flows: Flows
+    cohorts: Sequence[Numbers]
 
-@dataclass(frozen=True)
-class YearTally:
-    """A financial year's numbers: of each quarter, from its first day to each quarter's end, of all."""
+    def cohort(self, first: int, last: int) -> dict[str, int]:
+        """The cohort of the period from one slot to another, by name."""
+        total: Counter[str] = Counter()
+        for each in self.cohorts[first : last + 1]:
+            total.update(each)
+        return dict(total)
 
-    quarters: Sequence[Numbers]
-    year_to_date: Sequence[Numbers]
-    whole: Numbers
+    def activity(self, first: int, last: int) -> dict[str, int]:
+        """The activity of the period from one slot to another, by name."""
+        return self.flows.activity(first, last)
 
 
-def tally_year(session: Session, year: FinancialYear, status_on: date, log_size: int) -> YearTally:
-    """The cohort and the activity of a financial year and of its quarters, as at a status day."""
-    quarters = [Period(quarter.first_on, quarter.last_on) for quarter in year.quarters]
-    done = flows(session, _ends(quarters, status_on), log_size)
+def tally(session: Session, slots: Sequence[Period], status_on: date, log_size: int) -> Tallies:
+    """Count periods that follow each other without gaps, such as a year's quarters."""
+    ends = [slots[0].day_before(status_on), *(slot.last_day(status_on) for slot in slots)]
     days = {"log_size": log_size, "status_on": status_on}
-    cohorts = [_cohort(session, after, last, days) for after, last in pairwise(done.ends)]
-    to_date = [_named("activity", done.activity(0, place)) for place in range(len(quarters))]
-    return YearTally(
-        [
-            _named("cohort", cohort) | _named("activity", done.activity(place, place))
-            for place, cohort in enumerate(cohorts)
-        ],
-        to_date,
-        _named("cohort", _sum(cohorts)) | to_date[-1],
-    )
-
-
-def monthly(session: Session, last_on: date, months: int, log_size: int) -> tuple[Month, ...]:
-    """The calendar months up to the one of `last_on`, in order; each as its own period's activity."""
-    firsts = [_month_before(last_on, back) for back in range(months - 1, -2, -1)]
-    done = flows(session, [first - timedelta(days=1) for first in firsts], log_size)
-    return tuple(
-        _month(first, done.activity(place, place)) for place, first in enumerate(firsts[:-1])
-    )
-
-
-def _month_before(day: date, back: int) -> date:
-    """The first day of the month so many months before that of a day."""
-    years, month = divmod(day.year * 12 + day.month - 1 - back, 12)
-    return date(years, month + 1, 1)
-
-
-def _month(first_on: date, did: Numbers) -> Month:
-    return Month(
-        first_on=first_on,
-        received=did["received"],
-        decided=did["completed"],
-        upheld=did["upheld"],
-        not_upheld=did["not_upheld"],
-        found_invalid=did["found_invalid"],
-        forwarded=did["forwarded"],
-        withdrawn=did["withdrawn"],
-        open_at_end=did["carried_forward"],
-    )
-
-
-def _ends(periods: Sequence[Period], status_on: date) -> list[date]:
-    """The day before the first of these, which follow each other, and the last day of each."""
-    return [
-        periods[0].day_before(status_on),
-        *(period.last_day(status_on) for period in periods),
-    ]
-
-
-def _sum(parts: Iterable[Numbers]) -> Numbers:
-    total: Counter[str] = Counter()
-    for part in parts:
-        total.update(part)
-    return total
-
-
-def _named(block: str, numbers: Numbers) -> dict[str, int]:
-    return {f"{block}.{name}": number for name, number in numbers.items()}
+    cohorts = [_cohort(session, after, last, days) for after, last in pairwise(ends)]
+    return Tallies(flows(session, ends, log_size), cohorts)
 
 
 def _counted(kind: str, *conditions: ColumnElement[bool]) -> Any:
