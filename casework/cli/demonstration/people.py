@@ -26,6 +26,12 @@ CONTRACTOR = Colleague("contractor", "Morgan Reed", "morgan.reed@fenmarch.exampl
 PANEL = Colleague("panel", "Pat Sluice", "pat.sluice@fenmarch.example.org")
 ADMINISTRATOR = Colleague("administrator", "Ali Drove", "ali.drove@fenmarch.example.org")
 COLLEAGUES = (REVIEWER, SUPERVISOR, CHIEF, CONTRACTOR, PANEL, ADMINISTRATOR)
+DELEGATED = {
+    REVIEWER.email: ("find_validity", "write_review", "issue_letters"),
+    SUPERVISOR.email: ("decide", "extend_time", "find_validity"),
+    CHIEF.email: ("decide", "extend_time"),
+}
+"""What is delegated to whom in writing, by codes of `casework.delegations`."""
 
 
 def are_there(session: Session) -> bool:
