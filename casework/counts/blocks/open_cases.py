@@ -44,13 +44,14 @@ OLDEST_DAYS = Words(
     "Working days since the oldest of them was received.",
 )
 OLDEST_ON = Words("oldest_received_on", "The oldest was received on", "The day it was received.")
+OLDEST = Words("oldest", "Open since that day", "Of those, the ones received on that day.")
 WAITING = Words("waiting", "Waiting for", f"Of those open, by whom the office waits for. {MEANING}")
 COUNTS = (OPEN, *STAGES, KNOWN, OVER_TARGET)
 
 
 def count(source: Source) -> Figures:
     """What is open on the last day that is counted."""
-    figures = empty(f"{NAME}.{words.name}" for words in (*COUNTS, OLDEST_DAYS))
+    figures = empty(f"{NAME}.{words.name}" for words in (*COUNTS, OLDEST))
     figures |= empty(f"{NAME}.waiting.{party}" for party in PARTIES)
     lives, day = source.lives, source.last_on
     for life, case in zip(lives.all, lives.on(day), strict=True):
@@ -59,9 +60,7 @@ def count(source: Source) -> Figures:
             for name in _names_of(life, case, counted, source):
                 figures[f"{NAME}.{name}"].append(counted)
     known = figures[f"{NAME}.known"]
-    figures[f"{NAME}.{OLDEST_DAYS.name}"] = [
-        counted for counted in known if counted.on == known[0].on
-    ]
+    figures[f"{NAME}.{OLDEST.name}"] = [each for each in known if each.on == known[0].on]
     return figures
 
 
@@ -88,7 +87,7 @@ def _names_of(life: Life, case: Snapshot, counted: Counted, source: Source) -> l
 
 def plain(part: Part, settings: OfficeSettings) -> Plain:
     """What is open, its ages, and how many cases wait for whom; days are ISO texts."""
-    oldest = next(iter(part.figures[f"{NAME}.{OLDEST_DAYS.name}"]), None)
+    oldest = next(iter(part.figures[f"{NAME}.{OLDEST.name}"]), None)
     return {
         **{words.name: part.count(f"{NAME}.{words.name}") for words in COUNTS},
         TARGET.name: settings.decide_target,
@@ -101,7 +100,7 @@ def plain(part: Part, settings: OfficeSettings) -> Plain:
 OPEN_CASES = Block(
     NAME,
     "What is open",
-    (*COUNTS, TARGET, OLDEST_DAYS, OLDEST_ON, WAITING),
+    (*COUNTS, TARGET, OLDEST_DAYS, OLDEST_ON, OLDEST, WAITING),
     count,
     plain,
     {WAITING.name: {choice.code: choice.label for choice in WAITING_FOR}},
