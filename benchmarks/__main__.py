@@ -12,19 +12,13 @@ WORKS = ("W1", "W2", "W4", "W5", "W7")
 def main() -> None:
     given = _arguments()
     with databases.run_folder():
-        rows = list(_measured(given))
-        notes = list(_notes(given))
+        notes: list[str] = []
+        rows = list(_measured(given, notes))
+        if "W7" in (given.work or WORKS):
+            notes.append(w7_import.memory(given.rows))
     print(table(rows))
     told = f"Medians of {given.rounds} interleaved rounds of {given.size} actions each."
     print(" ".join([told, *notes]))
-
-
-def _notes(given: argparse.Namespace) -> Iterator[str]:
-    works = given.work or WORKS
-    if "W2" in works:
-        yield w2_counts.memory(given.cases)
-    if "W7" in works:
-        yield w7_import.memory(given.rows)
 
 
 def _arguments() -> argparse.Namespace:
@@ -46,14 +40,14 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(given: argparse.Namespace) -> Iterator[Row]:
+def _measured(given: argparse.Namespace, notes: list[str]) -> Iterator[Row]:
     works = tuple(given.work or WORKS)
     if "W1" in works:
         for kind in databases.available(databases.WRITTEN, given.database):
             yield from w1_measuring.measure(kind, given.rounds, given.size)
     if "W2" in works:
         for kind in databases.available(databases.READ, given.database):
-            yield from w2_counts.measure(kind, given.rounds, given.cases)
+            yield from w2_counts.measure(kind, given.rounds, given.cases, notes)
     if {"W4", "W5"} & set(works):
         for kind in databases.available(databases.READ, given.database):
             yield from reading.measure(kind, works, given.rounds, given.size, given.cases)

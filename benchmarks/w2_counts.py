@@ -44,8 +44,8 @@ MOST_LISTED = 100_000
 """A whole report lists what each number counts, and is not measured for more cases than these."""
 
 
-def measure(kind: Kind, rounds: int, cases: int) -> Iterator[Row]:
-    """Rows of W2 on ten years of so many cases."""
+def measure(kind: Kind, rounds: int, cases: int, notes: list[str]) -> Iterator[Row]:
+    """Rows of W2 on ten years of so many cases; what memory it took is added to the notes."""
     url = databases.new_database(kind)
     size = w2_cases.fill(kind, url, cases)
     ours, limit = Ours(url, size), Limit(kind, url, size)
@@ -55,6 +55,7 @@ def measure(kind: Kind, rounds: int, cases: int) -> Iterator[Row]:
     try:
         took = measured(contenders, rounds, 1)
         report = ours.report() if cases <= MOST_LISTED else None
+        notes.append(f"On {kind.label} counting took {ours.memory() / 1_000_000:.2f} MB of Python.")
     finally:
         for each in contenders:
             each.close()
@@ -64,20 +65,6 @@ def measure(kind: Kind, rounds: int, cases: int) -> Iterator[Row]:
     yield Row(WORK, kind.label, lists, report, against, note="not measured")
     for name in missing:
         yield Row(WORK, kind.label, name, None, against, note="not installed")
-
-
-def memory(cases: int) -> str:
-    """In words: the most bytes of Python's that counting a year of so many cases took at once."""
-    kind = databases.READ[0]
-    url = databases.new_database(kind)
-    ours = Ours(url, w2_cases.fill(kind, url, cases))
-    ours.act(0)
-    tracemalloc.start()
-    ours.act(1)
-    peak = tracemalloc.get_traced_memory()[1] / 1_000_000
-    tracemalloc.stop()
-    ours.close()
-    return f"Counting a year of {cases:,} cases took {peak:.1f} MB of memory."
 
 
 def _peers(kind: Kind, url: str) -> tuple[list[Any], list[str]]:
@@ -128,6 +115,14 @@ class Ours:
         for part, numbers in zip((*report.quarters, report.whole), cohorts, strict=True):
             assert {name: part.count(f"cohort.{name}") for name in numbers} == numbers
         return Took(took, took)
+
+    def memory(self) -> int:
+        """The most bytes of Python's that counting takes at once."""
+        tracemalloc.start()
+        self.act(0)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
 
     def close(self) -> None:
         self.engine.dispose()

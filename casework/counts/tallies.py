@@ -120,8 +120,12 @@ def tally(session: Session, slots: Sequence[Period], status_on: date, log_size: 
     """Count periods that follow each other without gaps, such as a year's quarters."""
     ends = [slots[0].day_before(status_on), *(slot.last_day(status_on) for slot in slots)]
     days = {"log_size": log_size, "status_on": status_on}
-    cohorts = [_cohort(session, after, last, days) for after, last in pairwise(ends)]
-    return Tallies(flows(session, ends, log_size), cohorts)
+    done = flows(session, ends, log_size)
+    cohorts = [
+        _cohort(session, slot["received"], {**days, "after_on": after, "last_on": last})
+        for slot, (after, last) in zip(done.slots, pairwise(ends), strict=True)
+    ]
+    return Tallies(done, cohorts)
 
 
 def _counted(kind: str, *conditions: ColumnElement[bool]) -> Any:
@@ -150,7 +154,6 @@ def _stands(rows: Any) -> ColumnElement[bool]:
 _CAME = and_(ROWS.received_on > _AFTER, ROWS.received_on <= _LAST)
 _BEGAN = and_(ROWS.from_on > _AFTER, ROWS.from_on <= _LAST)
 _COHORT = _closures(_CAME, _STATUS).add_columns(
-    _counted("received", _CAME).scalar_subquery().label("received"),
     _counted("validity", _CAME, _STATUS).scalar_subquery().label("valid"),
     _withdrawn_undetermined(_CAME, _STATUS).scalar_subquery().label("withdrawn_undetermined"),
 )
@@ -181,17 +184,17 @@ def flows(session: Session, ends: Sequence[date], log_size: int) -> Flows:
     return Flows(ends, were_open, slots, [Ended(*row) for row in ended])
 
 
-def _cohort(session: Session, after_on: date, last_on: date, days: Mapping[str, Any]) -> Numbers:
-    """The cases received after one day and up to another, by how they stand."""
-    days = {**days, "after_on": after_on, "last_on": last_on}
+def _cohort(session: Session, received: int, days: Mapping[str, Any]) -> Numbers:
+    """So many cases received after one day and up to another, by how they stand."""
     stands = session.execute(_COHORT, days).mappings().one()
     reasons = {f"invalid_by_reason.{code}": n for code, n in session.execute(_REASONS, days)}
-    settled = ("invalid", "forwarded", "withdrawn_undetermined")
+    settled = ("valid", "invalid", "forwarded", "withdrawn_undetermined")
     withdrawn_valid = stands["withdrawn"] - stands["withdrawn_undetermined"]
     return {
+        "received": received,
         **stands,
         # What is left over: the parts of a cohort add up to it.
-        "undetermined": stands["received"] - stands["valid"] - sum(stands[n] for n in settled),
+        "undetermined": received - sum(stands[name] for name in settled),
         "ongoing": stands["valid"] - stands["upheld"] - stands["not_upheld"] - withdrawn_valid,
         **reasons,
     }
