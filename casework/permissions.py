@@ -43,7 +43,7 @@ _GIVEN_TO: dict[str, frozenset[str]] = {
     | {IMPORT_REGISTER, READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS}
     | {APPROVE_REPORTS, SEE_EXCEPTIONS},
     "contractor": frozenset({SEE_CASES, WRITE_LETTERS}),
-    "panel": frozenset({SEE_REPORTS, SEE_PUBLISHED}),
+    "panel": frozenset({SEE_PUBLISHED}),
     "administrator": frozenset({CHANGE_SETTINGS}),
 }
 

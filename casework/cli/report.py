@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from casework.cli.installation import open_office
 from casework.cli.output import write_whole
 from casework.cli.program import Refused
+from casework.counts.editions import EDITIONS, LATEST, Edition, edition
 from casework.counts.report import Report, ReportRefused, annual_report, period_report
 from casework.documents.formats import FORMATS, Format
 from casework.letters.rendering import PdfRefused
@@ -35,12 +37,41 @@ class Day(click.ParamType[date]):
         return self.fail(f"{value!r} is not a day. Write it as 2026-04-03.", param, ctx)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the options of every report say: what fixes it, and what becomes of it."""
+
+    status_on: date | None
+    log_size: int | None
+    edition: int | None
+    form: str
+    output: Path | None
+
+    @property
+    def measures(self) -> Edition:
+        """The edition of the measures. Raises Refused when this release has none of that number."""
+        if self.edition is None:
+            return LATEST
+        try:
+            return edition(self.edition)
+        except KeyError:
+            known = ", ".join(str(each.number) for each in EDITIONS)
+            raise Refused(
+                f"This release has no edition {self.edition} of the measures. Choose from: {known}."
+            ) from None
+
+
 def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every report takes."""
     for option in (
         click.option("--output", type=click.Path(path_type=Path), help="A file to write it to."),
         click.option(
             "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True
+        ),
+        click.option(
+            "--edition",
+            type=click.IntRange(min=1),
+            help="By this edition of the measures; the latest if left out.",
         ),
         click.option(
             "--log-size",
@@ -57,7 +88,10 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(short_help="The figures of a year or a period.")
+@click.group(
+    short_help="The figures of a year or a period.",
+    epilog="Example: casework report annual --year 2022-23 --format pdf --output report.pdf",
+)
 def report() -> None:
     """Print the figures of a year or a period, counted from the audit log."""
 
@@ -68,15 +102,19 @@ def report() -> None:
 )
 @click.option("--year", required=True, help="The financial year, as 2022-23.")
 @report_options
-def annual(
-    year: str, status_on: date | None, log_size: int | None, form: str, output: Path | None
-) -> None:
-    """Report a financial year with its quarters and year-to-date columns."""
+def annual(year: str, **options: Any) -> None:
+    """Report a financial year with its quarters and year-to-date columns.
+
+    What is fixed by --status-on, --log-size and --edition comes out the same for ever. The
+    canonical format is the bytes of which a published report carries the hash.
+    """
+    asked = Asked(**options)
     try:
-        asked = FinancialYear.parse(year)
+        of = FinancialYear.parse(year)
     except ValueError as fault:
         raise Refused(str(fault)) from None
-    _report(lambda session: annual_report(session, asked, status_on, log_size), form, output)
+    fixed = (asked.status_on, asked.log_size, asked.measures)
+    _report(lambda session: annual_report(session, of, *fixed), asked)
 
 
 @report.command(
@@ -86,26 +124,21 @@ def annual(
 @click.option("--from", "from_", type=Day(), required=True, help="The first day.")
 @click.option("--to", type=Day(), required=True, help="The last day, included.")
 @report_options
-def period(
-    from_: date,
-    to: date,
-    status_on: date | None,
-    log_size: int | None,
-    form: str,
-    output: Path | None,
-) -> None:
+def period(from_: date, to: date, **options: Any) -> None:
     """Report any period of whole days."""
-    _report(lambda session: period_report(session, from_, to, status_on, log_size), form, output)
+    asked = Asked(**options)
+    fixed = (asked.status_on, asked.log_size, asked.measures)
+    _report(lambda session: period_report(session, from_, to, *fixed), asked)
 
 
-def _report(made: Callable[[Session], Report], form: str, output: Path | None) -> None:
+def _report(made: Callable[[Session], Report], asked: Asked) -> None:
     settings = Settings.from_environment()
     with open_office(settings) as session:
         try:
             report = made(session)
         except ReportRefused as refused:
             raise Refused(str(refused)) from None
-    _give(report, FORMATS[form], output)
+    _give(report, FORMATS[asked.form], asked.output)
 
 
 def _give(report: Report, form: Format, output: Path | None) -> None:

@@ -29,7 +29,7 @@ COLUMNS_KEPT = "casework_columns"
 MOST_UNASSIGNED = 20
 """How many cases that nobody has are shown to everybody; the register has the rest."""
 A_YEAR = 365 * 24 * 60 * 60
-ALL_PLACES = (permissions.SEE_CASES, permissions.SEE_REPORTS, permissions.CHANGE_SETTINGS)
+ALL_PLACES = (permissions.SEE_CASES, permissions.SEE_PUBLISHED, permissions.CHANGE_SETTINGS)
 
 
 @blueprint.get("/")

@@ -5,13 +5,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from casework.counts.plain import as_plain
+from casework.counts.plain import as_plain, canonical
 from casework.counts.report import Report
 from casework.documents import docx, html, ods, pdf
 from casework.documents.annual import unpublished
 from casework.documents.flat import as_csv
+from casework.documents.model import Document
 from casework.documents.text import as_text
 from casework.web.downloads import CSV
+
+JSON, TEXT = "application/json", "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -36,56 +39,30 @@ def as_json(report: Report) -> str:
     return json.dumps(as_plain(report), ensure_ascii=False, indent=1) + "\n"
 
 
+def _document(write: Callable[[Document], bytes]) -> Callable[[Report], bytes]:
+    return lambda report: write(unpublished(report))
+
+
 FORMATS = {
     form.name: form
     for form in (
-        Format(
-            "text",
-            "plain text",
-            "text/plain; charset=utf-8",
-            "txt",
-            lambda report: as_text(report).encode(),
-        ),
-        Format("json", "JSON", "application/json", "json", lambda report: as_json(report).encode()),
-        Format(
-            "csv",
-            "CSV",
-            CSV,
-            "csv",
-            lambda report: as_csv(report).encode(),
-            mark=codecs.BOM_UTF8,
-        ),
+        Format("text", "Plain text", TEXT, "txt", lambda report: as_text(report).encode()),
+        Format("pdf", "PDF", pdf.MEDIA_TYPE, "pdf", _document(pdf.as_pdf), is_text=False),
+        Format("docx", "Word", docx.MEDIA_TYPE, "docx", _document(docx.as_docx), is_text=False),
+        Format("ods", "Spreadsheet (ODS)", ods.MEDIA_TYPE, "ods", ods.as_ods, is_text=False),
         Format(
             "html",
-            "a web page",
+            "Web page",
             html.MEDIA_TYPE,
             "html",
-            lambda report: html.as_html(unpublished(report)).encode(),
+            _document(lambda document: html.as_html(document).encode()),
         ),
         Format(
-            "ods",
-            "a spreadsheet (ODS)",
-            ods.MEDIA_TYPE,
-            "ods",
-            ods.as_ods,
-            is_text=False,
+            "csv", "CSV", CSV, "csv", lambda report: as_csv(report).encode(), mark=codecs.BOM_UTF8
         ),
-        Format(
-            "docx",
-            "a Word file",
-            docx.MEDIA_TYPE,
-            "docx",
-            lambda report: docx.as_docx(unpublished(report)),
-            is_text=False,
-        ),
-        Format(
-            "pdf",
-            "PDF",
-            pdf.MEDIA_TYPE,
-            "pdf",
-            lambda report: pdf.as_pdf(unpublished(report)),
-            is_text=False,
-        ),
+        Format("json", "JSON", JSON, "json", lambda report: as_json(report).encode()),
+        Format("canonical", "Canonical JSON", JSON, "json", canonical),
     )
 }
-"""Every format by its name, in the order they are offered."""
+"""Every format by its name, in the order they are offered. Of the canonical JSON a published report
+carries the hash."""

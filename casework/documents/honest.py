@@ -13,7 +13,7 @@ from casework.documents.tables import Row, Table
 from workflows.calendar import in_words
 
 NAME = "at_a_glance"
-TITLE = "At a glance, beside the year before"
+TITLE = "At a glance"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ LINES = (
     Line("Acknowledged in time", "acknowledgement.within_target", of=("acknowledgement.known",)),
     Line("Late applications accepted", "late.accepted"),
     Line("Late applications refused", "late.refused"),
-    Line("Found invalid", "activity.found_invalid"),
+    Line("Found invalid, by reason", "activity.found_invalid", by="found_invalid.by_reason"),
     Line("Forwarded to the IOPC", "activity.forwarded"),
     Line("Withdrawn", "activity.withdrawn"),
     Line("Upheld, of those decided", "activity.upheld", of=("activity.completed",)),
@@ -69,11 +69,18 @@ LINES = (
 
 def honest(report: Report) -> Table:
     """The honest table of a report: its period, and beside it the same one a year before."""
-    reports = [report, *([report.previous] if report.previous and report.previous.lives else [])]
+    reports = [each for each in (report, _year_before(report)) if each]
     columns = [whole(each) for each in reports]
     rows = tuple(row for line in LINES for row in _rows(report, line, columns))
     titles = tuple(map(short_name, reports))
-    return Table(NAME, TITLE, "Figure", titles, rows, has_definitions=True, note=_note(report))
+    title = f"{TITLE}, beside the year before" if len(columns) > 1 else TITLE
+    return Table(NAME, title, "Figure", titles, rows, has_definitions=True, note=_note(report))
+
+
+def _year_before(report: Report) -> Report | None:
+    """The same report a year before; None when the log holds nothing that it would count."""
+    before = report.previous
+    return before if before and any(before.whole.figures.values()) else None
 
 
 KEY_FIGURES = (
@@ -89,10 +96,10 @@ KEY_FIGURES = (
 """What a report is remembered by."""
 
 
-def key_figures(report: Report) -> tuple[tuple[str, Cell], ...]:
-    """The few figures that stand above all others, with what they are called."""
-    figures = whole(report)
-    return tuple((line.label, _cell(figures, line)) for line in KEY_FIGURES)
+def key_figures(report: Report) -> tuple[Row, ...]:
+    """The few figures that stand above all others, a row each."""
+    columns = [whole(report)]
+    return tuple(row for line in KEY_FIGURES for row in _rows(report, line, columns))
 
 
 def _rows(report: Report, line: Line, columns: Sequence[Column]) -> Iterator[Row]:
@@ -125,8 +132,8 @@ def _breakdown(report: Report, by: str, columns: Sequence[Column]) -> Iterator[R
 
 
 def _note(report: Report) -> str:
-    before = report.previous
-    if before is None or not before.lives:
+    before = _year_before(report)
+    if before is None:
         return "The audit log holds no case of the year before."
     return (
         f"The year before is counted like for like: as its cases stood on {in_words(before.status_on)}, "

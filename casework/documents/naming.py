@@ -38,5 +38,8 @@ def command(report: Report) -> str:
         if report.year
         else f"period --from {period.from_on.isoformat()} --to {period.to_on.isoformat()}"
     )
-    fixed = f"--status-on {report.status_on.isoformat()} --log-size {report.log_size}"
+    fixed = (
+        f"--status-on {report.status_on.isoformat()} --log-size {report.log_size} "
+        f"--edition {report.edition.number}"
+    )
     return f"casework report {asked} {fixed}"

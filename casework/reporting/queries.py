@@ -1,19 +1,24 @@
 """The only place that looks up what the pages of reports need beside the figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from casework.counts.figures import Counted
-from casework.counts.lives import Life
+from casework.counts.lives import Life, Period
 from casework.counts.report import Report
-from casework.models import Case
+from casework.models import Case, Publication
+from casework.models.base import table_of
 from casework.permissions import visible_to
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import State
+from workflows.publication import PUBLISHED
+
+_PUBLICATION = table_of(Publication).c
+_NEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -63,3 +68,21 @@ def _detail(report: Report, counted: Counted) -> str:
         return f"{counted.days:,} working day{'' if counted.days == 1 else 's'}"
     kinds = report.edition.block("recommendations").labels["by_kind"]
     return kinds.get(counted.what, "A learning point" if counted.what else "")
+
+
+def published_of(session: Session, period: Period) -> Sequence[Publication]:
+    """The reports of exactly this period that were published, the newest first."""
+    query = _published().where(
+        _PUBLICATION.from_on == period.from_on, _PUBLICATION.to_on == period.to_on
+    )
+    return session.scalars(query).all()
+
+
+def newest_published(session: Session) -> Sequence[Publication]:
+    """The few reports that were published last, the newest first."""
+    return session.scalars(_published().limit(_NEWEST)).all()
+
+
+def _published() -> Select[Publication]:
+    query = select(Publication).where(_PUBLICATION.state == PUBLISHED)
+    return query.order_by(_PUBLICATION.since_seq.desc())

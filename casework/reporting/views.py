@@ -29,9 +29,11 @@ from casework.reporting.addresses import address_of_period, fixed_address, meani
 from casework.web.downloads import attachment
 from casework.web.identity import me, requires
 from casework.web.pagination import SIZE, Page, asked_page
+from workflows import publication
 from workflows.calendar import FinancialYear, financial_year_of, in_words
 
 REFUSED = 422
+KINDS = {kind.code: kind.label for kind in publication.KINDS}
 Answer = str | Response | tuple[str, int]
 
 
@@ -51,6 +53,10 @@ def _index(form: forms.PeriodForm, refused: ReportRefused | None = None) -> str:
         errors=form.error_list(),
         years=years_with_cases(db.session, today),
         quarters=_quarters(today),
+        published=queries.newest_published(db.session),
+        kinds=KINDS,
+        may_prepare=me().may(permissions.PREPARE_REPORTS),
+        may_see_exceptions=me().may(permissions.SEE_EXCEPTIONS),
         countdown=countdown(db.session, settings_at(db.session), today),
     )
 
@@ -141,7 +147,10 @@ def _shown(template: str, report: Report, form: forms.PeriodForm) -> Answer:
         proof=proof(report),
         command=command(report),
         meaning=meaning_in(report),
-        link=opener(report) if me().may(permissions.SEE_ALL_CASES) else None,
+        link=opener(report),
+        published=queries.published_of(db.session, report.whole.period),
+        kinds=KINDS,
+        may_prepare=me().may(permissions.PREPARE_REPORTS),
         take=lambda kind: fixed_address(report, format=kind),
         files=tuple(FORMATS.values()),
     )

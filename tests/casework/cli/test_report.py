@@ -96,7 +96,7 @@ def test_a_report_is_kept_whole_or_not_at_all(reported: Console, tmp_path: Path)
         (("annual", "--year", "2022-23", "--status-on", "2199-01-01"), "not known yet"),
         (("annual", "--year", "2022-23", "--log-size", "11"), "at log size 11"),
         (("annual", "--year", "2022-23", "--log-size", "-1"), "--log-size"),
-        (("annual", "--year", "2022-23", "--format", "pdf"), "'pdf'"),
+        (("annual", "--year", "2022-23", "--format", "exe"), "'exe'"),
         (("period", "--from", "2022-05-01"), "Missing option '--to'"),
         (("period", "--from", "2022-05-02", "--to", "2022-05-01"), "earlier day first"),
         (("period", "--from", "2022-02-30", "--to", "2022-05-01"), "is not a day"),

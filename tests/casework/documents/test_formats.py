@@ -93,7 +93,8 @@ def test_an_office_name_is_text_in_every_form(db: Session, report: Report) -> No
 
 def test_the_command_names_what_fixes_a_report(db: Session, report: Report) -> None:
     assert command(report) == (
-        f"casework report annual --year 2023-24 --status-on 2024-04-30 --log-size {report.log_size}"
+        "casework report annual --year 2023-24 --status-on 2024-04-30 "
+        f"--log-size {report.log_size} --edition {report.edition.number}"
     )
     part = period_report(db, date(2023, 4, 1), date(2023, 5, 1))
     assert "period --from 2023-04-01 --to 2023-05-01 --status-on 2023-05-01" in command(part)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.counts.editions import LATEST
 from casework.counts.report import annual_report
 from casework.database import begin_write
 from casework.imports.service import import_register
@@ -41,6 +42,7 @@ def referred(text: str) -> list[str]:
     return re.findall(r"CR/2023-24/[0-9]{3}", text)
 
 
+@pytest.mark.one_database
 def test_every_number_opens_a_list_as_long_as_it_says(reviewer: FlaskClient) -> None:
     links = [(unescape(url), int(said)) for url, said in NUMBER.findall(page(reviewer, ANNUAL))]
     opened = {re.search("measure=(.*)", url)[1] for url, _ in links}  # type: ignore[index]
@@ -49,6 +51,22 @@ def test_every_number_opens_a_list_as_long_as_it_says(reviewer: FlaskClient) -> 
     assert "by_route.investigation.upheld" in opened
     for url, said in dict.fromkeys(links):
         assert len(referred(page(reviewer, url))) == said, url
+
+
+def test_every_figure_leads_everybody_to_what_it_means(
+    reviewer: FlaskClient, client: FlaskClient
+) -> None:
+    text = page(reviewer, ANNUAL)
+    about = set(re.findall(r'class="[^"]*app-term[^"]*"\s+href="/definitions/1#([^"]+)"', text))
+    assert {"cohort.valid", "by_category.upheld", "durations.known", "activity.received"} <= about
+    client.delete_cookie("session")
+    for url in ("/definitions", "/definitions/1"):
+        defined = re.findall(r'id="([a-z_]+\.[a-z0-9_]+)"', page(client, url))
+        assert sorted(defined) == sorted(
+            f"{block.name}.{words.name}" for block in LATEST.blocks for words in block.words
+        )
+        assert about <= set(defined)
+    page(client, "/definitions/99", 404)
 
 
 @pytest.mark.one_database
@@ -84,25 +102,35 @@ def test_a_long_list_is_cut_into_pages(client: FlaskClient, db: Session) -> None
     assert len(set(referred(first)) | set(referred(second))) == 53
 
 
-def test_the_panel_sees_figures_and_no_case(
-    reviewer: FlaskClient, db: Session, client: FlaskClient
-) -> None:
+@pytest.mark.one_database
+def test_the_panel_begins_at_what_was_published(db: Session, client: FlaskClient) -> None:
     factories.sign_in(client, factories.person(db, "panel"))
-    text = page(client, ANNUAL)
-    assert "2 of the 5 decided by 30 April 2024 were upheld" in text
-    assert NUMBER.findall(text) == []
-    assert referred(text) == []
-    page(client, "/reports/figure?from=2023-04-01&to=2024-03-31&measure=cohort.valid", 403)
+    assert client.get("/").location == "/publications/published"
+    assert 'href="/reports' not in page(client, "/publications/published")
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("role", ["administrator"])
+def test_the_page_says_what_the_file_says(reviewer: FlaskClient) -> None:
+    shown = " ".join(unescape(re.sub("<[^>]+>", " ", page(reviewer, ANNUAL))).split())
+    told = json.loads(page(reviewer, f"{ANNUAL}&format=json"))
+    assert told["narrative"] in shown
+    assert f"Upheld, of those decided {told['activity']['upheld']} of " in shown
+    assert "Percentage upheld 2 of 5" in shown  # a small base, so no percentage
+    assert f"{told['cohort']['percent_upheld']}%" not in shown
+    days = told["timeliness"][1]["p90_working_days"]
+    assert f"90th percentile {days} " in shown
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("role", ["administrator", "panel"])
 def test_who_may_not_see_reports_is_turned_away(
     client: FlaskClient, db: Session, role: str
 ) -> None:
     factories.sign_in(client, factories.person(db, role))
-    for url in ("/reports/", ANNUAL, "/reports/period?from=2023-04-01&to=2023-04-02"):
+    period = "from=2023-04-01&to=2023-04-02"
+    for url in (ANNUAL, f"/reports/period?{period}", f"/reports/figure?{period}&measure=x"):
         page(client, url, 403)
+    page(client, "/reports/", 403)
 
 
 def test_a_report_can_be_taken_away(reviewer: FlaskClient, db: Session) -> None:
