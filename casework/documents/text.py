@@ -60,7 +60,9 @@ def _line(label: str, values: Sequence[str], indent: str = "  ") -> str:
     width = _width(len(values))
     across = min(_LABEL, _ACROSS - len(values) * width)
     first, *more = textwrap.wrap(label, across - 6) or [""]
-    lines = [f"{indent}{first}".ljust(across) + "".join(f"{value:>{width}}" for value in values)]
+    lines = [
+        f"{indent}{first}".ljust(across) + "".join(f" {value:>{width - 1}}" for value in values)
+    ]
     return "\n".join((*lines, *(f"{indent}  {rest}" for rest in more))).rstrip()
 
 
