@@ -65,15 +65,10 @@ def ageing(ages: Sequence[int], target: int, unknown: int = 0, name: str = "char
     ]
     if unknown:
         bars.append(Bar("Day not known", (unknown,), ("hollow",)))
-    over = sum(days > target for days in ages)
-    told = f"{counted(len(ages) + unknown, 'case')} open, {shown(over)} of them over the target "
-    told += f"of {counted(target, 'working day')}."
-    if ages:
-        told += f" The oldest was received {counted(max(ages), 'working day')} ago."
     return bar_chart(
         name,
         "How long open cases have been open",
-        told,
+        _told_of_ages(ages, target, unknown),
         ("Working days since received", ("Open cases",)),
         bars,
         Rule(
@@ -81,6 +76,17 @@ def ageing(ages: Sequence[int], target: int, unknown: int = 0, name: str = "char
             f"Target: {counted(target, 'working day')}",
         ),
     )
+
+
+def _told_of_ages(ages: Sequence[int], target: int, unknown: int) -> str:
+    if not ages and not unknown:
+        return "No case is open."
+    over = sum(days > target for days in ages)
+    told = f"{counted(len(ages) + unknown, 'case')} open, {shown(over)} of them over the target "
+    told += f"of {counted(target, 'working day')}."
+    if ages:
+        told += f" The oldest was received {counted(max(ages), 'working day')} ago."
+    return told
 
 
 def by_category(categories: Sequence[Category], name: str = "chart-by-category") -> Chart:

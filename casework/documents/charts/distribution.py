@@ -43,7 +43,7 @@ def time_to_decide(
         return Chart(name, TITLE, NOTHING, empty, Numbers(*_TABLE, ()))
     across = scale(max(*days, target or 0), WIDTH, _MOST)
     rows = tuple(_rows(days, across))
-    told = " ".join(_sentences(days, target))
+    told = _told(days, target)
     height, marks = _drawn(rows, across, sorted(_marks(days, target)))
     svg = picture(name, TITLE, told, height, marks)
     return Chart(name, TITLE, told, svg, Numbers(*_TABLE, rows))
@@ -65,15 +65,19 @@ def _marks(days: Sequence[int], target: int | None) -> Iterator[_Mark]:
         yield _Mark(target, f"Target: {shown(target)}", "")
 
 
-def _sentences(days: Sequence[int], target: int | None) -> Iterator[str]:
-    yield (
-        f"Of {counted(len(days), 'decision')}, half took no longer than "
-        f"{counted(median(days) or 0, 'working day')} and nine in ten no longer than "
-        f"{shown(percentile_90(days) or 0)}."
-    )
-    if target is not None:
-        within = sum(each <= target for each in days)
-        yield f"{shown(within)} {'was' if within == 1 else 'were'} within the target of {shown(target)}."
+def _told(days: Sequence[int], target: int | None) -> str:
+    if len(days) == 1:
+        told = f"The one decision took {counted(days[0], 'working day')}"
+    else:
+        told = (
+            f"Of {counted(len(days), 'decision')}, half took no longer than "
+            f"{counted(median(days) or 0, 'working day')} and nine in ten no longer than "
+            f"{shown(percentile_90(days) or 0)}"
+        )
+    if target is None:
+        return f"{told}."
+    within = sum(each <= target for each in days)
+    return f"{told}; {shown(within)} {'was' if within == 1 else 'were'} within the target of {shown(target)}."
 
 
 def _drawn(

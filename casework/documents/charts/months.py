@@ -49,8 +49,10 @@ def received_and_decided(
     """How many applications came and how many were decided, month by month, on one scale."""
     received = _Panel("Received", "received", tuple(month.received for month in months))
     decided = _Panel("Decided", "decided", tuple(month.decided for month in months))
-    totals = f"{counted(sum(received.numbers), 'application')} received and "
-    totals += f"{shown(sum(decided.numbers))} decided."
+    came, went = sum(received.numbers), sum(decided.numbers)
+    totals = f"{counted(came, 'application')} received and {shown(went)} decided."
+    if not came and not went:
+        totals = "nothing was received and nothing decided."
     return _chart(
         name,
         "Received and decided each month",
@@ -136,7 +138,7 @@ def _drawn(months: Sequence[Month], panels: Sequence[_Panel]) -> tuple[float, li
 
 def _time_line(months: Sequence[Month], columns: Columns, foot: float) -> Iterator[Markup]:
     """The months under their columns, as many as fit, and below them where each year begins."""
-    wide = width_of("Mmm") + 4
+    wide = width_of("May") + 4
     every = next((every for every in _EVERY if every * columns.slot >= wide), _EVERY[-1])
     named, years = [], []
     for place, month in enumerate(months):
