@@ -81,7 +81,7 @@ def _names_of(life: Life, point: Span, day: date) -> Iterator[str]:
     yield f"{BY_OUTCOME.name}.{outcome if outcome in OUTCOMES else 'other'}"
     # A theme is an item by its place among the themes of the point.
     themes = (span for span in life.standing("themes", day) if _point_of(span) == point.item)
-    for theme in {span.code for span in themes} or {"none"}:
+    for theme in sorted({span.code for span in themes}) or ["none"]:
         yield f"{BY_THEME.name}.{theme}"
 
 
