@@ -5,29 +5,28 @@ exactly which actions recorded in between are responsible. Without these actions
 others, the log gives the published figures again.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, parse
+from casework.counts.entered import Entered
 from casework.counts.figures import Counted, Part
-from casework.counts.lives import KINDS
 from casework.counts.report import Report, with_settings
 from casework.counts.standing import ROWS
 from casework.models import AuditEvent
 from casework.models.base import table_of
-from casework.office_settings import settings_at
+from casework.office_settings import OfficeSettings, settings_at
 from workflows.amendments import EVENTS
 
 _EVENTS = table_of(AuditEvent).c
 _SETTING = "setting_changed"
 _AT_ONCE = 500
-_KNOWN = ("item", "kind", "code", "is_estimated", "from_on", "to_on")
 AMENDMENTS = frozenset(EVENTS.values())
 COUNTED_BY = ("acknowledge_target", "decide_target", "extra_holidays")
 """The settings that figures follow, beside the threshold under which some are withheld."""
@@ -69,18 +68,16 @@ class Restatement:
 
 def restate(session: Session, then: Report, now: Report) -> Restatement:
     """Why `now` differs from `then`, the same report at an earlier log size."""
-    changes, status_days = [], dict[str, date]()
-    for (was, status_on), (part, _) in zip(_parts(then), _parts(now), strict=True):
-        for change in _changes(was, part):
-            changes.append(change)
-            for counted in (*change.left, *change.joined):
-                known_until = status_days.get(counted.case, status_on)
-                status_days[counted.case] = max(known_until, status_on)
+    by_cases = _put_back(now, now.settings, vars(then.settings), COUNTED_BY)
+    days: dict[str, date] = {}
+    for change, status_on in _changes(then, by_cases):
+        for one in (*change.left, *change.joined):
+            days[one.case] = max(days.get(one.case, status_on), status_on)
     return Restatement(
         then,
         now,
-        tuple(changes),
-        _causes(session, status_days, then.log_size, now.log_size),
+        tuple(change for change, _ in _changes(then, now)),
+        _causes(session, days, then.log_size, now.log_size),
         _settings(session, then, now),
     )
 
@@ -93,8 +90,8 @@ def may_differ(session: Session, then: Report, log_size: int) -> bool:
     settings = settings_at(session, log_size)
     if any(getattr(settings, name) != getattr(then.settings, name) for name in COUNTED_BY):
         return True
-    rows = _rows(session, then.log_size, log_size, ROWS.from_on <= then.status_on)
-    return any(_positions(rows, defaultdict(lambda: then.status_on)).values())
+    entered = Entered(session, then.log_size, log_size, ROWS.from_on <= then.status_on)
+    return any(entered.up_to(dict.fromkeys(entered.cases, then.status_on)).values())
 
 
 def _parts(report: Report) -> Iterator[tuple[Part, date]]:
@@ -104,12 +101,14 @@ def _parts(report: Report) -> Iterator[tuple[Part, date]]:
         yield report.previous.whole, report.previous.status_on
 
 
-def _changes(was: Part, part: Part) -> Iterator[Change]:
-    for figure in dict.fromkeys((*was.figures, *part.figures)):
-        before, after = (Counter(each.figures.get(figure, ())) for each in (was, part))
-        if before != after:
-            left, joined = before - after, after - before
-            yield Change(part, figure, tuple(left.elements()), tuple(joined.elements()))
+def _changes(then: Report, now: Report) -> Iterator[tuple[Change, date]]:
+    """The figures that count otherwise, each with the day by which its part is known."""
+    for (was, status_on), (part, _) in zip(_parts(then), _parts(now), strict=True):
+        for figure in dict.fromkeys((*was.figures, *part.figures)):
+            before, after = (Counter(each.figures.get(figure, ())) for each in (was, part))
+            if before != after:
+                left, joined = (before - after).elements(), (after - before).elements()
+                yield Change(part, figure, tuple(left), tuple(joined)), status_on
 
 
 def _causes(
@@ -121,17 +120,18 @@ def _causes(
     """
     found: dict[str, tuple[Event, ...]] = {}
     for cases in _some_at_once(status_days):
-        rows = list(_rows(session, start, stop, ROWS.case_token.in_(cases)))
-        changed, any_day = _positions(rows, status_days), _positions(rows, None)
+        entered = Entered(session, start, stop, ROWS.case_token.in_(cases))
+        by_day, at_all = entered.up_to(status_days), entered.up_to(dict.fromkeys(cases, date.max))
         for case, events in _events_of(session, cases, stop).items():
             entry = _entries_amended(events)
-            touched = {entry[seq] for seq in changed.get(case, ())}
-            found[case] = tuple(
+            moved = {entry[seq] for seq in by_day.get(case, ())}
+            causes = [
                 event
                 for event in events
-                if event.seq in changed.get(case, ())
-                or (event.seq in any_day.get(case, ()) and entry[event.seq] in touched)
-            )
+                if event.seq in at_all.get(case, ()) and entry[event.seq] in moved
+            ]
+            if causes:  # none where it only took the place of another case, as the oldest does
+                found[case] = tuple(causes)
     return found
 
 
@@ -139,39 +139,6 @@ def _some_at_once(cases: Iterable[str]) -> Iterator[list[str]]:
     tokens = sorted(cases)
     for start in range(0, len(tokens), _AT_ONCE):
         yield tokens[start : start + _AT_ONCE]
-
-
-def _rows(session: Session, start: int, stop: int, which: ColumnElement[bool]) -> Sequence[Any]:
-    """The milestones that began or ended to be known from `start` to before `stop`."""
-    begun = and_(ROWS.since_seq >= start, ROWS.since_seq < stop)
-    ended = and_(ROWS.until_seq >= start, ROWS.until_seq < stop)
-    columns = (ROWS[name] for name in ("case_token", "since_seq", "until_seq", *_KNOWN))
-    query = select(*columns).where(ROWS.kind.in_(KINDS), or_(begun, ended), which)
-    return session.execute(query).all()
-
-
-def _positions(rows: Iterable[Any], status_days: Mapping[str, date] | None) -> dict[str, set[int]]:
-    """Where what is known changed, by case: up to the case's day, or of any day when none is given."""
-    begun: dict[tuple[str, int | None], set[Any]] = defaultdict(set)
-    ended: dict[tuple[str, int | None], set[Any]] = defaultdict(set)
-    for case, since, until, *known in rows:
-        seen = _up_to(known, status_days[case]) if status_days is not None else tuple(known)
-        if seen:
-            begun[case, since].add(seen)
-            ended[case, until].add(seen)
-    found: dict[str, set[int]] = defaultdict(set)
-    for case, seq in begun.keys() | ended.keys():
-        if seq is not None and begun[case, seq] != ended[case, seq]:
-            found[case].add(seq)
-    return found
-
-
-def _up_to(known: Sequence[Any], status_on: date) -> tuple[Any, ...]:
-    """A milestone as it looks at the end of a day; nothing when it had not begun."""
-    *what, from_on, to_on = known
-    if from_on > status_on:
-        return ()
-    return (*what, from_on, to_on if to_on is not None and to_on <= status_on else None)
 
 
 def _events_of(session: Session, cases: Sequence[str], stop: int) -> dict[str, list[Event]]:
@@ -194,8 +161,12 @@ def _entries_amended(events: Iterable[Event]) -> dict[int, int]:
 
 
 def _settings(session: Session, then: Report, now: Report) -> tuple[Event, ...]:
-    """The changes of settings without which the report would count otherwise."""
-    names = {name for name in COUNTED_BY if _matters(then, now, name)}
+    """The changes of settings without which the report would say otherwise.
+
+    Of the cases as they were known then, or as they are known now.
+    """
+    both = then.settings, now.settings
+    names = _needed(then, *both) | _needed(now, *both)
     if not names:
         return ()
     query = select(_EVENTS.body).where(
@@ -205,13 +176,24 @@ def _settings(session: Session, then: Report, now: Report) -> tuple[Event, ...]:
     return tuple(event for event in events if event.stat["setting"] in names)
 
 
-def _matters(then: Report, now: Report, name: str) -> bool:
-    """Whether the report would say otherwise with one setting as it was then."""
-    old = getattr(then.settings, name)
-    if old == getattr(now.settings, name):
-        return False
-    changed: dict[str, Any] = {name: old}
-    return _said(with_settings(now, replace(now.settings, **changed))) != _said(now)
+def _needed(report: Report, then: OfficeSettings, now: OfficeSettings) -> set[str]:
+    """The settings of `then` that a report needs to say what it says with all of them.
+
+    They are taken away one by one, as it may be two together that matter.
+    """
+    old = vars(then)
+    names = {name for name in COUNTED_BY if old[name] != getattr(now, name)}
+    wanted = _said(_put_back(report, now, old, names)) if names else []
+    for name in sorted(names):
+        if _said(_put_back(report, now, old, names - {name})) == wanted:
+            names -= {name}
+    return names
+
+
+def _put_back(
+    report: Report, now: OfficeSettings, old: Mapping[str, Any], names: Iterable[str]
+) -> Report:
+    return with_settings(report, replace(now, **{name: old[name] for name in names}))
 
 
 def _said(report: Report) -> list[Any]:

@@ -1,0 +1,136 @@
+"""The only place that says what published reports would say now: figure by figure, and why.
+
+A published report stays as it was published. Breaks by personal characteristics are not told
+again: what is withheld in a report could be worked out from another of the same cases.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.audit.events import Event
+from casework.counts.narrative import number
+from casework.counts.report import Report
+from casework.counts.restatement import Restatement, may_differ, restate
+from casework.documents.cells import Column, Value, column, said, whole
+from casework.documents.naming import short_name
+from casework.publishing.counting import count
+from casework.publishing.history import Published, all_published
+from workflows.calendar import london_day
+from workflows.complaint_review import REOPEN
+
+KINDS = {
+    "late": ("entry made after it was counted", "entries made after it was counted"),
+    "corrected": ("correction", "corrections"),
+    "annulled": ("annulment", "annulments"),
+    REOPEN.event: ("reopening", "reopenings"),
+    "setting_changed": ("change of a setting", "changes of settings"),
+}
+"""What may change a published figure, as one and as many: by the action, or `late` for any other."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that is no longer as published. `part` is the column that it stands in, if any."""
+
+    title: str
+    part: str
+    published: str
+    now: str
+    difference: str
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A published report beside what it would say now: `figures` of its period, then of columns."""
+
+    published: Published
+    restatement: Restatement
+    figures: tuple[Figure, ...]
+
+    @property
+    def of_period(self) -> tuple[Figure, ...]:
+        """The figures of its whole period."""
+        return tuple(figure for figure in self.figures if not figure.part)
+
+    @property
+    def why(self) -> str:
+        """What is responsible, by kind: "one correction and two reopenings"."""
+        found = Counter(kind_of(event) for event in self.restatement.events)
+        told = [
+            f"{number(found[kind])} {words[found[kind] > 1]}"
+            for kind, words in KINDS.items()
+            if found[kind]
+        ]
+        return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
+
+    @property
+    def known_on(self) -> date:
+        """The last day on which something responsible was recorded."""
+        return max(london_day(event.at) for event in self.restatement.events)
+
+
+def kind_of(event: Event) -> str:
+    """What kind of change an action is, one of `KINDS`."""
+    return event.action if event.action in KINDS else "late"
+
+
+def restated(
+    session: Session, published: Published, log_size: int | None = None
+) -> Restated | None:
+    """What a published report would say at a log size, now by default; None when the same."""
+    size = record.log_size(session) if log_size is None else log_size
+    then = count(session, published.basis).report
+    if not may_differ(session, then, size):
+        return None
+    now = count(session, replace(published.basis, log_size=size)).report
+    figures = tuple(_figures(then, now))
+    return Restated(published, restate(session, then, now), figures) if figures else None
+
+
+def restatements(session: Session, log_size: int | None = None) -> tuple[Restated, ...]:
+    """Every published report that would say something else at a log size; the newest first."""
+    size = record.log_size(session) if log_size is None else log_size
+    earlier = (each for each in reversed(all_published(session)) if each.event.seq < size)
+    found = (restated(session, each, size) for each in earlier)
+    return tuple(each for each in found if each is not None)
+
+
+def untold(session: Session, log_size: int) -> tuple[Restated, ...]:
+    """Those that a report counted at this log size tells: what no report before it has told."""
+    found = restatements(session, log_size)
+    sizes = [each.basis.log_size or 0 for each in all_published(session) if found]
+    return tuple(each for each in found if _is_untold(each, [n for n in sizes if n < log_size]))
+
+
+def _is_untold(changed: Restated, sizes: Iterable[int]) -> bool:
+    """Whether something happened since a report was last counted that could tell of this one."""
+    told = max((size for size in sizes if size > changed.published.event.seq), default=0)
+    return any(event.seq >= told for event in changed.restatement.events)
+
+
+def _figures(then: Report, now: Report) -> Iterator[Figure]:
+    for (was, blocks), (part, _) in zip(then.parts, now.parts, strict=True):
+        yield from _of_part(column(then, was, blocks), column(now, part, blocks), part.label)
+    if then.previous and now.previous:
+        yield from _of_part(whole(then.previous), whole(now.previous), short_name(now.previous))
+
+
+def _of_part(then: Column, now: Column, label: str) -> Iterator[Figure]:
+    for name in dict.fromkeys((*then.values, *now.values)):
+        block = now.report.edition.block(name.partition(".")[0])
+        if not block.is_of_years and then.values.get(name, 0) != now.values.get(name, 0):
+            title = f"{block.title}: {now.report.edition.words_of(name).title.lower()}"
+            was, is_now = then.cell(name), now.cell(name)
+            yield Figure(title, label, was.text, is_now.text, _difference(was.value, is_now.value))
+
+
+def _difference(was: Value, now: Value) -> str:
+    """By how much, with its sign; nothing between what are not both numbers."""
+    if not isinstance(was, int | float) or not isinstance(now, int | float):
+        return ""
+    return f"{'+' if now > was else '−'}{said(round(abs(now - was), 1))}"
