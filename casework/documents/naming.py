@@ -13,10 +13,15 @@ def heading(report: Report) -> str:
 
 
 def short_name(report: Report) -> str:
-    """What stands above its column: "2022-23", or "1 Apr to 30 Jun 2022"."""
+    """What stands above its column: "2022-23", or "1 Apr to 30 Jun 2022".
+
+    "2022-23 to 6 Jul 2022" when cases were looked at before the year was over.
+    """
+    first = report.whole.period.from_on
+    last = report.whole.period.last_day(report.status_on)
     if report.year:
-        return report.year.label
-    first, last = report.whole.period.from_on, report.whole.period.to_on
+        is_over = last == report.whole.period.to_on
+        return report.year.label + ("" if is_over else f" to {last.day} {last:%b} {last.year}")
     begins = f"{first.day} {first:%b}" + ("" if first.year == last.year else f" {first.year}")
     return f"{begins} to {last.day} {last:%b} {last.year}"
 
