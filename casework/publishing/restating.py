@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.audit.events import Event
+from casework.counts.editions import Edition
 from casework.counts.narrative import number
 from casework.counts.report import Report
 from casework.counts.restatement import Restatement, may_differ, restate
@@ -56,6 +57,18 @@ class Restated:
     def of_period(self) -> tuple[Figure, ...]:
         """The figures of its whole period."""
         return tuple(figure for figure in self.figures if not figure.part)
+
+    @property
+    def of_columns(self) -> tuple[Figure, ...]:
+        """The figures of its quarters, its year to date and the year before."""
+        return tuple(figure for figure in self.figures if figure.part)
+
+    @property
+    def in_words(self) -> str:
+        """How much has changed and what is responsible, as one sentence."""
+        count = len(self.figures)
+        are = "figure is" if count == 1 else "figures are"
+        return f"{number(count).capitalize()} {are} different, because of {self.why}."
 
     @property
     def why(self) -> str:
@@ -124,9 +137,15 @@ def _of_part(then: Column, now: Column, label: str) -> Iterator[Figure]:
     for name in dict.fromkeys((*then.values, *now.values)):
         block = now.report.edition.block(name.partition(".")[0])
         if not block.is_of_years and then.values.get(name, 0) != now.values.get(name, 0):
-            title = f"{block.title}: {now.report.edition.words_of(name).title.lower()}"
+            title = title_of(now.report.edition, name)
             was, is_now = then.cell(name), now.cell(name)
             yield Figure(title, label, was.text, is_now.text, _difference(was.value, is_now.value))
+
+
+def title_of(edition: Edition, figure: str) -> str:
+    """What a figure is called outside its table: "Activity: upheld"."""
+    title = edition.words_of(figure).title
+    return f"{edition.block(figure.partition('.')[0]).title}: {title[:1].lower()}{title[1:]}"
 
 
 def _difference(was: Value, now: Value) -> str:
