@@ -3,6 +3,7 @@
 import contextvars
 import os
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -171,6 +172,13 @@ def db(app: Flask) -> Iterator[Session]:
 
     with app.app_context():
         yield extension.session
+
+
+@pytest.fixture
+def printer() -> None:
+    """A machine that can print PDF files."""
+    if find_library("pango-1.0") is None:
+        abilities.lack("pdf", "no Pango here (Debian: apt-get install libpango-1.0-0)")
 
 
 @pytest.fixture(scope="session")

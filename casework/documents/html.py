@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from casework.documents.charts.chart import Chart
 from casework.documents.model import Block, Document, in_numbers, letter
+from casework.letters.rendering.body import printable
 from casework.web import templates_folder
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -17,7 +18,7 @@ def as_html(document: Document) -> str:
 
     Needs no application; the same document gives the same page.
     """
-    return _template().render(document=document)
+    return printable(_template().render(document=document))
 
 
 @cache

@@ -1,6 +1,7 @@
 """The only place that reads documents again: the tables that a page, a Word file and an ODS file have."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -51,9 +52,13 @@ def in_docx(file: bytes) -> list[Read]:
 def in_ods(file: bytes) -> dict[str, Cells]:
     """The sheets of a spreadsheet by name, as far as they have cells."""
     return {
-        str(table.name): [[cell.value for cell in row.cells] for row in table.rows]
+        str(table.name): [[_plain(cell.value) for cell in row.cells] for row in table.rows]
         for table in Document(BytesIO(file)).body.tables
     }
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def words_of_docx(file: bytes) -> list[tuple[str, str]]:

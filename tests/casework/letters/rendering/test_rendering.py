@@ -1,6 +1,5 @@
 """One text, three forms: what is read from it, its Word file, its tagged PDF; all inert."""
 
-from ctypes.util import find_library
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -8,8 +7,6 @@ from typing import Any
 
 import docx
 import hypothesis
-import pikepdf
-import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +22,7 @@ from casework.letters.rendering import (
 )
 from casework.letters.rendering.body import Heading, Items, Paragraph, literal
 from casework.letters.rendering.printer import cleaned
-from tests import abilities
+from tests.pdfs import assert_tagged
 
 OFFICE = "Office of the Police & Crime Commissioner"
 TEXT = """\
@@ -65,13 +62,6 @@ SAID = [
 ]
 
 
-@pytest.fixture
-def printer() -> None:
-    """A machine that can print."""
-    if find_library("pango-1.0") is None:
-        abilities.lack("pdf", "no Pango here (Debian: apt-get install libpango-1.0-0)")
-
-
 def test_a_text_is_read_as_one_sees_it() -> None:
     body = parse(TEXT)
     assert body.blocks == READ
@@ -105,32 +95,6 @@ def test_a_word_file_says_the_same_in_styles_and_tells_nobody_who_made_it() -> N
     assert "CR/1, letter 2" in read.sections[0].footer.paragraphs[0].text
     about = read.core_properties
     assert (about.author, about.last_modified_by, about.title) == ("", "", "Our decision")
-
-
-def assert_tagged(content: bytes, title: str) -> str:
-    """It is a tagged PDF in English under its title that does nothing; its words."""
-    with pikepdf.open(BytesIO(content)) as document:
-        root = document.Root
-        assert bool(root.MarkInfo.Marked)
-        assert str(root.Lang) == "en-GB"
-        assert bool(root.ViewerPreferences.DisplayDocTitle)
-        assert str(document.docinfo["/Title"]) == title
-        assert _names(root.StructTreeRoot) >= {"/Document", "/H1", "/P"}
-        assert not {"/OpenAction", "/AA", "/AcroForm", "/Names"} & set(root.keys())
-        for page in document.pages:
-            for note in page.get("/Annots", []):
-                assert str(note.A.URI).startswith(("https://", "mailto:"))
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
-
-
-def _names(element: Any) -> set[str]:
-    """The names of the structure elements below one."""
-    if isinstance(element, pikepdf.Array):
-        return set[str]().union(*(_names(each) for each in element))
-    if not isinstance(element, pikepdf.Dictionary):
-        return set()
-    found = {str(element.S)} if "/S" in element else set()
-    return found | _names(element.get("/K"))
 
 
 @pytest.mark.usefixtures("printer")
