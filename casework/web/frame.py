@@ -50,7 +50,7 @@ PLACES = (
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
     Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
-    Place("Published reports", "publishing.library", permissions.SEE_PUBLISHED, ("publishing.",)),
+    Place("Published", "publishing.library", permissions.SEE_PUBLISHED, ("publishing.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")

@@ -11,6 +11,7 @@ import orjson
 from flask import abort, render_template
 
 from casework import clock, permissions
+from casework.counts.editions import edition
 from casework.documents.model import Document, LaidOut
 from casework.documents.parts import written
 from casework.documents.trust import TITLE, Recounted, check_code, trust_words
@@ -117,6 +118,7 @@ def _page(template: str, shown: Shown, **said: Any) -> str:
         template,
         shown=shown,
         said=_said(shown),
+        blocks=edition(published.basis.edition).blocks,
         formats=[(form, pack.kind_of(form).label) for form in FORMATS],
         trust_title=TITLE,
         trust=trust_words(recount),
