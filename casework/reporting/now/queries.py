@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, not_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, not_, select
 from sqlalchemy.orm import Session
 
 from casework.audit import record
@@ -158,31 +158,30 @@ def _beside_last_year(today: date, done: _Done) -> Iterator[Flow]:
             yield Flow(words, period, did["received"], did["completed"])
 
 
-def _of_two_years(kind: str, *conditions: ColumnElement[bool]) -> Select[tuple[str]]:
-    """The cases of which something of a kind stands that began in the two years.
+def _of_cohort(kind: str, *conditions: ColumnElement[bool]) -> Select[tuple[str]]:
+    """The cases of which something of a kind stands that began in the period.
 
-    Whatever is so of a case received in them began in them too: an index alone has it.
+    Whatever is so of a case that was received in it began in it too; of others it is not asked.
     """
     return select(ROWS.case_token).where(
-        ROWS.kind == kind, ROWS.from_on >= bindparam("from_on"), is_known(), _STANDS, *conditions
+        ROWS.kind == kind, ROWS.from_on >= _FROM, is_known(), _STANDS, *conditions
     )
 
 
 # Statements are built once: building one costs several times what running it does.
+_FROM: BindParameter[date] = bindparam("from_on")
 _STANDS = stands_on(bindparam("last_on"))
-_CAME = _of_two_years("received").subquery()
+_CAME = _of_cohort("received").subquery()
 _LETTERS = (
-    _of_two_years("categories").add_columns(func.substr(ROWS.code, 1, 1).label("letter")).distinct()
+    _of_cohort("categories").add_columns(func.substr(ROWS.code, 1, 1).label("letter")).distinct()
 ).subquery()
 _LETTER = func.coalesce(_LETTERS.c.letter, "none")
 _BY_CATEGORY = (
     select(
         _LETTER,
         func.count(),
-        func.count().filter(_CAME.c.case_token.in_(_of_two_years("validity"))),
-        func.count().filter(
-            _CAME.c.case_token.in_(_of_two_years("closure", ROWS.code == "upheld"))
-        ),
+        func.count().filter(_CAME.c.case_token.in_(_of_cohort("validity"))),
+        func.count().filter(_CAME.c.case_token.in_(_of_cohort("closure", ROWS.code == "upheld"))),
     )
     .outerjoin_from(_CAME, _LETTERS, _CAME.c.case_token == _LETTERS.c.case_token)
     .group_by(_LETTER)
@@ -201,7 +200,7 @@ _IS_GUESSED = (
 _DECISIONS = select(ROWS.received_on, ROWS.from_on).where(
     ROWS.kind == "closure",
     ROWS.code.in_(DECIDED),
-    ROWS.from_on >= bindparam("from_on"),
+    ROWS.from_on >= _FROM,
     is_known(),
     _STANDS,
     not_(ROWS.is_estimated),
