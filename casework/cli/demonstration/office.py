@@ -1,7 +1,7 @@
 """The only place that makes the demonstration office, through the doors that a real one uses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import localtime
@@ -19,19 +19,21 @@ from casework.cli.demonstration.force_list import check_last_month
 from casework.cli.demonstration.kept import KEPT, LOOKED_AT, Kept
 from casework.cli.demonstration.past import AFTERNOON, MORNING, Life, live, on
 from casework.cli.demonstration.people import COLLEAGUES, PASSWORD, REVIEWER
+from casework.cli.demonstration.publications import publish_reports
 from casework.cli.demonstration.register import register, working_day
 from casework.cli.demonstration.stories import STORIES, USUAL, Act, Story
 from casework.cli.installation import open_office
 from casework.cli.installing import prepare_database
 from casework.cli.program import Refused
 from casework.database import begin_write
+from casework.delegations import EXCLUSIONS, delegate
 from casework.files.kinds import EML
 from casework.files.store import Store, note
 from casework.imports.service import import_register
 from casework.index.entries import keep_files
 from casework.models import AccessRead
 from casework.office_rules import office_rules
-from casework.office_settings import OfficeSettings, change_settings
+from casework.office_settings import OfficeSettings, change_settings, settings_at
 from casework.people import passwords, service
 from casework.web.access import half_hour_of
 from config import Settings
@@ -39,6 +41,7 @@ from workflows import ITEMS
 from workflows.attempt import Attempt
 from workflows.calendar import Calendar, london_day
 from workflows.definition import Actor, Fact, OfficeRules, Workflow
+from workflows.delegation import Delegation
 
 OFFICE = OfficeSettings(
     office_name="Office of the Police and Crime Commissioner for Fenmarch",
@@ -53,8 +56,14 @@ OFFICE = OfficeSettings(
     data_protection_contact="Data Protection Officer, dpo@fenmarch.example.org or 01632 960124",
     retention_period="for six years from the end of the financial year in which it ended",
     accessibility_prepared_on=date(2026, 11, 22),
+    panel_name="Fenmarch Police and Crime Panel",
+    report_from="Charlie Lode, Chief Executive, Office of the Police and Crime Commissioner",
+    contact_officer="Sam Weir, Complaints Manager",
+    contact_officer_details="sam.weir@fenmarch.example.org, 01632 960125",
 )
 Actors = dict[str, Actor]
+STATISTICS_AGO = timedelta(days=19)
+"""How long ago the IOPC published its annual statistics."""
 BEGAN = timedelta(days=110)
 """How long ago the office began to record here, and took over its register."""
 
@@ -108,13 +117,16 @@ def _make(session: Session, files: Store) -> None:
     with clock.put_back_to(clock.now() - BEGAN):
         change_settings(session, OFFICE, role=record.SYSTEM, origin=record.Origin("command"))
         actors = {each.email: _add(session, each, kept) for each in COLLEAGUES}
+        for email, functions in people.DELEGATED.items():
+            _delegate(session, actors[email], functions)
         _import(session, content, actors[people.SUPERVISOR.email])
     office = _Office(session, files, actors, office_rules(session), _cases_to_come())
     stories = (office.tell(story, place) for place, story in enumerate(STORIES))
     things = (office.keep(thing, name) for name, kept in KEPT.items() for thing in kept)
     looks = (office.look(*look) for look in LOOKED_AT)
-    live((*stories, *things, *looks))
+    live((*stories, *things, *looks, office.hear_of_statistics()))
     check_last_month(session, actors[REVIEWER.email])
+    publish_reports(session, files, actors)
     session.commit()
 
 
@@ -133,6 +145,19 @@ def _import(session: Session, content: bytes, actor: Actor) -> None:
     imported = import_register(session, BytesIO(content), record.Origin("import", req=req))
     event = imported.event(sha256(content).hexdigest(), "supervisor")
     record.append(session, event, record.Origin("command", actor.token, req))
+
+
+def _delegate(session: Session, to: Actor, functions: tuple[str, ...]) -> None:
+    """Delegate functions from the beginning on, by the scheme that the office has for it."""
+    made = Delegation(to.token, frozenset(functions), clock.today())
+    delegate(
+        session,
+        made,
+        "Scheme of delegation, section 4.2",
+        [each.code for each in EXCLUSIONS],
+        role="chief_executive",
+        origin=record.Origin("command"),
+    )
 
 
 def _add(session: Session, colleague: people.Colleague, password_hash: str) -> Actor:
@@ -209,6 +234,14 @@ class _Office:
         yield on(_after(case.received_on, after), AFTERNOON)
         person, at = self.actors[by.email].token, half_hour_of(clock.now())
         self.session.add(AccessRead(person_token=person, case_token=case.token, began_at=at))
+
+    def hear_of_statistics(self) -> Life:
+        """The day of the IOPC’s annual statistics, entered on it."""
+        day = clock.today() - STATISTICS_AGO
+        yield on(day, AFTERNOON)
+        changed = replace(settings_at(self.session), iopc_statistics_on=day)
+        origin = record.Origin("command", self.actors[people.CHIEF.email].token)
+        change_settings(self.session, changed, role="chief_executive", origin=origin)
 
 
 def _entered_on(act: Act, attempt: Attempt, before: datetime | None) -> date:

@@ -14,12 +14,22 @@ from casework.cli.demonstration.kept import KEPT
 from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
 from casework.models import Case, Item
 from casework.people import service
+from casework.publishing import pack
+from casework.publishing.history import all_published
 from tests import factories
 from tests.casework.cli.conftest import Console
 from workflows import WORKFLOWS
 
 INTACT_BUT_UNCOVERED = 3
 """What the verification answers when nothing was altered and nobody holds a checkpoint of it."""
+
+
+@pytest.fixture(autouse=True)
+def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Published reports as Word file and PDF take seconds, and have tests of their own."""
+    for form in ("pdf", "docx"):
+        kind, _ = pack.WRITERS[form]
+        monkeypatch.setitem(pack.WRITERS, form, (kind, pack.WRITERS["html"][1]))
 
 
 def test_it_has_every_state_and_shape(casework: Console, db: Session) -> None:
@@ -41,6 +51,7 @@ def test_it_has_every_state_and_shape(casework: Console, db: Session) -> None:
     for colleague in COLLEAGUES:
         assert colleague.email in printed
         assert service.verify(db, colleague.email, PASSWORD)
+    assert len(all_published(db)) == 2
     casework("audit", "verify", code=INTACT_BUT_UNCOVERED)
 
 
