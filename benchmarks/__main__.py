@@ -3,10 +3,10 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import databases, reading, w1_measuring, w2_counts, w7_import
+from benchmarks import databases, reading, w1_measuring, w2_counts, w6_pack, w7_import
 from benchmarks.measuring import Row, table
 
-WORKS = ("W1", "W2", "W4", "W5", "W7")
+WORKS = ("W1", "W2", "W4", "W5", "W6", "W7")
 
 
 def main() -> None:
@@ -41,19 +41,19 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measured(given: argparse.Namespace, notes: list[str]) -> Iterator[Row]:
-    works = tuple(given.work or WORKS)
-    if "W1" in works:
-        for kind in databases.available(databases.WRITTEN, given.database):
+    works = set(given.work or WORKS)
+    for kind in databases.available(databases.WRITTEN, given.database):
+        if "W1" in works:
             yield from w1_measuring.measure(kind, given.rounds, given.size)
-    if "W2" in works:
-        for kind in databases.available(databases.READ, given.database):
-            yield from w2_counts.measure(kind, given.rounds, given.cases, notes)
-    if {"W4", "W5"} & set(works):
-        for kind in databases.available(databases.READ, given.database):
-            yield from reading.measure(kind, works, given.rounds, given.size, given.cases)
-    if "W7" in works:
-        for kind in databases.available(databases.WRITTEN, given.database):
+        if "W7" in works:
             yield from w7_import.measure(kind, given.rounds, given.size, given.rows)
+    for kind in databases.available(databases.READ, given.database):
+        if "W2" in works:
+            yield from w2_counts.measure(kind, given.rounds, given.cases, notes)
+        if {"W4", "W5"} & works:
+            yield from reading.measure(kind, tuple(works), given.rounds, given.size, given.cases)
+        if "W6" in works:
+            yield from w6_pack.measure(kind, given.rounds, given.rows)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def fill(kind: Kind, url: str, cases: int) -> Register:
     engine = database.prepare(create_engine(url))
     with Session(engine, autoflush=False) as session:
         database.begin_write(session)
-        _add_people(session)
+        add_people(session)
         worked = _work_a_case(session)
         register = _Made()
         connection = session.connection()
@@ -148,7 +148,8 @@ class _Made:
         }
 
 
-def _add_people(session: Session) -> None:
+def add_people(session: Session) -> None:
+    """People who review; the first is `REVIEWER`."""
     people = [
         {
             "id": number + 1,
