@@ -82,16 +82,16 @@ def restate(session: Session, then: Report, now: Report) -> Restatement:
     )
 
 
-def may_differ(session: Session, then: Report, log_size: int) -> bool:
-    """Whether anything recorded since bears on what was known up to the status day.
+def may_differ(session: Session, status_on: date, then: int, now: int) -> bool:
+    """Whether anything recorded between two log sizes bears on what was known up to a status day.
 
-    Cheap beside counting again; where nothing does, the report counts the same at this log size.
+    Cheap beside counting; where nothing does, a report counts the same at both.
     """
-    settings = settings_at(session, log_size)
-    if any(getattr(settings, name) != getattr(then.settings, name) for name in COUNTED_BY):
+    was, is_now = settings_at(session, then), settings_at(session, now)
+    if any(getattr(was, name) != getattr(is_now, name) for name in COUNTED_BY):
         return True
-    entered = Entered(session, then.log_size, log_size, ROWS.from_on <= then.status_on)
-    return any(entered.up_to(dict.fromkeys(entered.cases, then.status_on)).values())
+    entered = Entered(session, then, now, ROWS.from_on <= status_on)
+    return any(entered.up_to(dict.fromkeys(entered.cases, status_on)).values())
 
 
 def _parts(report: Report) -> Iterator[tuple[Part, date]]:

@@ -56,5 +56,7 @@ def _sections(
     yield Section("The period at a glance", (beside,))
     yield parts.charts(report)
     yield Section("The figures in full", tuple(in_full))
+    if changed := tuple(parts.changes(standing)):
+        yield Section("Changes to earlier reports", changed)
     yield Section("Definitions", tuple(parts.definitions(report)))
     yield parts.trusted(report, standing)

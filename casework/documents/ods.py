@@ -40,7 +40,8 @@ class Note:
 
 def as_ods(report: Report, standing: Standing = UNPUBLISHED) -> bytes:
     """The report as an OpenDocument spreadsheet; the same report and standing, the same bytes."""
-    every, notes = all_tables(report), _notes(report)
+    changes = (standing.changes.table,) if standing.changes else ()
+    every, notes = (*all_tables(report), *changes), _notes(report)
     sheets = (
         _cover(report, standing),
         _contents(every),

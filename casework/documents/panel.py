@@ -108,7 +108,8 @@ def _sections(report: Report, typed: Mapping[str, str], standing: Standing) -> I
     for field in _TEN:
         blocks = (*words(typed[field.name]), *shown.get(field.name, ()))
         yield Section(field.title, blocks, is_numbered=True)
-    yield Section("Appendix 1: the figures in full", tuple(in_full), begins_page=True)
+    appendix = (*in_full, *parts.changes(standing))
+    yield Section("Appendix 1: the figures in full", appendix, begins_page=True)
     yield Section("Appendix 2: charts", parts.charts(report).blocks, begins_page=True)
     yield Section("Appendix 3: definitions", tuple(parts.definitions(report)), begins_page=True)
     last = parts.trusted(report, standing)

@@ -9,7 +9,7 @@ from casework.counts.report import Report
 from casework.documents import trust
 from casework.documents.charts import charts_of
 from casework.documents.honest import honest
-from casework.documents.model import Block, Paragraph, Section, Terms, words
+from casework.documents.model import Block, Paragraph, Section, Terms, grid, words
 from casework.documents.naming import command, heading, proof
 from casework.documents.tables import Table, tables
 from casework.letters.rendering.body import gaps
@@ -27,17 +27,27 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What earlier reports would say now: the table of it, and of each report a sentence on why."""
+
+    table: Table
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Standing:
     """How far a report has come: what its document says of itself beside the figures.
 
     `mark` stands on every page of a draft, `cited_as` is the number of a published one, `made_on`
-    the day that its file bears, `recounted` what its last page says of how it was checked.
+    the day that its file bears, `recounted` what its last page says of how it was checked, `changes`
+    what it tells of earlier reports.
     """
 
     mark: str = ""
     cited_as: str = ""
     made_on: date | None = None
     recounted: trust.Recounted | None = None
+    changes: Changes | None = None
 
 
 UNPUBLISHED = Standing()
@@ -67,6 +77,13 @@ def all_tables(report: Report) -> tuple[Table, ...]:
     In this order, and so by these numbers, they stand in every format.
     """
     return (honest(report), *tables(report))
+
+
+def changes(standing: Standing) -> Iterator[Block]:
+    """What earlier reports would say now and why, in the table after all others; nothing if none."""
+    if standing.changes:
+        yield from (Paragraph((sentence,)) for sentence in standing.changes.why)
+        yield grid(standing.changes.table)
 
 
 def definitions(report: Report) -> Iterator[Block]:

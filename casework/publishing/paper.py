@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.documents.model import Document
-from casework.documents.parts import Standing
+from casework.documents.parts import Changes, Standing, all_tables
 from casework.documents.trust import Recounted
 from casework.publishing import kinds
 from casework.publishing.counting import Counted
@@ -18,22 +18,25 @@ MARK = "DRAFT – NOT FOR PUBLICATION"
 class Paper:
     """A report as it is printed. `cited_as` is its number, empty for a draft, which bears the mark.
 
-    `on` is the day that its files bear, and on which its figures were counted again; `earlier` how
-    many figures of earlier reports it changes, None where nobody looked.
+    `on` is the day that its files bear, and on which its figures were counted again; `changes` what
+    it tells of earlier reports.
     """
 
     counted: Counted
     words: Mapping[str, str]
     on: date
     cited_as: str = ""
-    earlier: int | None = None
+    changes: Changes | None = None
 
     @property
     def standing(self) -> Standing:
         """What its files say of how far it has come."""
-        size, digest = self.counted.report.log_size, self.counted.digest
-        recounted = Recounted(self.on, size, digest, earlier=self.earlier)
-        return Standing("" if self.cited_as else MARK, self.cited_as, self.on, recounted)
+        report, digest = self.counted.report, self.counted.digest
+        earlier = len(self.changes.table.rows) if self.changes else 0
+        table = f"table {len(all_tables(report)) + 1}" if self.changes else ""
+        recounted = Recounted(self.on, report.log_size, digest, earlier=earlier, table=table)
+        mark = "" if self.cited_as else MARK
+        return Standing(mark, self.cited_as, self.on, recounted, self.changes)
 
     @property
     def document(self) -> Document:

@@ -17,11 +17,13 @@ from casework.counts.editions import Edition
 from casework.counts.narrative import number
 from casework.counts.report import Report
 from casework.counts.restatement import Restatement, may_differ, restate
-from casework.documents.cells import Column, Value, column, said, whole
+from casework.documents.cells import Cell, Column, column, said, whole
 from casework.documents.naming import short_name
+from casework.documents.parts import Changes
+from casework.documents.tables import Row, Table
 from casework.publishing.counting import count
 from casework.publishing.history import Published, all_published
-from workflows.calendar import london_day
+from workflows.calendar import in_words, london_day
 from workflows.complaint_review import REOPEN
 
 KINDS = {
@@ -34,15 +36,26 @@ KINDS = {
 """What may change a published figure, as one and as many: by the action, or `late` for any other."""
 
 
+TITLE = "Changes to earlier reports"
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure that is no longer as published. `part` is the column that it stands in, if any."""
 
     title: str
     part: str
-    published: str
-    now: str
-    difference: str
+    published: Cell
+    now: Cell
+
+    @property
+    def difference(self) -> Cell:
+        """By how much, with its sign; a dash between what are not both numbers."""
+        was, now = self.published.value, self.now.value
+        if not isinstance(was, int | float) or not isinstance(now, int | float):
+            return replace(self.now, value=None, text="–", is_list=False)
+        by = round(now - was, 1)
+        return replace(self.now, value=by, text=said(by).replace("-", "−"), is_list=False)
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,10 @@ class Restated:
         """How much has changed and what is responsible, as one sentence."""
         count = len(self.figures)
         are = "figure is" if count == 1 else "figures are"
-        return f"{number(count).capitalize()} {are} different, because of {self.why}."
+        return (
+            f"{number(count).capitalize()} {are} different, because of {self.why}, the last of which "
+            f"became known on {in_words(self.known_on)}."
+        )
 
     @property
     def why(self) -> str:
@@ -97,10 +113,12 @@ def restated(
 ) -> Restated | None:
     """What a published report would say at a log size, now by default; None when the same."""
     size = record.log_size(session) if log_size is None else log_size
-    then = count(session, published.basis).report
-    if not may_differ(session, then, size):
+    basis = published.basis
+    status_on = basis.status_on or basis.period.to_on
+    if not may_differ(session, status_on, basis.log_size or 0, size):
         return None
-    now = count(session, replace(published.basis, log_size=size)).report
+    then = count(session, basis).report
+    now = count(session, replace(basis, log_size=size)).report
     figures = tuple(_figures(then, now))
     return Restated(published, restate(session, then, now), figures) if figures else None
 
@@ -126,6 +144,24 @@ def _is_untold(changed: Restated, sizes: Iterable[int]) -> bool:
     return any(event.seq >= told for event in changed.restatement.events)
 
 
+def as_changes(found: Iterable[Restated]) -> Changes | None:
+    """What a report tells of earlier ones, each figure of their periods; None when nothing changed."""
+    found = tuple(found)
+    rows = tuple(
+        Row(
+            f"{each.published.cited_as}: {figure.title}",
+            (figure.published, figure.now, figure.difference),
+        )
+        for each in found
+        for figure in each.of_period
+    )
+    if not rows:
+        return None
+    why = tuple(f"{each.published.cited_as}: {each.in_words}" for each in found)
+    columns = ("Published", "Now", "Difference")
+    return Changes(Table("changes", TITLE, "Figure of an earlier report", columns, rows), why)
+
+
 def _figures(then: Report, now: Report) -> Iterator[Figure]:
     for (was, blocks), (part, _) in zip(then.parts, now.parts, strict=True):
         yield from _of_part(column(then, was, blocks), column(now, part, blocks), part.label)
@@ -138,18 +174,10 @@ def _of_part(then: Column, now: Column, label: str) -> Iterator[Figure]:
         block = now.report.edition.block(name.partition(".")[0])
         if not block.is_of_years and then.values.get(name, 0) != now.values.get(name, 0):
             title = title_of(now.report.edition, name)
-            was, is_now = then.cell(name), now.cell(name)
-            yield Figure(title, label, was.text, is_now.text, _difference(was.value, is_now.value))
+            yield Figure(title, label, then.cell(name), now.cell(name))
 
 
 def title_of(edition: Edition, figure: str) -> str:
     """What a figure is called outside its table: "Activity: upheld"."""
     title = edition.words_of(figure).title
     return f"{edition.block(figure.partition('.')[0]).title}: {title[:1].lower()}{title[1:]}"
-
-
-def _difference(was: Value, now: Value) -> str:
-    """By how much, with its sign; nothing between what are not both numbers."""
-    if not isinstance(was, int | float) or not isinstance(now, int | float):
-        return ""
-    return f"{'+' if now > was else '−'}{said(round(abs(now - was), 1))}"

@@ -14,6 +14,7 @@ from casework.models import Publication
 from casework.publishing import history
 from casework.publishing.counting import Basis, Counted, count
 from casework.publishing.paper import Paper
+from casework.publishing.restating import as_changes, untold
 from casework.web.identity import names
 from workflows.calendar import financial_year_of
 from workflows.definition import OfficeRules
@@ -47,7 +48,8 @@ def paper(session: Session, row: Publication, number: int | None = None) -> Pape
     today = clock.today()
     cited_as = history.cited_as(financial_year_of(today).label, number) if number else ""
     found = counted(session, row)
-    return Paper(found, row.words, today, cited_as)
+    changes = as_changes(untold(session, row.log_size))
+    return Paper(found, row.words, today, cited_as, changes)
 
 
 def since_counted(session: Session, row: Publication) -> Since:

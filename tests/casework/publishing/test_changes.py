@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.counts.lives import Period
+from casework.counts.narrative import number
+from casework.documents.model import Grid, Paragraph
 from casework.progress import Moved
+from casework.publishing import showing
 from casework.publishing.history import Published
-from casework.publishing.restating import restated, restatements, untold
+from casework.publishing.paper import Paper
+from casework.publishing.restating import TITLE, restated, restatements, untold
 from tests import factories
 from tests.casework.publishing import lives
 from tests.casework.publishing.conftest import People
+from tests.casework.publishing.lives import YEAR
 from workflows.conflict import CONFLICT
 
 REASONED = {"reasons": "It meets each condition."}
@@ -107,6 +112,19 @@ def test_what_happened_after_the_status_day_changes_nothing(
     )
 
 
+def assert_carried(paper: Paper, count: int) -> None:
+    """The document has a row for each change, in the table that its last page names."""
+    labelled = [each for section in paper.document.laid_out for each in section.blocks]
+    (found,) = [
+        each for each in labelled if isinstance(each.block, Grid) and each.block.title == TITLE
+    ]
+    assert isinstance(found.block, Grid)
+    assert len(found.block.lines) == count
+    last = [each for each in paper.document.sections[-1].blocks if isinstance(each, Paragraph)]
+    told = f"{number(count).capitalize()} earlier figures have changed: {found.label.lower()}."
+    assert (told,) in [each.lines for each in last]
+
+
 @pytest.mark.one_database
 def test_the_next_report_tells_a_change_and_the_one_after_does_not(
     db: Session, app: Flask, office: Office, people: People
@@ -114,8 +132,12 @@ def test_the_next_report_tells_a_change_and_the_one_after_does_not(
     told = untold(db, record.log_size(db))
     assert [each.published.number for each in told] == [1]
     received = next(each for each in told[0].of_period if each.title.endswith("received"))
-    assert (received.published, received.now, received.difference) == ("2", "1", "−1")
+    cells = (received.published, received.now, received.difference)
+    assert [cell.text for cell in cells] == ["2", "1", "−1"]
     assert "R/2026-27/1" in clients(app, people)["sam"].get("/publications/changed").text
+    for kind in ("annual", "panel"):
+        row = lives.drafted(db, people["sam"], kind, YEAR if kind == "annual" else SPRING)
+        assert_carried(showing.paper(db, row), len(told[0].of_period))
     publish(db, people)
     factories.case(db, on=date(2026, 7, 3))
     assert untold(db, record.log_size(db)) == ()
