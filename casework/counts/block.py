@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casework.counts.figures import Figures, Part, Source
+from casework.counts.tallies import Numbers, Tallies
 from casework.counts.words import Words
 from casework.office_settings import OfficeSettings
 
@@ -19,7 +20,9 @@ class Block:
     `name` is its key in the published JSON and the first part of its figures' names: a figure is
     called `name.figure`, or `name.code.figure` and `name.breakdown.code` where it is broken down.
     `labels` has what the codes of each breakdown are called; the block's own name stands for codes
-    that come first, and a code that the office chose itself, such as a force's, for its label. `is_in_columns` says that quarters and year-to-date columns have it too.
+    that come first, and a code that the office chose itself, such as a force's, for its label.
+    `tally` gives its numbers from one slot to another of a year's tallies: only a block that has it
+    is in the columns of quarters and to date. `count` lists what each of these numbers counts.
     `is_of_years` says that only a financial year's own report has it: what is withheld in one report
     could be worked out from another of days that overlap.
     `row_title` stands above what goes down the page in its tables, `number_title` above how many.
@@ -32,7 +35,7 @@ class Block:
     count: Callable[[Source], Figures]
     plain: Callable[[Part, OfficeSettings], Any]
     labels: Mapping[str, Labels] = field(default_factory=dict)
-    is_in_columns: bool = False
+    tally: Callable[[Tallies, int, int], Numbers] | None = None
     is_of_years: bool = False
     row_title: str = "Figure"
     number_title: str = "Cases"

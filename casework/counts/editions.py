@@ -37,7 +37,7 @@ class Edition:
     @property
     def columns(self) -> tuple[Block, ...]:
         """The blocks that quarters and year-to-date columns have too."""
-        return tuple(block for block in self.blocks if block.is_in_columns)
+        return tuple(block for block in self.blocks if block.tally)
 
     @property
     def of_any_days(self) -> tuple[Block, ...]:

@@ -1,15 +1,18 @@
 """The only place for what a figure is: the list of what it counts.
 
 A number is the length of its list, so every number can open its cases, and the page, the file
-and the list behind a link cannot differ. What each figure counts is its block's to say.
+and the list behind a link cannot differ. What each figure counts is its block's to say. In a
+year's columns the numbers are tallied, and the lists made when one is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from casework.counts.lives import Life, Period, Snapshot
+from casework.counts.tallies import Numbers
 from casework.office_settings import OfficeSettings
 
 
@@ -30,23 +33,50 @@ Figures = Mapping[str, Sequence[Counted]]
 """What each figure counts, by its whole name, such as `cohort.valid`."""
 
 
+class Later(Mapping[str, Sequence[Counted]]):
+    """Figures whose lists are made when one of them is first asked for."""
+
+    def __init__(self, count: Callable[[], Figures]) -> None:
+        self._count = cache(count)
+
+    def __getitem__(self, name: str) -> Sequence[Counted]:
+        return self._count()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._count())
+
+    def __len__(self) -> int:
+        return len(self._count())
+
+
 @dataclass(frozen=True)
 class Part:
-    """Some figures of one period: all of a report's, or those of one of its columns."""
+    """Some figures of one period: all of a report's, or those of one of its columns.
+
+    `tallied` has their numbers where they were counted without the lists.
+    """
 
     label: str
     period: Period
     figures: Figures
+    tallied: Numbers | None = None
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """How many each figure counts, by its whole name."""
+        if self.tallied is not None:
+            return self.tallied
+        return {name: len(counted) for name, counted in self.figures.items()}
 
     def count(self, name: str) -> int:
         """How many a figure counts, by its name; 0 where a breakdown has no such code."""
-        return len(self.figures.get(name, ()))
+        return self.numbers.get(name, 0)
 
     def codes(self, breakdown: str) -> tuple[str, ...]:
         """The codes that occur in a breakdown, such as `cohort.invalid_by_reason`, in order."""
         start = f"{breakdown}."
         found = {
-            name[len(start) :].split(".")[0] for name in self.figures if name[: len(start)] == start
+            name[len(start) :].split(".")[0] for name in self.numbers if name[: len(start)] == start
         }
         return tuple(sorted(found, key=lambda code: (code == "none", code)))
 

@@ -6,7 +6,7 @@ those of that log size too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -17,8 +17,9 @@ from casework import clock
 from casework.audit import record
 from casework.counts.block import Block
 from casework.counts.editions import LATEST, Edition
-from casework.counts.figures import Counted, Lives, Part, Source
+from casework.counts.figures import Counted, Figures, Later, Lives, Part, Source
 from casework.counts.lives import Life, Period, load
+from casework.counts.tallies import Numbers, Tallies, tally
 from casework.office_settings import OfficeSettings, settings_at
 from workflows.calendar import FinancialYear, in_words, year_earlier
 
@@ -135,7 +136,9 @@ def _report(
 def with_settings(report: Report, settings: OfficeSettings) -> Report:
     """The same report as it would be under other settings, counted from the same lives."""
     part = partial(_part, Lives(tuple(report.lives.values())), report.status_on, settings)
-    whole, *columns = (part(old.label, old.period, blocks) for old, blocks in report.parts)
+    whole, *columns = (
+        part(old.label, old.period, blocks, old.tallied) for old, blocks in report.parts
+    )
     quarters = len(report.quarters)
     return replace(
         report,
@@ -167,8 +170,8 @@ class _Counting:
         """The report of a period, or of a year with its columns."""
         lives = Lives(load(self.session, period, status_on, self.log_size))
         part = partial(_part, lives, status_on, self.settings)
-        columns, activity = self.edition.columns, (self.edition.block("activity"),)
         blocks = self.edition.blocks if year and has_columns else self.edition.of_any_days
+        columns = self._columns(part, year, status_on) if year and has_columns else ((), ())
         return Report(
             year=year,
             status_on=status_on,
@@ -177,10 +180,43 @@ class _Counting:
             settings=self.settings,
             whole=part("", period, blocks),
             lives={life.case: life for life in lives.all},
-            quarters=tuple(part(*column, columns) for column in _quarters(year, has_columns)),
-            year_to_date=tuple(part(*column, activity) for column in _to_date(year, has_columns)),
+            quarters=columns[0],
+            year_to_date=columns[1],
             edition=self.edition,
         )
+
+    def _columns(
+        self, part: Callable[..., Part], year: FinancialYear, status_on: date
+    ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+        """The quarters of a year, and its columns to date."""
+        quarters = [Period(quarter.first_on, quarter.last_on) for quarter in year.quarters]
+        tallies = tally(self.session, quarters, status_on, self.log_size)
+        columns, activity = self.edition.columns, (self.edition.block("activity"),)
+        return (
+            tuple(
+                part(of.label, period, columns, _tallied(columns, tallies, place, place))
+                for place, (of, period) in enumerate(zip(year.quarters, quarters, strict=True))
+            ),
+            tuple(
+                part(
+                    f"To {in_words(quarter.to_on)}",
+                    Period(year.first_on, quarter.to_on),
+                    activity,
+                    _tallied(activity, tallies, 0, place),
+                )
+                for place, quarter in enumerate(quarters)
+            ),
+        )
+
+
+def _tallied(blocks: tuple[Block, ...], tallies: Tallies, first: int, last: int) -> Numbers:
+    """The numbers of some blocks from one of the slots of tallies to another, by whole name."""
+    return {
+        f"{block.name}.{name}": number
+        for block in blocks
+        if block.tally is not None
+        for name, number in block.tally(tallies, first, last).items()
+    }
 
 
 def _part(
@@ -190,24 +226,17 @@ def _part(
     label: str,
     period: Period,
     blocks: tuple[Block, ...],
+    tallied: Numbers | None = None,
 ) -> Part:
-    source = Source(lives, period, status_on, settings)
+    lists = partial(_lists, blocks, Source(lives, period, status_on, settings))
+    return Part(label, period, lists() if tallied is None else Later(lists), tallied)
+
+
+def _lists(blocks: tuple[Block, ...], source: Source) -> Figures:
     figures: dict[str, Sequence[Counted]] = {}
     for block in blocks:
         figures |= block.count(source)
-    return Part(label, period, figures)
-
-
-def _quarters(year: FinancialYear | None, has_columns: bool) -> Iterator[tuple[str, Period]]:
-    if year and has_columns:
-        for quarter in year.quarters:
-            yield quarter.label, Period(quarter.first_on, quarter.last_on)
-
-
-def _to_date(year: FinancialYear | None, has_columns: bool) -> Iterator[tuple[str, Period]]:
-    if year and has_columns:
-        for quarter in year.quarters:
-            yield f"To {in_words(quarter.last_on)}", Period(year.first_on, quarter.last_on)
+    return figures
 
 
 def _check_period(period: Period, year: FinancialYear | None) -> None:

@@ -23,7 +23,7 @@ from casework.models import Milestone
 from casework.models.base import table_of
 
 Numbers = Mapping[str, int]
-"""How many each figure of a block counts, by its name within the block."""
+"""How many each figure counts, by its name."""
 
 CLOSURES = ("invalid", "forwarded", "withdrawn", "upheld", "not_upheld")
 _AFTER: BindParameter[date] = bindparam("after_on")
@@ -158,7 +158,7 @@ _COHORT = _closures(_CAME, _STATUS).add_columns(
     _withdrawn_undetermined(_CAME, _STATUS).scalar_subquery().label("withdrawn_undetermined"),
 )
 _REASONS = (
-    select(ROWS.code, func.count())
+    select(ROWS.code, func.count().label("number"))
     .where(ROWS.kind == "invalid_reason", is_known(), _CAME, _STATUS)
     .group_by(ROWS.code)
 )
@@ -187,7 +187,9 @@ def flows(session: Session, ends: Sequence[date], log_size: int) -> Flows:
 def _cohort(session: Session, received: int, days: Mapping[str, Any]) -> Numbers:
     """So many cases received after one day and up to another, by how they stand."""
     stands = session.execute(_COHORT, days).mappings().one()
-    reasons = {f"invalid_by_reason.{code}": n for code, n in session.execute(_REASONS, days)}
+    reasons = {row.code: row.number for row in session.execute(_REASONS, days)}
+    if unknown := stands["invalid"] - sum(reasons.values()):
+        reasons["unknown"] = unknown
     settled = ("valid", "invalid", "forwarded", "withdrawn_undetermined")
     withdrawn_valid = stands["withdrawn"] - stands["withdrawn_undetermined"]
     return {
@@ -196,5 +198,5 @@ def _cohort(session: Session, received: int, days: Mapping[str, Any]) -> Numbers
         # What is left over: the parts of a cohort add up to it.
         "undetermined": received - sum(stands[name] for name in settled),
         "ongoing": stands["valid"] - stands["upheld"] - stands["not_upheld"] - withdrawn_valid,
-        **reasons,
+        **{f"invalid_by_reason.{code}": number for code, number in reasons.items()},
     }

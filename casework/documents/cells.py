@@ -49,10 +49,11 @@ class Column:
 
     def cell(self, figure: str) -> Cell:
         """A figure as it is printed; 0 where no case has the code of a breakdown."""
-        counted = self.part.figures.get(figure)
-        value = self.values.get(figure, 0 if counted is None else len(counted))
+        counted = self.part.numbers.get(figure)
+        value = self.values.get(figure, counted or 0)
         is_list = counted is not None and isinstance(value, int)
-        text = WITHHELD if counted and value is None else self._text(figure, value)
+        is_withheld = counted is not None and value is None
+        text = WITHHELD if is_withheld else self._text(figure, value)
         return Cell(value, text, figure, self.part.period, self.report.status_on, is_list)
 
     def _text(self, figure: str, value: Value) -> str:

@@ -72,7 +72,7 @@ def tables_of(report: Report, block: Block) -> Iterator[Table]:
 
 
 def _has(part: Part, block: Block) -> bool:
-    return any(figure.startswith(f"{block.name}.") for figure in part.figures)
+    return any(figure.startswith(f"{block.name}.") for figure in part.numbers)
 
 
 def _listed(block: Block, detail: str, columns: Sequence[Column], titles: tuple[str, ...]) -> Table:

@@ -9,6 +9,7 @@ from casework.counts.block import Block, Plain
 from casework.counts.decisions import DECIDED
 from casework.counts.figures import Counted, Figures, Part, Source, empty
 from casework.counts.lives import Snapshot
+from casework.counts.tallies import Tallies
 from casework.counts.words import PERCENT_UPHELD, Words
 from casework.office_settings import OfficeSettings
 
@@ -167,7 +168,7 @@ ACTIVITY = Block(
     (*MEASURES, PERCENT_UPHELD),
     count,
     plain,
-    is_in_columns=True,
+    tally=Tallies.activity,
     counted_from="the days on which applications were received, found valid or invalid, forwarded, "
     "withdrawn, decided and reopened",
 )

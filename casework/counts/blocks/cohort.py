@@ -7,6 +7,7 @@ from casework.counts import arithmetic
 from casework.counts.block import Block, Plain
 from casework.counts.figures import Figures, Part, Source, empty
 from casework.counts.lives import Snapshot
+from casework.counts.tallies import Tallies
 from casework.counts.words import PERCENT_UPHELD, Words
 from casework.office_settings import OfficeSettings
 from workflows.complaint_review_choices import INVALID_REASONS
@@ -125,7 +126,7 @@ COHORT = Block(
         BY_REASON.name: {reason.code: reason.label for reason in INVALID_REASONS}
         | {"unknown": "No reason recorded"}
     },
-    is_in_columns=True,
+    tally=Tallies.cohort,
     counted_from="the days on which applications were received, found valid or invalid, forwarded, "
     "withdrawn and decided, and the reason given for finding one invalid",
 )

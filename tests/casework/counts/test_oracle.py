@@ -16,6 +16,7 @@ from casework.audit.items import columns_of
 from casework.counts import milestones
 from casework.counts.plain import as_plain
 from casework.counts.report import Report, annual_report, period_report
+from casework.counts.tallies import tally
 from casework.database import begin_write
 from casework.items import items_on
 from casework.models import AuditEvent, Case, Item
@@ -86,6 +87,16 @@ def assert_reconciles(report: Report) -> None:
         assert received == sum(cohort.values())
 
 
+def assert_tallied(session: Session, report: Report) -> None:
+    """A number is the length of its list, also where it was counted without one."""
+    for part in (*report.quarters, *report.year_to_date):
+        assert part.numbers == {name: len(counted) for name, counted in part.figures.items()}
+    tallies = tally(session, [report.whole.period], report.status_on, report.log_size)
+    for block, numbers in (("cohort", tallies.cohort(0, 0)), ("activity", tallies.activity(0, 0))):
+        listed = {name: report.whole.count(f"{block}.{name}") for name in numbers}
+        assert numbers == listed
+
+
 def assert_worded(report: Report) -> None:
     """Every figure has its published words, whatever code it is of."""
     assert all(report.edition.words_of(name).definition for name in report.whole.figures)
@@ -132,6 +143,7 @@ def test_the_report_is_what_the_oracle_counts(db: Session, database_kind: str) -
             asked = random_lives.questions(Random(repr((seed, tries))), days_of(db), 16)
             for report in answers(db, asked, size):
                 assert_reconciles(report)
+                assert_tallied(db, report)
             milestones.rebuild(db, WORKFLOWS, size)
             for report in answers(db, asked[:5], size):
                 assert_reconciles(report)
