@@ -13,9 +13,11 @@ from casework.office_rules import office_rules
 from casework.permissions import conflicted
 from casework.web.identity import names
 from casework.withheld import events_read_by
-from workflows import WORKFLOWS
+from workflows import OFFICE, WORKFLOWS
 
 _CASE = table_of(AuditEvent).c.case_token
+_OF_OFFICE = {event: kind for kind in OFFICE.values() for event in kind.steps_by_event}
+"""What tells the events of what belongs to no case, by action."""
 
 
 def may_read(person: str) -> ColumnElement[bool]:
@@ -39,6 +41,8 @@ def lines_by_seq(
         known_then = [event for event in history if log_size is None or event.seq < log_size]
         workflow = WORKFLOWS[history[0].stat["workflow"]]
         told += lines(workflow, known_then, known, office)
-    others = [event for event in listed if event.case is None]
-    told += lines(next(iter(WORKFLOWS.values())), others, known, office)
+    any_kind = next(iter(WORKFLOWS.values()))
+    for event in listed:
+        if event.case is None:
+            told += lines(_OF_OFFICE.get(event.action, any_kind), (event,), known, office)
     return {line.seq: line for line in told}

@@ -105,6 +105,8 @@ def test_a_report_goes_from_draft_to_anybody(
             assert MARK not in texts(taken.data, form)
         if form not in ("json", "csv"):
             assert report.cited_as.encode() in taken.data or form == "ods"
+    trail = visits.clients["charlie"].get("/trail").text
+    assert "Report approved" in trail and "Who wrote its words" in trail
     html = client.get("/published/2026-27/1/html", buffered=True).text
     assert f"Check code {check_code(report.digest)}." in html
 
