@@ -1,6 +1,8 @@
 """The only place that draws a distribution: how many took how long, with the median and the target."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, permutations
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -26,11 +28,11 @@ _PLOT, _MOST = 120, 12
 _TABLE = ("Working days", ("Decisions",))
 
 
-class _Mark(NamedTuple):
-    """A line across the columns at so many days, and what it is."""
+class _Flag(NamedTuple):
+    """A line across the columns at so many days, and the words that stand beside its top."""
 
-    days: Number
-    words: str
+    x: float
+    words: Label
     dash: str
 
 
@@ -44,7 +46,7 @@ def time_to_decide(
     across = scale(max(*days, target or 0), WIDTH, _MOST)
     rows = tuple(_rows(days, across))
     told = _told(days, target)
-    height, marks = _drawn(rows, across, sorted(_marks(days, target)))
+    height, marks = _drawn(rows, across, _marks(days, target))
     svg = picture(name, TITLE, told, height, marks)
     return Chart(name, TITLE, told, svg, Numbers(*_TABLE, rows))
 
@@ -58,11 +60,10 @@ def _rows(days: Sequence[int], across: Scale) -> Iterator[Row]:
         yield Row(label, (sum(first <= each <= last for each in days),))
 
 
-def _marks(days: Sequence[int], target: int | None) -> Iterator[_Mark]:
-    yield _Mark(median(days) or 0, f"Median: {shown(median(days) or 0)}", "2 3")
-    yield _Mark(percentile_90(days) or 0, f"9 in 10: {shown(percentile_90(days) or 0)}", "7 4")
-    if target is not None:
-        yield _Mark(target, f"Target: {shown(target)}", "")
+def _marks(days: Sequence[int], target: int | None) -> list[tuple[Number, str, str]]:
+    """What is marked: at how many days, what it is called, and the dashes of its line."""
+    found = [(median(days) or 0, "Median", "2 3"), (percentile_90(days) or 0, "9 in 10", "7 4")]
+    return found if target is None else [*found, (target, "Target", "")]
 
 
 def _told(days: Sequence[int], target: int | None) -> str:
@@ -81,7 +82,7 @@ def _told(days: Sequence[int], target: int | None) -> str:
 
 
 def _drawn(
-    rows: Sequence[Row], across: Scale, marks: Sequence[_Mark]
+    rows: Sequence[Row], across: Scale, marks: Sequence[tuple[Number, str, str]]
 ) -> tuple[float, list[Markup]]:
     """The height of the picture and its marks: each line over the columns has a row for its words."""
     numbers = [int(row.numbers[0]) for row in rows]
@@ -92,30 +93,38 @@ def _drawn(
         for row, number in zip(rows, numbers, strict=True)
     ]
     unit = columns.slot / across.step
+    flags = [
+        _flag(columns.left + days * unit, f"{name}: {shown(days)}", dash)
+        for days, name, dash in marks
+    ]
+    in_rows = list(enumerate(min(permutations(flags), key=_crossings), 1))
     return foot + 2 * LINE + 4, [
         Label("Decisions", 0, SIZE, is_bold=True).drawn(),
         *columns.drawn(numbers, told, foot, 1, "pale"),
         *(
-            _line(mark, place, columns.left + mark.days * unit, foot)
-            for place, mark in enumerate(marks)
+            line(flag.x, place * LINE + 2, flag.x, foot, dash=flag.dash, width=2)
+            for place, flag in in_rows
         ),
         *(label.cleared() for label in columns.numbers(numbers, foot)),
-        *(_words(mark, place, columns.left + mark.days * unit) for place, mark in enumerate(marks)),
+        *(replace(flag.words, y=place * LINE + SIZE).cleared() for place, flag in in_rows),
         *_axis(across, columns, foot),
     ]
 
 
-def _line(mark: _Mark, place: int, x: float, foot: float) -> Markup:
-    top = (1 + place) * LINE + 2
-    return line(x, top, x, foot, dash=mark.dash, width=2)
+def _flag(x: float, words: str, dash: str) -> _Flag:
+    """A line with its words on the right, or on the left where there is no room for them."""
+    beside = Label(words, x + 5, 0)
+    if beside.left + beside.width > WIDTH:
+        beside = Label(words, x - 5, 0, "end")
+    return _Flag(x, beside, dash)
 
 
-def _words(mark: _Mark, place: int, x: float) -> Markup:
-    """What a line is, on its right where there is room."""
-    label = Label(mark.words, x + 5, (1 + place) * LINE + SIZE)
-    if label.left + label.width > WIDTH:
-        label = Label(mark.words, x - 5, label.y, "end")
-    return label.cleared()
+def _crossings(flags: Iterable[_Flag]) -> int:
+    """How often a line would pass behind the words of one below it."""
+    return sum(
+        below.words.left <= above.x <= below.words.left + below.words.width
+        for above, below in combinations(flags, 2)
+    )
 
 
 def _axis(across: Scale, columns: Columns, foot: float) -> Iterator[Markup]:
