@@ -1,10 +1,13 @@
 """The life of a published report: who takes which step, what an approval binds, how it is numbered."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
+from threading import Barrier
 
 import pytest
+from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,7 +15,7 @@ from casework.audit import record
 from casework.audit.canonical import canonical
 from casework.audit.events import all_events
 from casework.counts.lives import Period
-from casework.database import begin_write
+from casework.database import begin_write, prepare
 from casework.models import Publication, StoredFile
 from casework.publishing import service
 from casework.publishing.service import StalePublication
@@ -143,3 +146,30 @@ def test_one_request_has_one_effect(db: Session, people: People) -> None:
         service.send_back(db, row, row.version, "Why", doing)
     db.rollback()
     assert row.state == "approved"
+
+
+def test_of_two_who_approve_at_once_one_has_approved(
+    db: Session, people: People, database_url: str
+) -> None:
+    row = lives.drafted(db, people["riley"])
+    token, version, content = row.token, row.version, service.content_of(row)
+    rivals = [lives.who(people[name]) for name in ("charlie", "dee")]
+    db.rollback()
+    engine, together = prepare(create_engine(database_url)), Barrier(2)
+
+    def approve(who: service.Who) -> str:
+        with Session(engine, autoflush=False) as session:
+            together.wait()
+            begin_write(session)
+            try:
+                found = session.get_one(Publication, token)
+                service.approve(session, found, version, content, who)
+            except StalePublication:
+                return "late"
+            session.commit()
+            return "approved"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(approve, rivals)) == ["approved", "late"]
+    engine.dispose()
+    assert actions(db) == ["report_drafted", "report_approved"]
