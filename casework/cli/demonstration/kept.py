@@ -311,12 +311,30 @@ _KNOWN_TO_THE_FORCE = (
         ),
     ),
 )
+
+
+def _learnt(point: str, *themes: str) -> Kept:
+    """A learning point from the review, fed back to the force with the outcome."""
+    facts = {"to": "professional_standards", "themes": themes, "point": point}
+    return _kept("observation", Taken("observe", 18, facts), Taken("feed_back", 21))
+
+
+_LEARNT_FROM_UPHOLDING = (
+    _learnt(
+        "Say in the outcome letter what was looked at, not only what was found.", "explanation"
+    ),
+)
+_LEARNT_ALTHOUGH_NOT_UPHELD = (
+    _learnt("Tell people when the answer will be late.", "communication", "timeliness"),
+    _learnt("The officer’s notes were a model of their kind.", "good_practice"),
+)
 KEPT: dict[str, tuple[Kept, ...]] = {
     "Coot": _AT_RISK,
     "Dunlin": _INSTRUCTED,
     "Gadwall": _CLAIMED,
     "Godwit": _PAPERS,
-    "Heron": _WRITES_AGAIN,
+    "Grebe": _LEARNT_FROM_UPHOLDING,
+    "Heron": (*_LEARNT_ALTHOUGH_NOT_UPHELD, *_WRITES_AGAIN),
     "Knot": _KNOWN_TO_THE_FORCE,
     "Moorhen": _MOTHER,
     "Harrier": _LINKED,

@@ -198,6 +198,7 @@ STORIES = (
             _act("return_review", 20, SUPERVISOR, comments="Say which messages were read."),
             _act("write_review", 23),
         ),
+        facts={"route": "otherwise", "categories": ["A4", "F6"]},
     ),
     Story(
         "Upheld, the force has not answered yet",
