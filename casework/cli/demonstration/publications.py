@@ -1,4 +1,7 @@
-"""The only place for the demonstration's reports: two that are published, and one that is drafted."""
+"""The only place for the demonstration's reports: two that are published, and one that is drafted.
+
+The second tells what was learnt since the first was published.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit.record import Origin
 from casework.cli.demonstration import people
+from casework.cli.demonstration.learnt_later import learn
 from casework.counts.lives import Period
 from casework.files.store import Store
 from casework.models import Publication
@@ -32,6 +36,7 @@ def publish_reports(session: Session, files: Store, actors: Mapping[str, Actor])
     whole = Period(year.first_on, year.last_on)
     annual = _draft(session, Basis("annual", whole), {"commentary": COMMENTARY}, actors)
     _publish(session, files, annual, actors)
+    learn(session, showing.counted(session, annual).report, actors)
     panel = _draft(session, Basis("panel", _last_quarter()), _meeting(), actors)
     _publish(session, files, panel, actors)
     _draft(session, Basis("self_assessment", whole), {}, actors)
