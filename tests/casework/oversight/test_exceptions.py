@@ -163,7 +163,9 @@ def test_corrections_and_reopenings_tell_what_changed_and_why(
         (taken.seq, "Annulled: Reopened", "Counts as if it had never been entered", "Another case"),
         (fix.seq, "Corrected: Application received", changed, "Misread the stamp"),
     ]
-    assert listed(found, "reopened") == [(again.seq, "The withdrawal was taken back", "She wrote again")]
+    assert listed(found, "reopened") == [
+        (again.seq, "The withdrawal was taken back", "She wrote again")
+    ]
     assert left.seq not in {seq for seq, *_ in listed(found, "reopened")}
 
 
@@ -305,6 +307,8 @@ def test_who_reads_a_restricted_file_without_a_part_in_it_is_listed(
     with at(noon(10, 30)):
         given = {"assignee": bo.token}
         factories.move(db, flagged.reference, "assign", date(2026, 10, 30), given, by=sam)
+        mine = {"person": sam.token, "why": "A cousin"}  # declaring it is no part in the case
+        factories.item(db, lifted.case, "conflict", on=date(2026, 10, 30), by=sam, **mine)
     left = section(look(db, people["chris"]), "reads")
     assert [each.who for each in left.listed] == [sam.token]
 
@@ -329,7 +333,10 @@ def test_what_makes_a_file_a_restricted_one(
             factories.paper(db, case.case, **given)
         else:
             factories.item(db, case.case, kind, on=date(2026, 10, 1), by=people["sam"], **given)
+        contractor = factories.person(db, "contractor")
+        factories.instruction(db, case.case, contractor)
     read_by(db, people["bo"], case.case, noon(10, 5))
+    read_by(db, contractor, case.case, noon(10, 5))  # who is instructed is on the case
     found = section(look(db, people["chris"]), "reads")
     assert [each.told[0] for each in found.listed] == ([why] if why else [])
 
