@@ -4,17 +4,14 @@ Numbers of sections and paragraphs, and letters of lists, are text: whoever edit
 it in another program sees the same numbers.
 """
 
-from collections.abc import Iterable
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
-from docx.table import Table, _Cell
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from casework.documents.charts.chart import Chart
@@ -32,6 +29,7 @@ from casework.documents.model import (
     letter,
 )
 from casework.documents.picture import painted
+from casework.documents.word_table import add_table
 from casework.letters.rendering.body import printable
 from casework.letters.rendering.paper import MARGIN_CM, Style, blank, number_pages
 from casework.letters.rendering.paper import MEDIA_TYPE as MEDIA_TYPE
@@ -94,9 +92,9 @@ def _say(
 
 def _add_header(word: WordDocument, header: PanelHeader) -> None:
     item = f"Agenda Item No. {header.agenda_item}"
-    table = _table(word, ((header.panel, item),), (0.65 * _WIDTH_CM, 0.35 * _WIDTH_CM), _LEADING)
-    panel, agenda = (cell.paragraphs[0] for cell in table.rows[0].cells)
-    panel.runs[0].font.all_caps, agenda.alignment = True, WD_ALIGN_PARAGRAPH.RIGHT
+    widths = (0.65 * _WIDTH_CM, 0.35 * _WIDTH_CM)
+    table = add_table(word, ((header.panel, item),), widths, _LEADING, numeric=frozenset({1}))
+    table.rows[0].cells[0].paragraphs[0].runs[0].font.all_caps = True
     _say(word, header.meeting_on, _LEADING, is_capital=True).paragraph_format.space_before = Cm(0.4)
     _say(word, header.access, _LEADING)
     for label, said in (
@@ -157,17 +155,15 @@ def _add_grid(word: WordDocument, caption: str, grid: Grid, width: float = _WIDT
     _say(word, caption, "Caption")
     titles = tuple(column.title for column in grid.columns)
     lines = grid.lines or (Line(("None",)),)
-    rows = (titles, *(line.cells for line in lines))
-    table = _table(word, rows, _widths(grid, width), _CELL)
-    _describe(table, caption)
-    for line, row in zip((None, *lines), table.rows, strict=True):
-        said = [cell.paragraphs[0] for cell in row.cells]
-        for column, paragraph in zip(grid.columns, said, strict=True):
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.is_numeric else None
-            for run in paragraph.runs if line is None else ():
-                run.bold = True
-        if line and line.is_part:
-            said[0].paragraph_format.left_indent = Cm(0.5)
+    add_table(
+        word,
+        (titles, *(line.cells for line in lines)),
+        _widths(grid, width),
+        _CELL,
+        caption=caption,
+        numeric=frozenset(at for at, column in enumerate(grid.columns) if column.is_numeric),
+        parts=frozenset(at for at, line in enumerate(lines, start=1) if line.is_part),
+    )
     _say(word, grid.note, _CELL)
 
 
@@ -179,40 +175,3 @@ def _widths(grid: Grid, width: float) -> tuple[float, ...]:
     share = (width - numbers * numeric) / (2 * texts - 1)
     others = (numeric if column.is_numeric else 2 * share for column in grid.columns[1:])
     return (share, *others)
-
-
-def _table(
-    word: WordDocument,
-    rows: Iterable[tuple[str, ...]],
-    widths: tuple[float, ...],
-    style: str,
-) -> Table:
-    """A table with a border; no row is parted between pages."""
-    table: Any = word.add_table(0, len(widths), "Table Grid")
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)
-    for row in rows:
-        added = table.add_row()
-        _set(added._tr.get_or_add_trPr(), "w:cantSplit")  # noqa: SLF001
-        for cell, text in zip(added.cells, row, strict=False):
-            cell.paragraphs[0].style = word.styles[style]
-            cell.paragraphs[0].add_run(printable(text))
-    return cast("Table", table)
-
-
-def _describe(table: Table, caption: str) -> None:
-    """Say what the table is, and that its first row and column are headings; the row repeats."""
-    _set(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")  # noqa: SLF001
-    about = table._tbl.tblPr  # noqa: SLF001
-    look = about.find(qn("w:tblLook"))
-    for name, value in {"w:firstRow": "1", "w:firstColumn": "1", "w:noVBand": "1"}.items():
-        look.set(qn(name), value)
-    _set(about, "w:tblCaption", caption)
-
-
-def _set(place: BaseOxmlElement, name: str, value: str = "") -> None:
-    element = OxmlElement(name)
-    if value:
-        element.set(qn("w:val"), value)
-    place.append(element)
