@@ -38,6 +38,14 @@ class Cell:
     status_on: date
     is_list: bool = False
 
+    @property
+    def number(self) -> int | float | None:
+        """Its value where people read it as a number; None where they read words or nothing."""
+        value = self.value
+        if isinstance(value, int | float) and self.text in (said(value), f"{said(value)}%"):
+            return value
+        return None
+
 
 @dataclass(frozen=True)
 class Column:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from casework.counts.narrative import basis, narrative
 from casework.counts.report import Report
 from casework.documents import trust
-from casework.documents.cells import NOT_APPLICABLE, WITHHELD, Cell, said
+from casework.documents.cells import NOT_APPLICABLE, WITHHELD, Cell
 from casework.documents.naming import command, heading, proof
 from casework.documents.parts import UNPUBLISHED, Standing, all_tables
 from casework.documents.tables import Table
@@ -132,10 +132,7 @@ def _rows(table: Table) -> Iterator[tuple[str | int | float, ...]]:
 
 def _number(cell: Cell) -> str | int | float:
     """A number as one, what is not there by its sign, anything else as people read it."""
-    value = cell.value
-    if isinstance(value, int | float) and cell.text in (said(value), f"{said(value)}%"):
-        return value
-    return SIGNS.get(cell.text, cell.text)
+    return SIGNS.get(cell.text, cell.text) if cell.number is None else cell.number
 
 
 def _explained(rows: Iterable[Sequence[object]]) -> str:

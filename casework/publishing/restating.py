@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.audit.events import Event
-from casework.counts.editions import Edition
 from casework.counts.narrative import number
 from casework.counts.report import Report
 from casework.counts.restatement import Restatement, may_differ, restate
@@ -40,22 +39,34 @@ TITLE = "Changes to earlier reports"
 
 
 @dataclass(frozen=True)
+class Named:
+    """What a figure is called: the title of its part of the report, and its own."""
+
+    block: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.block}: {self.title[:1].lower()}{self.title[1:]}"
+
+
+@dataclass(frozen=True)
 class Figure:
     """A figure that is no longer as published. `part` is the column that it stands in, if any."""
 
-    title: str
+    named: Named
     part: str
     published: Cell
     now: Cell
 
     @property
     def difference(self) -> Cell:
-        """By how much, with its sign; a dash between what are not both numbers."""
-        was, now = self.published.value, self.now.value
-        if not isinstance(was, int | float) or not isinstance(now, int | float):
+        """By how much, with its sign; a dash between what are not both printed as numbers."""
+        was, now = self.published.number, self.now.number
+        if was is None or now is None:
             return replace(self.now, value=None, text="–", is_list=False)
         by = round(now - was, 1)
-        return replace(self.now, value=by, text=said(by).replace("-", "−"), is_list=False)
+        text = f"{'+' if by > 0 else '−'}{said(abs(by))}"
+        return replace(self.now, value=by, text=text, is_list=False)
 
 
 @dataclass(frozen=True)
@@ -81,9 +92,10 @@ class Restated:
         """How much has changed and what is responsible, as one sentence."""
         count = len(self.figures)
         are = "figure is" if count == 1 else "figures are"
+        which = "which" if len(self.restatement.events) == 1 else "the last of which"
         return (
-            f"{number(count).capitalize()} {are} different, because of {self.why}, the last of which "
-            f"became known on {in_words(self.known_on)}."
+            f"{number(count).capitalize()} {are} different, because of {self.why}, {which} became "
+            f"known on {in_words(self.known_on)}."
         )
 
     @property
@@ -149,7 +161,7 @@ def as_changes(found: Iterable[Restated]) -> Changes | None:
     found = tuple(found)
     rows = tuple(
         Row(
-            f"{each.published.cited_as}: {figure.title}",
+            f"{each.published.cited_as}: {figure.named}",
             (figure.published, figure.now, figure.difference),
         )
         for each in found
@@ -173,11 +185,14 @@ def _of_part(then: Column, now: Column, label: str) -> Iterator[Figure]:
     for name in dict.fromkeys((*then.values, *now.values)):
         block = now.report.edition.block(name.partition(".")[0])
         if not block.is_of_years and then.values.get(name, 0) != now.values.get(name, 0):
-            title = title_of(now.report.edition, name)
-            yield Figure(title, label, then.cell(name), now.cell(name))
+            named = name_of(now.report, name)
+            yield Figure(named, label, then.cell(name), now.cell(name))
 
 
-def title_of(edition: Edition, figure: str) -> str:
-    """What a figure is called outside its table: "Activity: upheld"."""
-    title = edition.words_of(figure).title
-    return f"{edition.block(figure.partition('.')[0]).title}: {title[:1].lower()}{title[1:]}"
+def name_of(report: Report, figure: str) -> Named:
+    """What a figure is called, by its whole name, such as `by_force.fenmarch.received`."""
+    title = report.edition.words_of(figure).title
+    what, joint, code = title.rpartition(": ")
+    forces = dict(report.settings.forces)
+    named = f"{what}{joint}{forces.get(code, code)}" if joint else title
+    return Named(report.edition.block(figure.partition(".")[0]).title, named)

@@ -13,7 +13,7 @@ from casework.counts.figures import Counted
 from casework.counts.restatement import Change, Restatement
 from casework.models import Case
 from casework.permissions import visible_to
-from casework.publishing.restating import title_of
+from casework.publishing.restating import name_of
 from casework.web.log_lines import lines_by_seq
 from workflows.calendar import london_day
 
@@ -91,5 +91,5 @@ def _has(counted: Iterable[Counted], case: str) -> bool:
 def _titles(
     restatement: Restatement, changes: Iterable[Change], figures: Collection[str]
 ) -> tuple[str, ...]:
-    edition = restatement.now.edition
-    return tuple(title_of(edition, each.figure) for each in changes if each.figure in figures)
+    now = restatement.now
+    return tuple(str(name_of(now, each.figure)) for each in changes if each.figure in figures)

@@ -75,7 +75,7 @@ def test_staff_are_told_the_cases_and_actions_and_the_panel_figures_alone(
         for told in (moved.reference, moved.case):
             assert told in staff
             assert told not in panel
-    assert "29 June 2026, now 1 July 2026" in staff
+    assert "was “29 June 2026”, now “1 July 2026”" in staff
     assert "Known since 6 July 2026" in staff
     assert 'href="/cases' not in panel
 
@@ -131,7 +131,7 @@ def test_the_next_report_tells_a_change_and_the_one_after_does_not(
 ) -> None:
     told = untold(db, record.log_size(db))
     assert [each.published.number for each in told] == [1]
-    received = next(each for each in told[0].of_period if each.title.endswith("received"))
+    received = next(each for each in told[0].of_period if str(each.named).endswith("received"))
     cells = (received.published, received.now, received.difference)
     assert [cell.text for cell in cells] == ["2", "1", "−1"]
     assert "R/2026-27/1" in clients(app, people)["sam"].get("/publications/changed").text
