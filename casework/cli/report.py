@@ -101,8 +101,13 @@ def report() -> None:
     epilog="Example: casework report annual --year 2022-23 --status-on 2023-07-06 --format json",
 )
 @click.option("--year", required=True, help="The financial year, as 2022-23.")
+@click.option(
+    "--without-breaks",
+    is_flag=True,
+    help="Without breaks by personal characteristics, which are published of a year once.",
+)
 @report_options
-def annual(year: str, **options: Any) -> None:
+def annual(year: str, without_breaks: bool, **options: Any) -> None:
     """Report a financial year with its quarters and year-to-date columns.
 
     What is fixed by --status-on, --log-size and --edition comes out the same for ever. The
@@ -113,7 +118,8 @@ def annual(year: str, **options: Any) -> None:
         of = FinancialYear.parse(year)
     except ValueError as fault:
         raise Refused(str(fault)) from None
-    fixed = (asked.status_on, asked.log_size, asked.measures)
+    measures = asked.measures.without_breaks if without_breaks else asked.measures
+    fixed = (asked.status_on, asked.log_size, measures)
     _report(lambda session: annual_report(session, of, *fixed), asked)
 
 

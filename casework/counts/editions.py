@@ -5,7 +5,7 @@ report was published under never changes: a figure that is to mean something els
 worded otherwise, is a new version of it in a new block, and a new edition here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casework.counts.block import Block
 from casework.counts.blocks.acknowledgement import ACKNOWLEDGEMENT
@@ -43,6 +43,11 @@ class Edition:
     def of_any_days(self) -> tuple[Block, ...]:
         """The blocks of every report, also one that is not a financial year's own."""
         return tuple(block for block in self.blocks if not block.is_of_years)
+
+    @property
+    def without_breaks(self) -> "Edition":
+        """The edition as a year’s further reports have it, once its breaks were published."""
+        return replace(self, blocks=self.of_any_days)
 
     def block(self, name: str) -> Block:
         """A block by its name. Raises KeyError when the edition has none of it."""

@@ -63,6 +63,11 @@ class Report:
         return self.edition.blocks if self.quarters else self.edition.of_any_days
 
     @property
+    def has_breaks(self) -> bool:
+        """Whether it has breaks by personal characteristics, which are published of a year once."""
+        return any(block.is_of_years for block in self.blocks)
+
+    @property
     def parts(self) -> tuple[tuple[Part, tuple[Block, ...]], ...]:
         """Everything counted of the period, each with its blocks: the whole, then the columns."""
         activity = (self.edition.block("activity"),)

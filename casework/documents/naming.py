@@ -47,4 +47,5 @@ def command(report: Report) -> str:
         f"--status-on {report.status_on.isoformat()} --log-size {report.log_size} "
         f"--edition {report.edition.number}"
     )
-    return f"casework report {asked} {fixed}"
+    breaks = "" if report.has_breaks or not report.year else " --without-breaks"
+    return f"casework report {asked} {fixed}{breaks}"

@@ -20,7 +20,7 @@ from casework.files.store import note
 from casework.letters.rendering import printable
 from casework.models import Person, Publication
 from casework.models.base import table_of
-from casework.publishing.counting import Counted, content_hash
+from casework.publishing.counting import Counted, content_hash, is_second
 from casework.publishing.history import FIGURES, PUBLICATION_TOKEN, WORDS, history_of
 from casework.publishing.pack import Pack, words_as_text
 from workflows import publication as life
@@ -160,6 +160,12 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
     """
     if pack.content != content_of(row):
         raise StalePublication(row.token)
+    if is_second(session, row):
+        raise StepRefused.because(
+            "Another annual report of this year was published since these figures were counted, and "
+            "breaks by personal characteristics are published once. Nothing was published. Count "
+            "the figures again."
+        )
     year = financial_year_of(pack.on).label
     if pack.number != next_number(session, year):
         raise StepRefused.because(

@@ -13,15 +13,18 @@ from casework.audit import record
 from casework.counts.lives import Period
 from casework.counts.narrative import number
 from casework.documents.model import Grid, Paragraph
+from casework.documents.naming import command
 from casework.progress import Moved
 from casework.publishing import showing
 from casework.publishing.history import Published
 from casework.publishing.paper import Paper
+from casework.publishing.recounting import recount
 from casework.publishing.restating import TITLE, restated, restatements, untold
 from tests import factories
 from tests.casework.publishing import lives
 from tests.casework.publishing.conftest import People
 from tests.casework.publishing.lives import YEAR
+from workflows.attempt import StepRefused
 from workflows.conflict import CONFLICT
 
 REASONED = {"reasons": "It meets each condition."}
@@ -144,3 +147,23 @@ def test_the_next_report_tells_a_change_and_the_one_after_does_not(
     assert len(restatements(db)) == 1
     factories.case(db, on=date(2026, 6, 3))
     assert {each.published.number for each in untold(db, record.log_size(db))} == {1, 2}
+
+
+@pytest.mark.one_database
+def test_breaks_by_personal_characteristics_of_a_year_are_published_once(
+    db: Session, people: People
+) -> None:
+    factories.case(db, on=date(2026, 6, 1), categories=["F6"])
+    first, rival = (lives.drafted(db, people["riley"]) for _ in range(2))
+    for row in (first, rival):
+        lives.approved(db, row, people["charlie"])
+    published = lives.published(db, first, people["sam"])
+    with pytest.raises(StepRefused, match="Count the figures again"):
+        lives.published(db, rival, people["sam"])
+    db.rollback()
+    assert showing.counted(db, first).report.has_breaks
+    assert recount(db, published).is_same
+    for kind in ("annual", "self_assessment", "period"):
+        report = showing.counted(db, lives.drafted(db, people["riley"], kind)).report
+        assert not report.has_breaks
+        assert "--without-breaks" in command(report) or not report.year
