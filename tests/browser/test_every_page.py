@@ -31,7 +31,7 @@ def test_whatever_can_be_kept_on_a_case_has_a_form_that_says_what_is_missing(
         supervisor.open(f"/cases/{case}/items/{item}/steps/{step}")
     supervisor.open(f"/cases/{case}/timeline").open("/recommendations").open("/conflicts").open(
         "/office"
-    )
+    ).open("/reports/now")
 
 
 def test_an_office_looks_after_its_letters(visit: Visit, office: Office, tmp_path: Path) -> None:
