@@ -1,6 +1,6 @@
 """The only place for how long decisions took, from each start to each end, and who was waited for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from casework.counts import arithmetic
 from casework.counts.block import Block, Plain
@@ -8,9 +8,10 @@ from casework.counts.blocks.timeliness import DECIDED, SPREAD
 from casework.counts.decisions import Decision, decisions
 from casework.counts.figures import Counted, Figures, Part, Source, empty
 from casework.counts.lives import Life, Span, first_of
-from casework.counts.waiting import MEANING, PARTIES, days_waited, has_file, waits
+from casework.counts.waiting import MEANING, PARTIES, Wait, days_waited, has_file, waits
 from casework.counts.words import Words
 from casework.office_settings import OfficeSettings
+from workflows.calendar import Calendar
 
 NAME = "durations"
 STARTS = {
@@ -64,24 +65,26 @@ def count(source: Source) -> Figures:
     """The decisions of the period from each start to each end, and those that had to wait."""
     counts = ("decided", "known", *(f"waiting_{party}" for party in PARTIES))
     figures = empty(f"{NAME}.{pair}.{name}" for pair in PAIRS for name in counts)
-    calendar = source.settings.calendar
     for made in decisions(source):
         case, waited = made.life.case, waits(made.life)
-        decided = Counted(case, made.closure.from_on)
         for pair, start, end in _pairs(made, source):
-            figures[f"{NAME}.{pair}.decided"].append(decided)
-            if not (start and end) or start.is_estimated or end.is_estimated:
-                continue
-            if start.from_on > end.from_on:
-                continue
-            days = calendar.working_days_between(start.from_on, end.from_on)
-            figures[f"{NAME}.{pair}.known"].append(Counted(case, end.from_on, days=days))
-            of_which = days_waited(waited, start.from_on, end.from_on, calendar)
-            for party, spent in of_which.items():
-                if spent:
-                    one = Counted(case, end.from_on, days=spent)
-                    figures[f"{NAME}.{pair}.waiting_{party}"].append(one)
+            figures[f"{NAME}.{pair}.decided"].append(Counted(case, made.closure.from_on))
+            if start and end and start.from_on <= end.from_on:
+                for name, days in _days(start, end, waited, source.settings.calendar):
+                    figures[f"{NAME}.{pair}.{name}"].append(Counted(case, end.from_on, days=days))
     return figures
+
+
+def _days(
+    start: Span, end: Span, waited: Sequence[Wait], calendar: Calendar
+) -> Iterator[tuple[str, int]]:
+    """The working days between two that are known, and of which the office waited for whom."""
+    if start.is_estimated or end.is_estimated:
+        return
+    yield "known", calendar.working_days_between(start.from_on, end.from_on)
+    for party, days in days_waited(waited, start.from_on, end.from_on, calendar).items():
+        if days:
+            yield f"waiting_{party}", days
 
 
 def _pairs(made: Decision, source: Source) -> Iterator[tuple[str, Span | None, Span | None]]:

@@ -1,7 +1,8 @@
 """The only place for the learning points of a period, one by one: by outcome and by theme."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import repeat
 
 from casework.counts.block import Block, Plain
 from casework.counts.decisions import DECIDED
@@ -57,18 +58,27 @@ def count(source: Source) -> Figures:
     figures |= empty(f"{NAME}.{STATED_BY_OUTCOME.name}.{outcome}" for outcome in DECIDED)
     counted_in = Period(source.period.from_on, source.last_on)
     for life in source.lives.all:
-        for point in life.spans.get("learning_point", ()):
+        points = (*_noted(life, source.status_on), *_stated(life, source.status_on))
+        for point, names in points:
             if counted_in.holds(point.from_on):
                 one = Counted(life.case, point.from_on, "learning_point")
-                for name in _names_of(life, point, source.status_on):
+                for name in names:
                     figures.setdefault(f"{NAME}.{name}", []).append(one)
-        closure = life.one("closure", source.status_on)
-        stated = life.one("observations", source.status_on)
-        if closure and stated and counted_in.holds(stated.from_on):
-            points = [Counted(life.case, stated.from_on, "learning_point")] * int(stated.code)
-            figures[f"{NAME}.{STATED.name}"] += points
-            figures[f"{NAME}.{STATED_BY_OUTCOME.name}.{closure.code}"] += points
     return figures
+
+
+def _noted(life: Life, day: date) -> Iterator[tuple[Span, Iterable[str]]]:
+    """The learning points that were written down, each with the figures that it counts in."""
+    for point in life.spans.get("learning_point", ()):
+        yield point, _names_of(life, point, day)
+
+
+def _stated(life: Life, day: date) -> Iterator[tuple[Span, Iterable[str]]]:
+    """As many as the decision states that stands on a day, likewise."""
+    closure, stated = life.one("closure", day), life.one("observations", day)
+    if closure and stated:
+        names = (STATED.name, f"{STATED_BY_OUTCOME.name}.{closure.code}")
+        yield from repeat((stated, names), int(stated.code))
 
 
 def _names_of(life: Life, point: Span, day: date) -> Iterator[str]:
