@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from casework.counts.report import Report
-from casework.documents.cells import Cell, Column, share, whole
+from casework.documents.cells import Cell, Column, column, share
 from casework.documents.naming import short_name
 from casework.documents.tables import Row, Table
 from workflows.calendar import in_words
@@ -70,7 +70,7 @@ LINES = (
 def honest(report: Report) -> Table:
     """The honest table of a report: its period, and beside it the same one a year before."""
     reports = [each for each in (report, _year_before(report)) if each]
-    columns = [whole(each) for each in reports]
+    columns = [_column(each, LINES) for each in reports]
     rows = tuple(row for line in LINES for row in _rows(report, line, columns))
     titles = tuple(map(short_name, reports))
     title = f"{TITLE}, beside the year before" if len(columns) > 1 else TITLE
@@ -98,8 +98,15 @@ KEY_FIGURES = (
 
 def key_figures(report: Report) -> tuple[Row, ...]:
     """The few figures that stand above all others, a row each."""
-    columns = [whole(report)]
+    columns = [_column(report, KEY_FIGURES)]
     return tuple(row for line in KEY_FIGURES for row in _rows(report, line, columns))
+
+
+def _column(report: Report, lines: Sequence[Line]) -> Column:
+    """The blocks that some lines are of, and no others: what is withheld takes time to work out."""
+    figures = [figure for line in lines for figure in (line.figure, *line.of, line.by)]
+    names = {figure.partition(".")[0] for figure in figures}
+    return column(report, report.whole, [block for block in report.blocks if block.name in names])
 
 
 def _rows(report: Report, line: Line, columns: Sequence[Column]) -> Iterator[Row]:
