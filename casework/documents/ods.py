@@ -67,9 +67,7 @@ def _cover(report: Report, standing: Standing) -> Sheet:
         heading(report),
         standing.mark,
         standing.cited_as,
-        f"Published by {report.settings.office_name}."
-        if standing.cited_as
-        else f"Counted by {report.settings.office_name}; not published.",
+        f"{'Published' if standing.cited_as else 'Counted'} by {report.settings.office_name}.",
         narrative(report),
         *(f"{sign} means {meaning}." for sign, meaning in _MEANINGS.items()),
         f"Where fewer than {report.settings.small_base} were counted no percentage is given, but "

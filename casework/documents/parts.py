@@ -50,7 +50,7 @@ class Standing:
     changes: Changes | None = None
 
 
-UNPUBLISHED = Standing()
+UNPUBLISHED = Standing("Not published")
 """Figures as they are counted, which nobody has approved or checked."""
 
 

@@ -206,6 +206,6 @@ def test_what_is_typed_is_inert_in_every_other_format() -> None:
     content = reading_back.part(sheets := as_ods(report), "content.xml")
     assert "table:formula" not in content
     assert "http" not in content.partition("<office:body>")[2]
-    assert f"Counted by Office {ATTACKS[0]}; not published." in {
+    assert f"Counted by Office {ATTACKS[0]}." in {
         row[0] for row in reading_back.in_ods(sheets)["Cover"]
     }

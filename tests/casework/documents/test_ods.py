@@ -63,7 +63,7 @@ def test_it_has_a_cover_contents_notes_and_one_table_on_a_sheet(
         assert isinstance(rows[0][0], str)
         assert rows[0][0]
     cover = " ".join(str(row[0]) for row in sheets["Cover"])
-    for told in (OFFICE.office_name, "not published", "[z] means", "[c] means", report.log_root):
+    for told in (OFFICE.office_name, "Not published", "[z] means", "[c] means", report.log_root):
         assert told in cover
 
 
