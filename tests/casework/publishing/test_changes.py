@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from casework.audit import record
 from casework.counts.lives import Period
 from casework.counts.narrative import number
+from casework.documents.cells import WITHHELD
 from casework.documents.model import Grid, Paragraph
 from casework.documents.naming import command
+from casework.documents.tables import tables
 from casework.progress import Moved
 from casework.publishing import showing
 from casework.publishing.history import Published
@@ -161,7 +163,15 @@ def test_breaks_by_personal_characteristics_of_a_year_are_published_once(
     with pytest.raises(StepRefused, match="Count the figures again"):
         lives.published(db, rival, people["sam"])
     db.rollback()
-    assert showing.counted(db, first).report.has_breaks
+    report = showing.counted(db, first).report
+    assert report.has_breaks
+    breaks = [table for table in tables(report) if table.section == "characteristics"]
+    rows = [row for table in breaks for row in table.rows]
+    cells = [cell for row in rows for cell in row.cells if cell.value is None]
+    assert {(cell.figure, cell.text) for cell in cells} > {
+        ("characteristics.F6.received", WITHHELD)
+    }
+    assert {cell.text for cell in cells} == {WITHHELD}  # a 0 that is withheld reads like a 1
     assert recount(db, published).is_same
     for kind in ("annual", "self_assessment", "period"):
         report = showing.counted(db, lives.drafted(db, people["riley"], kind)).report
