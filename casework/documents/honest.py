@@ -80,7 +80,7 @@ def honest(report: Report) -> Table:
 def _year_before(report: Report) -> Report | None:
     """The same report a year before; None when the log holds nothing that it would count."""
     before = report.previous
-    return before if before and any(before.whole.figures.values()) else None
+    return before if before and any(before.whole.numbers.values()) else None
 
 
 KEY_FIGURES = (

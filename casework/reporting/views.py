@@ -5,6 +5,7 @@ from datetime import date
 from flask import Response, abort, render_template, request
 
 from casework import clock, permissions
+from casework.counts.editions import LATEST
 from casework.counts.lives import Period
 from casework.counts.narrative import basis, narrative
 from casework.counts.report import (
@@ -108,9 +109,11 @@ def period() -> Answer:
     return _shown("reporting/period.html", report, form)
 
 
-def _report_behind(form: forms.PeriodForm) -> Report:
-    """The report of a figure: a financial year's own has figures that no other has."""
-    year = financial_year_of(form.from_on.day) if form.from_on.day else None
+def _report_behind(form: forms.FigureForm) -> Report:
+    """The report of a figure: a financial year's own where no other has it."""
+    name = form.measure.data.partition(".")[0]
+    is_of_years = any(block.name == name and block.is_of_years for block in LATEST.blocks)
+    year = financial_year_of(form.from_on.day) if is_of_years and form.from_on.day else None
     if year is None or (form.from_on.day, form.to_on.day) != (year.first_on, year.last_on):
         return _period_report(form)
     return annual_report(db.session, year, form.status_on.day, form.log_size.data)
