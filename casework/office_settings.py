@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -75,7 +76,7 @@ class OfficeSettings:
         """Whether the public may apply on the web form."""
         return self.web_form == "on" and not self.missing_for_form
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         """Working days, with the office's extra holidays."""
         return Calendar(frozenset(self.extra_holidays))

@@ -111,12 +111,12 @@ class Source:
     status_on: date
     settings: OfficeSettings
 
-    @property
+    @cached_property
     def last_on(self) -> date:
         """S of the definitions: the last day that is counted."""
         return self.period.last_day(self.status_on)
 
-    @property
+    @cached_property
     def before_on(self) -> date:
         """B of the definitions: the day on which what is brought forward is counted."""
         return self.period.day_before(self.status_on)

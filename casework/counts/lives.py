@@ -185,7 +185,8 @@ def load(session: Session, period: Period, status_on: date, log_size: int) -> tu
 
 
 def _life(case: str, rows: Iterable[Any]) -> Life | None:
-    spans: dict[str, tuple[Span, ...]] = {}
-    for row in rows:
-        spans[row[1]] = (*spans.get(row[1], ()), Span(*row[2:]))
+    found: dict[str, list[Span]] = {}
+    for _, kind, *span in rows:
+        found.setdefault(kind, []).append(Span(*span))
+    spans = {kind: tuple(of_kind) for kind, of_kind in found.items()}
     return Life(case, spans["received"][0], spans) if "received" in spans else None
