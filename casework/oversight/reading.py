@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, parse
@@ -20,7 +20,6 @@ from workflows.amendments import EVENTS as AMENDMENTS
 from workflows.history import ANNUL
 
 _EVENTS = table_of(AuditEvent).c
-_IMPORTED = "register_imported"
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,8 @@ class MonthRead:
     """A month's events in log order, without words, for a reader (by token).
 
     The first `log_size` events of the log are looked at, and the settings are those of that size.
-    Left out are cases with which the reader has a declared conflict, and what came with a register.
+    Left out are cases with which the reader has a declared conflict, and what nobody here did on a
+    case: a register brought it, an applicant sent it.
     """
 
     month: Month
@@ -44,25 +44,17 @@ class MonthRead:
 
 def read(session: Session, month: Month, log_size: int, reader: str) -> MonthRead:
     """Read a month, by the index on the instant of recording: the work grows with the month."""
-    # In the order of the log, but sorted here: a database might walk the whole log for it.
-    bodies = session.execute(select(_EVENTS.body).where(*_recorded(month, log_size, reader)))
-    events = (parse(body) for body in bodies.scalars())
-    kept = sorted((event for event in events if event.via != "import"), key=lambda event: event.seq)
-    return MonthRead(month, log_size, reader, tuple(kept), settings_at(session, log_size))
-
-
-def _recorded(month: Month, log_size: int, reader: str) -> list[ColumnElement[bool]]:
-    """Imports are many and no exceptions: most are left out before their bytes are read."""
-    within = and_(_EVENTS.at >= instant(month.began_at), _EVENTS.at < instant(month.ended_at))
-    imports = select(_EVENTS.req).where(_EVENTS.action == _IMPORTED)
-    is_somebodys = or_(_EVENTS.case_token.is_(None), _EVENTS.actor != SYSTEM)
-    return [
-        within,
+    query = select(_EVENTS.body).where(
+        _EVENTS.at >= instant(month.began_at),
+        _EVENTS.at < instant(month.ended_at),
         _EVENTS.seq < log_size,
-        is_somebodys,
-        _EVENTS.req.not_in(imports),
+        or_(_EVENTS.case_token.is_(None), _EVENTS.actor != SYSTEM),
         may_read(reader),
-    ]
+    )
+    events = (parse(body) for body in session.execute(query).scalars())
+    # Not by the database, which might then walk the whole log in its order.
+    in_order = tuple(sorted(events, key=lambda event: event.seq))
+    return MonthRead(month, log_size, reader, in_order, settings_at(session, log_size))
 
 
 def in_words(session: Session, seen: MonthRead, events: list[Event]) -> list[tuple[Event, Line]]:

@@ -245,7 +245,11 @@ def _learning(basis: _Basis) -> list[str]:
             f"{made['awaiting']}; response not known: {made['unknown']}. Carried out: "
             f"{made['implemented']}."
         )
-    return [said, f"Learning points noted: {learning['noted']}; fed back: {learning['fed_back']}."]
+    points = (
+        f"Learning points that decisions state: {made['observations']}. Noted one by one: "
+        f"{learning['noted']}, of which fed back: {learning['fed_back']}."
+    )
+    return [said, points]
 
 
 _SAID: dict[str, Callable[[_Basis], list[str]]] = {

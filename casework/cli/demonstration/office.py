@@ -148,8 +148,8 @@ def _import(session: Session, content: bytes, actor: Actor) -> None:
 
 
 def _delegate(session: Session, to: Actor, functions: tuple[str, ...]) -> None:
-    """Delegate functions from the beginning on, by the scheme that the office has for it."""
-    made = Delegation(to.token, frozenset(functions), clock.today())
+    """Enter what was delegated two years before, by the scheme that the office has for it."""
+    made = Delegation(to.token, frozenset(functions), clock.today() - timedelta(days=730))
     delegate(
         session,
         made,
