@@ -29,6 +29,16 @@ def test_an_audited_transition_is_measured_beside_its_limit_and_its_peers(databa
 @pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 )
+def test_a_year_is_counted_beside_its_limit_and_its_peers(database: str) -> None:
+    need(database)
+    rows = measured("--work", "W2", "--database", database, "--cases", "400")
+    whole = "the whole report, with its lists"
+    assert {row[2] for row in rows} == {*BOTH, whole, "Django annotate", "Django loop"}
+
+
+@pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 def test_pages_and_searches_are_measured_beside_their_limits_and_peers(database: str) -> None:
     need(database)
     given = ["--work", "W4", "--work", "W5", "--database", database, "--cases", "2000"]
