@@ -38,25 +38,17 @@ def add_table(
     """
     twips = [round(width * _TWIPS) for width in widths]
     written = "".join(
-        _row(
-            row,
-            twips,
-            style,
-            numeric,
-            is_heading=bool(caption) and place == 0,
-            is_part=place in parts,
-        )
+        _row(row, twips, style, numeric, place == 0 and bool(caption), place in parts)
         for place, row in enumerate(rows)
     )
-    look = 'w:firstRow="1" w:firstColumn="1" w:noVBand="1"' if caption else 'w:noVBand="1"'
+    headings = ' w:firstRow="1" w:firstColumn="1"' if caption else ""
     told = f"<w:tblCaption w:val={_quoted(caption)}/>" if caption else ""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
     table = parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f"<w:tblLook {look}/>{told}</w:tblPr>"
-        f"<w:tblGrid>{grid}</w:tblGrid>"
-        f"{written}</w:tbl>"
+        f'<w:tblLook{headings} w:noVBand="1"/>{told}</w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{written}</w:tbl>"
     )
     word.element.body.sectPr.addprevious(table)
     return Table(table, word)
@@ -67,7 +59,6 @@ def _row(
     twips: Sequence[int],
     style: str,
     numeric: frozenset[int],
-    *,
     is_heading: bool,
     is_part: bool,
 ) -> str:
