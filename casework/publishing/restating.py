@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework.audit import record
 from casework.audit.events import Event
 from casework.counts.narrative import number
-from casework.counts.report import Report
+from casework.counts.report import Report, annual_report, period_report
 from casework.counts.restatement import Restatement, may_differ, restate
 from casework.documents.cells import Cell, Column, column, said, whole
 from casework.documents.naming import short_name
@@ -130,9 +130,17 @@ def restated(
     if not may_differ(session, status_on, basis.log_size or 0, size):
         return None
     then = count(session, basis).report
-    now = count(session, replace(basis, log_size=size)).report
+    now = _later(session, then, size)
     figures = tuple(_figures(then, now))
     return Restated(published, restate(session, then, now), figures) if figures else None
+
+
+def _later(session: Session, then: Report, size: int) -> Report:
+    """The same report at another log size, with the blocks that it was published with."""
+    if then.year:
+        return annual_report(session, then.year, then.status_on, size, then.edition)
+    period = then.whole.period
+    return period_report(session, period.from_on, period.to_on, then.status_on, size, then.edition)
 
 
 def restatements(session: Session, log_size: int | None = None) -> tuple[Restated, ...]:
