@@ -27,7 +27,7 @@ from tests.casework.documents.made_up import OFFICE, ROOT
 
 DIGEST = "7f3a91c25e600b1d" * 4
 DAY = date(2023, 7, 6)
-PUBLISHED = Standing("", "PR/2023/1", DAY, Recounted(DAY, 412, DIGEST, earlier=2, table="table 3"))
+PUBLISHED = Standing("", "PR/2023/1", DAY, Recounted(DAY, 412, DIGEST, earlier=2, table=3))
 DRAFT = Standing("Draft – not for publication")
 QUARTER = Period(date(2022, 7, 1), date(2022, 9, 30))
 ATTACKS = (
