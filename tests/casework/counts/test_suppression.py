@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.counts.ranges import Breakdown, Cell, Column
@@ -72,7 +72,7 @@ def assert_safe(table: Breakdown, chosen: frozenset[Cell], under: int) -> None:
 
 @pytest.mark.parametrize(
     ("column", "rows", "most", "under"),
-    [(LIST, 4, 6, 5), (TWO, 2, 3, 3), (THREE, 2, 2, 2), (THREE, 3, 1, 2), (NESTED, 2, 2, 3)],
+    [(LIST, 4, 6, 5), (TWO, 2, 3, 3), (THREE, 2, 2, 2), (THREE, 3, 1, 2), (NESTED, 2, 1, 2)],
     ids=["list", "2x2", "2x3", "3x3", "nested"],
 )
 def test_nothing_withheld_can_be_worked_out_of_any_small_table(
@@ -92,6 +92,7 @@ def tables(draw: st.DrawFn) -> Breakdown:
     return breakdown(column, rows, tuple(draw(st.integers(*bounds)) for bounds in sums))
 
 
+@settings(max_examples=60)
 @given(tables(), st.integers(2, 5), st.text(max_size=3))
 def test_nothing_withheld_can_be_worked_out_of_tables_whose_rows_share_cases(
     table: Breakdown, under: int, draw: str
