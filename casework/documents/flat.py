@@ -8,6 +8,7 @@ from itertools import chain
 from casework.counts.lives import Period
 from casework.counts.report import Report
 from casework.documents.tables import Row, tables
+from casework.web.downloads import csv_text
 
 
 def as_csv(report: Report) -> str:
@@ -18,7 +19,7 @@ def as_csv(report: Report) -> str:
     written = StringIO(newline="")
     rows = csv.writer(written)
     rows.writerow(("section", "figure", "period", "value", "definition"))
-    rows.writerows(_facts(report))
+    rows.writerows(map(csv_text, fact) for fact in _facts(report))
     figures = (_csv_row(report, row) for table in tables(report) for row in table.rows)
     # The first quarter is also the year to its end; the whole year is so too.
     rows.writerows(dict.fromkeys(chain.from_iterable(figures)))

@@ -1,8 +1,9 @@
 """A report's document is in the form that its readers expect, and nothing typed in it does anything."""
 
+import csv
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import docx
 import lxml.html  # type: ignore[import-untyped]
@@ -14,6 +15,7 @@ from casework.counts.lives import Period
 from casework.documents import annual, panel, parts
 from casework.documents.charts import charts_of
 from casework.documents.docx import as_docx
+from casework.documents.flat import as_csv
 from casework.documents.html import as_html
 from casework.documents.model import Document, Grid
 from casework.documents.ods import as_ods
@@ -209,3 +211,7 @@ def test_what_is_typed_is_inert_in_every_other_format() -> None:
     assert f"Counted by Office {ATTACKS[0]}." in {
         row[0] for row in reading_back.in_ods(sheets)["Cover"]
     }
+    named = as_csv(made_up.report([], replace(PANEL, office_name=ATTACKS[1])))
+    cells = [cell for row in csv.reader(StringIO(named)) for cell in row]
+    assert f"'{ATTACKS[1]}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]

@@ -52,7 +52,7 @@ def numbered(tables: list[Read]) -> list[Read]:
     return [table for table in tables if table.caption.startswith("Table ")]
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(made_up.lives(), made_up.BASES)
 def test_every_format_says_the_same_numbers(lives: list[Life], small_base: int) -> None:
     report = made_up.report(lives, replace(made_up.OFFICE, small_base=small_base))
