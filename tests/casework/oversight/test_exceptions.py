@@ -300,7 +300,6 @@ def test_who_reads_a_restricted_file_without_a_part_in_it_is_listed(
         (sam.token, lifted.case, ("Safeguarding", "1 half hour", "9 October 2026 at 12:30pm", "0")),
     ]
     with at(noon(10, 30)):
-        given = {"assignee": bo.token}
         factories.move(db, flagged.reference, "assign", date(2026, 10, 30), given, by=sam)
         mine = {"person": sam.token, "why": "A cousin"}  # declaring it is no part in the case
         factories.item(db, lifted.case, "conflict", on=date(2026, 10, 30), by=sam, **mine)
