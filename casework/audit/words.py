@@ -49,6 +49,8 @@ LABELS = {
     "unread": "Rows that could not be read, or not wholly",
     "settled_as": "Settled as",
     "publication": "Report",
+    "earlier": "Figures of earlier reports that it changes",
+    "earlier_table": "Table that tells them",
     "content": "SHA-256 of what was approved",
     "figures": "SHA-256 of the figures",
     "edition": "Edition of the measures",

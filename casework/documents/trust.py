@@ -23,7 +23,7 @@ class Recounted:
     """A report that was counted again: on which day, and whether its bytes came out the same.
 
     `digest` is the SHA-256 of the published figures, hex. `earlier` is how many figures of earlier
-    reports this one changes, told in the table called `table`; None where nobody looked.
+    reports this one changes, told in the table of the number `table`; None where nobody looked.
     """
 
     on: date
@@ -31,7 +31,7 @@ class Recounted:
     digest: str
     is_same: bool = True
     earlier: int | None = None
-    table: str = ""
+    table: int = 0
 
 
 def check_code(digest: str) -> str:
@@ -64,5 +64,5 @@ def _earlier(recounted: Recounted) -> tuple[str, ...]:
     if recounted.earlier == 0:
         return ("No earlier figure has changed.",)
     figures = "figure has" if recounted.earlier == 1 else "figures have"
-    where = f": {recounted.table}" if recounted.table else ""
+    where = f": table {recounted.table}" if recounted.table else ""
     return (f"{number(recounted.earlier).capitalize()} earlier {figures} changed{where}.",)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, entries, newest_first, parse
 from casework.counts.lives import Period
+from casework.documents.trust import Recounted
 from casework.models import AuditEvent
 from casework.publishing.counting import Basis
 from workflows.calendar import financial_year_of
@@ -75,6 +76,13 @@ class Published:
     def digest(self) -> str:
         """The SHA-256 of its figures, hex."""
         return str(self.event.stat[FIGURES])
+
+    @property
+    def recounted(self) -> Recounted:
+        """What its last page says of how far it can be trusted, as it was published."""
+        stat = self.event.stat
+        size, told = stat["log_size"], (stat["earlier"], stat["earlier_table"])
+        return Recounted(self.published_on, size, self.digest, True, *told)
 
     @property
     def figures(self) -> bytes:

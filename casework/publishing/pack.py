@@ -16,6 +16,7 @@ from casework.documents.html import as_html
 from casework.documents.ods import as_ods
 from casework.documents.pdf import as_pdf
 from casework.documents.text import as_text
+from casework.documents.trust import Recounted
 from casework.files.kinds import DOCX, PDF, Kind
 from casework.files.store import Kept, Store
 from casework.publishing.counting import Counted, content_hash
@@ -33,6 +34,7 @@ class Pack:
     number: int
     on: date
     files: Mapping[str, Kept]
+    recounted: Recounted
 
 
 def _json(paper: Paper) -> bytes:
@@ -87,7 +89,7 @@ def make(store: Store, paper: Paper, number: int) -> Pack:
     files = {form: store.keep_made(written(paper, form), kind_of(form)) for form in WRITERS}
     counted = paper.counted
     content = content_hash(counted.kind, counted.digest, paper.words)
-    return Pack(counted, content, number, paper.on, files)
+    return Pack(counted, content, number, paper.on, files, paper.recounted)
 
 
 def words_as_text(words: Mapping[str, str]) -> str:

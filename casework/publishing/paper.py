@@ -29,14 +29,18 @@ class Paper:
     changes: Changes | None = None
 
     @property
-    def standing(self) -> Standing:
-        """What its files say of how far it has come."""
+    def recounted(self) -> Recounted:
+        """What its last page says of how far it can be trusted."""
         report, digest = self.counted.report, self.counted.digest
         earlier = len(self.changes.table.rows) if self.changes else 0
-        table = f"table {len(all_tables(report)) + 1}" if self.changes else ""
-        recounted = Recounted(self.on, report.log_size, digest, earlier=earlier, table=table)
+        table = len(all_tables(report)) + 1 if self.changes else 0
+        return Recounted(self.on, report.log_size, digest, earlier=earlier, table=table)
+
+    @property
+    def standing(self) -> Standing:
+        """What its files say of how far it has come."""
         mark = "" if self.cited_as else MARK
-        return Standing(mark, self.cited_as, self.on, recounted, self.changes)
+        return Standing(mark, self.cited_as, self.on, self.recounted, self.changes)
 
     @property
     def document(self) -> Document:

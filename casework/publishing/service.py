@@ -176,7 +176,9 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
         note(session, kept)
     facts = {"number": pack.number, **{form: kept.sha256 for form, kept in pack.files.items()}}
     attempt = Attempt(life.PUBLISH.name, pack.on, facts, who.actor)
-    stat = {**_basis_as_stat(pack.counted), **pack.counted.fixed_by, "content": pack.content}
+    told = {"earlier": pack.recounted.earlier or 0, "earlier_table": pack.recounted.table}
+    fixed = {**_basis_as_stat(pack.counted), **pack.counted.fixed_by}
+    stat = {**fixed, **told, "content": pack.content}
     texts = {FIGURES: pack.counted.figures.decode(), WORDS: words_as_text(row.words)}
     columns = {"year": year, "number": pack.number, "published_on": pack.on}
     _take(session, row, version, attempt, _Change(stat, texts, columns), who)

@@ -4,7 +4,7 @@ What anybody may open costs nothing: it is stored, and nothing is counted for it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from casework import clock, permissions
 from casework.counts.editions import edition
 from casework.documents.model import Document, LaidOut
 from casework.documents.parts import written
-from casework.documents.trust import TITLE, Recounted, check_code, trust_words
+from casework.documents.trust import TITLE, check_code, trust_words
 from casework.extensions import db
 from casework.models import Publication
 from casework.publishing import blueprint, kinds, pack, queries
@@ -111,9 +111,9 @@ def _said(shown: Shown) -> tuple[LaidOut, ...]:
 
 def _page(template: str, shown: Shown, **said: Any) -> str:
     published, outcome = shown.published, said["outcome"]
-    size, on = published.basis.log_size or 0, clock.today() if outcome else published.published_on
-    is_same = outcome is None or outcome.is_same
-    recount = Recounted(on, size, published.digest, is_same)
+    recount = published.recounted
+    if outcome:
+        recount = replace(recount, on=clock.today(), is_same=outcome.is_same)
     return render_template(
         template,
         shown=shown,

@@ -74,7 +74,8 @@ def made(session: Session, row: Publication, store: Store | None = None) -> Pack
         for form in FORMATS
     }
     content = content_hash(row.kind, counted.digest, row.words)
-    return Pack(counted, content, number, today, kept)
+    recounted = showing.paper(session, row, number).recounted
+    return Pack(counted, content, number, today, kept, recounted)
 
 
 def published(session: Session, row: Publication, by: Person) -> Published:
