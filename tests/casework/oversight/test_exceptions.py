@@ -290,6 +290,9 @@ def test_who_reads_a_restricted_file_without_a_part_in_it_is_listed(
         opened = NewEvent("paper_downloaded", "reviewer", case=flagged.case)
         record.append(db, opened, Origin("web", bo.token))
         db.commit()
+    given = {"assignee": bo.token}
+    with at(noon(11, 2)):  # too late for October
+        factories.move(db, flagged.reference, "assign", date(2026, 10, 1), given, by=sam)
     found = section(look(db, people["chris"]), "reads")
     assert [(each.who, each.case, each.told) for each in found.listed] == [
         (
