@@ -140,7 +140,7 @@ def test_the_report_is_what_the_oracle_counts(db: Session, database_kind: str) -
         try:
             random_lives.live(db, received, random_lives.acts(repr((seed, received)), tries))
             size = record.log_size(db)
-            asked = random_lives.questions(Random(repr((seed, tries))), days_of(db), 16)
+            asked = random_lives.questions(Random(repr((seed, tries))), days_of(db), 12)
             for report in answers(db, asked, size):
                 assert_reconciles(report)
                 assert_tallied(db, report)
