@@ -45,7 +45,7 @@ class Picture:
 
 
 PICTURES = (
-    Picture("case", people.SUPERVISOR, "/cases", ("tbody th a",)),
+    Picture("case", people.SUPERVISOR, "/cases", ("tbody th a:text('/008')",)),
     Picture("annual-report", people.CHIEF, "/reports/", (NEWEST,), height=1500),
     Picture("panel-report", people.PANEL, "/published", ("tbody th a",), "a[href$='/html']"),
     Picture("exceptions", people.CHIEF, "/exceptions"),
