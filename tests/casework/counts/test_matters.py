@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from casework.counts.lives import Span, first_of
 from casework.counts.plain import as_plain
 from casework.counts.report import cases_behind, period_report
 from tests.casework.counts.one_case import Office
@@ -120,3 +121,10 @@ def test_the_year_before_stands_a_year_before_also_in_a_leap_year(db: Session) -
     assert before["period"] == {"from": "2023-02-01", "to": "2023-02-28"}
     assert before["status_on"] == "2023-02-28"
     assert (before["cohort"]["received"], before["cohort"]["undetermined"]) == (1, 1)
+
+
+def test_a_guess_does_not_hide_what_is_known_to_have_begun_on_the_same_day() -> None:
+    guess, known = (Span(name, "", april(1), None, name == "guess") for name in ("guess", "known"))
+    assert first_of([guess, known]) is known
+    assert first_of([known, guess]) is known
+    assert first_of([]) is None
