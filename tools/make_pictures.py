@@ -50,7 +50,6 @@ PICTURES = (
     Picture("panel-report", people.PANEL, "/published", ("tbody th a",), "a[href$='/html']"),
     Picture("exceptions", people.CHIEF, "/exceptions"),
     Picture("dashboard", people.CHIEF, "/reports/now", height=1500),
-    Picture("definitions", people.PANEL, "/definitions", height=1100),
 )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
 from tests.casework.cli.conftest import Console
 from tests.casework.imports.registers import DECIDED, EXAMPLES, UPHELD, register
@@ -51,6 +52,8 @@ def test_every_format_tells_the_same_year(reported: Console) -> None:
     assert (told["cohort"]["received"], told["cohort"]["percent_upheld"]) == (2, 50.0)
     for form in ("text", "csv", "html"):
         assert told["log_root"] in reported(*YEAR, "--format", form).stdout
+    canonical = reported(*YEAR, "--format", "canonical", "--edition", "1").stdout
+    assert canonical == rfc8785.dumps(told).decode()
 
 
 def test_a_period_has_no_year(reported: Console) -> None:
@@ -97,6 +100,7 @@ def test_a_report_is_kept_whole_or_not_at_all(reported: Console, tmp_path: Path)
         (("annual", "--year", "2022-23", "--log-size", "11"), "at log size 11"),
         (("annual", "--year", "2022-23", "--log-size", "-1"), "--log-size"),
         (("annual", "--year", "2022-23", "--format", "exe"), "'exe'"),
+        (("annual", "--year", "2022-23", "--edition", "99"), "no edition 99"),
         (("period", "--from", "2022-05-01"), "Missing option '--to'"),
         (("period", "--from", "2022-05-02", "--to", "2022-05-01"), "earlier day first"),
         (("period", "--from", "2022-02-30", "--to", "2022-05-01"), "is not a day"),
