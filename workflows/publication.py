@@ -33,7 +33,10 @@ WHY = (
     Choice(SENT_BACK, "Somebody sent it back"),
 )
 FORMATS = ("pdf", "docx", "ods", "html", "csv", "text", "json")
-"""What a report is published as, by the codes under which the log holds each file’s SHA-256."""
+"""What a report is published as, by the codes under which the log holds each file’s SHA-256.
+
+The PDF is missing where the installation cannot make any.
+"""
 
 
 def _is_not_own(situation: Situation) -> Refusal | None:
@@ -123,7 +126,10 @@ PUBLISH = Step(
     STAFF,
     facts=(
         Fact("number", "number", "Number in the year", required=True),
-        *(Fact(form, "file", f"Published file, {form}", required=True) for form in FORMATS),
+        *(
+            Fact(form, "file", f"Published file, {form}", required=form != "pdf")
+            for form in FORMATS
+        ),
     ),
     guards=(
         Guard(

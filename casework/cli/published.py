@@ -111,6 +111,11 @@ def _named(session: Session, numbers: tuple[str, ...]) -> tuple[Published, ...]:
 
 
 def _content(store: Store, found: Published, form: str) -> bytes:
+    if form not in found.files:
+        raise Refused(
+            f"{found.cited_as} was published without a file as {form}, which the installation could "
+            f"not make then. There are: {', '.join(found.files)}."
+        )
     try:
         with store.open(found.files[form]) as file:
             return file.read()

@@ -5,6 +5,7 @@ Slow, so outside any write transaction.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +20,7 @@ from casework.documents.text import as_text
 from casework.documents.trust import Recounted
 from casework.files.kinds import DOCX, PDF, Kind
 from casework.files.store import Kept, Store
+from casework.letters.rendering import NoPdfHere
 from casework.publishing.counting import Counted, content_hash
 from casework.publishing.paper import Paper
 from casework.web import ods
@@ -85,8 +87,15 @@ def written(paper: Paper, form: str) -> bytes:
 
 
 def make(store: Store, paper: Paper, number: int) -> Pack:
-    """Every file of a report as it would be published, kept in the store. Raises PdfRefused."""
-    files = {form: store.keep_made(written(paper, form), kind_of(form)) for form in WRITERS}
+    """Every file of a report as it would be published, kept in the store.
+
+    All but the PDF on an installation that can make none. Raises PdfRefused where this report's
+    cannot be made.
+    """
+    files: dict[str, Kept] = {}
+    for form in WRITERS:
+        with suppress(NoPdfHere):
+            files[form] = store.keep_made(written(paper, form), kind_of(form))
     counted = paper.counted
     content = content_hash(counted.kind, counted.digest, paper.words)
     return Pack(counted, content, number, paper.on, files, paper.recounted)

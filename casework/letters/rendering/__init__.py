@@ -16,6 +16,7 @@ from casework.letters.rendering.body import gaps as gaps
 from casework.letters.rendering.body import parse as parse
 from casework.letters.rendering.body import printable as printable
 from casework.letters.rendering.leftovers import leftovers as leftovers
+from casework.letters.rendering.pdf import NoPdfHere as NoPdfHere
 from casework.letters.rendering.pdf import PdfRefused as PdfRefused
 from casework.letters.rendering.pdf import as_pdf as as_pdf
 from casework.letters.rendering.pdf import docx_to_pdf as docx_to_pdf

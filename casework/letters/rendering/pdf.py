@@ -31,6 +31,10 @@ class PdfRefused(Exception):
     """There is no PDF; the message is a sentence for people. Everything else is as it was."""
 
 
+class NoPdfHere(PdfRefused):
+    """This installation makes no PDF of anything."""
+
+
 def as_pdf(
     body: Body, *, office_name: str, foot: str = "", written_on: date | None = None
 ) -> bytes:
@@ -72,7 +76,7 @@ def printed(page: str, document: bytes | None = None) -> bytes:
     except subprocess.TimeoutExpired:
         raise PdfRefused(NOT_PRINTABLE) from None
     if done.returncode == NO_PANGO:
-        raise PdfRefused(NOT_HERE)
+        raise NoPdfHere(NOT_HERE)
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
         raise PdfRefused(NOT_PRINTABLE)
     return done.stdout

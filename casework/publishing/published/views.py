@@ -119,7 +119,7 @@ def _page(template: str, shown: Shown, **said: Any) -> str:
         shown=shown,
         said=_said(shown),
         blocks=edition(published.basis.edition).blocks,
-        formats=[(form, pack.kind_of(form).label) for form in FORMATS],
+        formats=[(form, pack.kind_of(form).label) for form in FORMATS if form in published.files],
         trust_title=TITLE,
         trust=trust_words(recount),
         cited_as=cited_as,

@@ -16,13 +16,19 @@ from casework.audit.canonical import canonical
 from casework.audit.events import all_events
 from casework.counts.lives import Period
 from casework.database import begin_write, prepare
+from casework.letters.rendering import NoPdfHere
 from casework.models import Publication, StoredFile
-from casework.publishing import service
+from casework.publishing import pack, service, showing
+from casework.publishing.history import published_by
+from casework.publishing.paper import Paper
+from casework.publishing.recounting import recount
 from casework.publishing.service import StalePublication
+from casework.web.files import files
 from tests import factories
 from tests.casework.publishing import lives
 from tests.casework.publishing.conftest import People
 from workflows.attempt import StepRefused
+from workflows.publication import FORMATS
 
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
 
@@ -173,3 +179,23 @@ def test_of_two_who_approve_at_once_one_has_approved(
         assert sorted(pool.map(approve, rivals)) == ["approved", "late"]
     engine.dispose()
     assert actions(db) == ["report_drafted", "report_approved"]
+
+
+@pytest.mark.one_database
+def test_where_no_pdf_can_be_made_a_report_is_published_as_all_else(
+    db: Session, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_here(_paper: Paper) -> bytes:
+        raise NoPdfHere("This installation makes none.")
+
+    monkeypatch.setitem(pack.WRITERS, "pdf", (pack.kind_of("pdf"), none_here))
+    row = lives.drafted(db, people["riley"])
+    lives.approved(db, row, people["charlie"])
+    found = pack.make(files(), showing.paper(db, row, 1), 1)
+    version = row.version
+    begin_write(db)
+    service.publish(db, row, version, found, lives.who(people["sam"]))
+    db.commit()
+    published = published_by(db, row.since_seq or 0)
+    assert set(published.files) == set(FORMATS) - {"pdf"}
+    assert recount(db, published, files()).is_same
