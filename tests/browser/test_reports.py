@@ -55,9 +55,7 @@ def test_the_chief_executive_reads_a_year_and_opens_the_cases_of_a_number(
     expect(chief.page.locator("main table").first).to_be_visible()
 
 
-def test_the_panel_reads_what_was_published_and_what_it_means(
-    visit: Visit, office: Office
-) -> None:
+def test_the_panel_reads_what_was_published_and_what_it_means(visit: Visit, office: Office) -> None:
     panel = visit(people.PANEL).heading("Published reports")
     panel.open("/definitions").heading("What the figures mean").reads("Status day", "version 1")
     panel.open("/reports/", 403)

@@ -18,6 +18,7 @@ from casework.office_settings import OfficeSettings, change_settings
 from casework.oversight.month import Month
 from casework.oversight.queries import Exceptions, exceptions
 from casework.oversight.section import Section
+from casework.progress import Moved
 from tests import factories
 from tests.casework.imports.registers import UPHELD, register
 from workflows.calendar import midnight
@@ -264,23 +265,26 @@ def read_by(db: Session, who: Person, case: str, *moments: datetime) -> None:
     db.commit()
 
 
+def plain_flagged_and_lifted(db: Session, by: Person) -> tuple[Moved, Moved, Moved]:
+    """Three cases: never restricted, with a risk, and with one until noon on 9 October."""
+    logged_on, over_on = date(2026, 9, 20), date(2026, 10, 9)
+    risk = {"at_risk": "child", "risk": "Threats at school"}
+    with at(noon(9, 20)):
+        plain, flagged, lifted = (factories.case(db, on=logged_on, by=by) for _ in range(3))
+        factories.item(db, flagged.case, "safeguarding", on=logged_on, by=by, **risk)
+        over = factories.item(db, lifted.case, "safeguarding", on=logged_on, by=by, **risk)
+        factories.paper(db, plain.case, marks=("third_party",), by=by)
+    with at(noon(10, 9)):
+        factories.move_item(db, over.item, "end_risk", over_on, {"why_ended": "Safe"}, by=by)
+    return plain, flagged, lifted
+
+
 def test_who_reads_a_restricted_file_without_a_part_in_it_is_listed(
     db: Session, people: dict[str, Person]
 ) -> None:
     ada, bo, sam = people["ada"], people["bo"], people["sam"]
     first, after = midnight(date(2026, 10, 1)), midnight(date(2026, 11, 1))
-    risk = {"at_risk": "child", "risk": "Threats at school"}
-    with at(noon(9, 20)):
-        plain, flagged, lifted = (
-            factories.case(db, on=date(2026, 9, 20), by=ada) for _ in range(3)
-        )
-        factories.item(db, flagged.case, "safeguarding", on=date(2026, 9, 20), by=ada, **risk)
-        over = factories.item(db, lifted.case, "safeguarding", on=date(2026, 9, 20), by=ada, **risk)
-        factories.paper(db, plain.case, marks=("third_party",), by=ada)
-    with at(noon(10, 9)):
-        factories.move_item(
-            db, over.item, "end_risk", date(2026, 10, 9), {"why_ended": "Safe"}, by=ada
-        )
+    plain, flagged, lifted = plain_flagged_and_lifted(db, ada)
     read_by(db, bo, plain.case, noon(10, 5))  # no mark that restricts
     read_by(db, ada, flagged.case, noon(10, 5))  # who logged it is on the case
     read_by(db, bo, flagged.case, first - 30 * MINUTE, first, after - 30 * MINUTE, after)
