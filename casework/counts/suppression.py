@@ -18,6 +18,9 @@ from hashlib import sha256
 from casework.counts.ranges import Arc, Breakdown, Cell, range_of
 
 Costs = Mapping[Cell, int]
+MOST_CUTS, MOST_TRIED = 100, 1_000
+"""Until so many cuts the cheapest choice for all is looked for, among so many; then for each cut by
+itself, which withholds more. Numbers and no time, so that every machine withholds the same."""
 
 
 def withheld(breakdown: Breakdown, under: int, draw: str) -> frozenset[Cell]:
@@ -32,13 +35,14 @@ def withheld(breakdown: Breakdown, under: int, draw: str) -> frozenset[Cell]:
     costs = _costs(breakdown, sure, draw)
     all_that_can_be = sure | costs.keys()
     wanted = {arc.cell: _wanted(breakdown, all_that_can_be, arc.cell, under) for arc in guarded}
-    cuts: list[frozenset[Cell]] = []
-    while True:
-        chosen = sure | _cheapest(cuts, costs)
-        found = list(_too_narrow(breakdown, chosen, wanted))
-        if not found:
-            return chosen
+    chosen, cuts = sure, list[frozenset[Cell]]()
+    while found := list(_too_narrow(breakdown, chosen, wanted)):
         cuts += found
+        if len(cuts) <= MOST_CUTS:
+            chosen = sure | _cheapest(cuts, costs)
+        else:
+            chosen |= {min(cut, key=costs.__getitem__) for cut in found}
+    return chosen
 
 
 def _guarded(breakdown: Breakdown, under: int, draw: str) -> list[Arc]:
@@ -90,13 +94,20 @@ def _too_narrow(
 
 
 def _cheapest(cuts: Sequence[frozenset[Cell]], costs: Costs) -> frozenset[Cell]:
-    """The cheapest figures that are at least one of each cut; the first such in the order drawn."""
-    best: frozenset[Cell] = frozenset(costs)
+    """The cheapest figures that are at least one of each cut; the first such in the order drawn.
+
+    In a dense table the cheapest of those that were tried: every one that is tried will do.
+    """
+    best: frozenset[Cell] | None = None
     best_cost = sum(costs.values()) + 1
     order = {cell: place for place, cell in enumerate(costs)}
+    tried = 0
 
     def extend(taken: frozenset[Cell], cost: int, banned: frozenset[Cell]) -> None:
-        nonlocal best, best_cost
+        nonlocal best, best_cost, tried
+        tried += 1
+        if tried > MOST_TRIED and best is not None:
+            return
         open_cuts = [cut - banned for cut in cuts if not cut & taken]
         if cost + _at_least(open_cuts, costs) >= best_cost:
             return
@@ -109,7 +120,7 @@ def _cheapest(cuts: Sequence[frozenset[Cell]], costs: Costs) -> frozenset[Cell]:
             banned |= {cell}
 
     extend(frozenset(), 0, frozenset())
-    return best
+    return frozenset(costs) if best is None else best
 
 
 def _at_least(cuts: Sequence[frozenset[Cell]], costs: Costs) -> int:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.counts import suppression
 from casework.counts.ranges import Breakdown, Cell, Column
 from casework.counts.suppression import withheld
 from tests.casework.counts.attacker import leaves, possible, printed, summed
@@ -139,6 +140,18 @@ def is_enough(table: Breakdown, chosen: frozenset[Cell], under: int) -> bool:
     doubtful = {column for row, column in (chosen & could_be) - guarded}
     whole = {column for column in columns if all((row, column) in guarded for row in table.rows)}
     return guarded <= could_be and columns <= doubtful | whole
+
+
+def test_where_the_least_is_not_looked_for_nothing_can_be_worked_out_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tables = list(every(TWO, 3, 2))
+    least = sum(len(withheld(table, 3, "draw")) for table in tables)
+    monkeypatch.setattr(suppression, "MOST_CUTS", 0)
+    found = [withheld(table, 3, "draw") for table in tables]
+    for table, chosen in zip(tables, found, strict=True):
+        assert_safe(table, chosen, 3)
+    assert least < sum(map(len, found)) < 2 * least
 
 
 def test_ties_are_drawn_and_the_same_draw_withholds_the_same() -> None:
