@@ -81,8 +81,14 @@ class Published:
     def recounted(self) -> Recounted:
         """What its last page says of how far it can be trusted, as it was published."""
         stat = self.event.stat
-        size, told = stat["log_size"], (stat["earlier"], stat["earlier_table"])
-        return Recounted(self.published_on, size, self.digest, True, *told)
+        return Recounted(
+            on=self.published_on,
+            log_size=stat["log_size"],
+            digest=self.digest,
+            earlier=stat["earlier"],
+            table=stat["earlier_table"],
+            told_in=stat["earlier_told_in"],
+        )
 
     @property
     def figures(self) -> bytes:

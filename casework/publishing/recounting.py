@@ -28,10 +28,19 @@ _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErr
 
 @dataclass(frozen=True)
 class Outcome:
-    """A published report that was counted again: what is no longer as published, a sentence each."""
+    """A published report that was counted again: what is no longer as published, a sentence each.
+
+    `figures` are faults of what it says, `files` of the files that it was published as.
+    """
 
     published: Published
-    faults: tuple[str, ...]
+    figures: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Everything that is no longer as published."""
+        return self.figures + self.files
 
     @property
     def is_same(self) -> bool:
@@ -49,10 +58,8 @@ class Outcome:
 
 def recount(session: Session, published: Published, store: Store | None = None) -> Outcome:
     """Count a published report again by its own edition; with a store, look at its files too."""
-    faults = [*_figures(session, published)]
-    if store is not None:
-        faults += _files(published, store)
-    return Outcome(published, tuple(faults))
+    files = _files(published, store) if store is not None else ()
+    return Outcome(published, tuple(_figures(session, published)), tuple(files))
 
 
 def _figures(session: Session, published: Published) -> Iterator[str]:

@@ -176,7 +176,11 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
         note(session, kept)
     facts = {"number": pack.number, **{form: kept.sha256 for form, kept in pack.files.items()}}
     attempt = Attempt(life.PUBLISH.name, pack.on, facts, who.actor)
-    told = {"earlier": pack.recounted.earlier or 0, "earlier_table": pack.recounted.table}
+    told = {
+        "earlier": pack.recounted.earlier or 0,
+        "earlier_table": pack.recounted.table,
+        "earlier_told_in": pack.recounted.told_in,
+    }
     fixed = {**_basis_as_stat(pack.counted), **pack.counted.fixed_by}
     stat = {**fixed, **told, "content": pack.content}
     texts = {FIGURES: pack.counted.figures.decode(), WORDS: words_as_text(row.words)}

@@ -4,7 +4,7 @@ What anybody may open costs nothing: it is stored, and nothing is counted for it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from casework import clock, permissions
 from casework.counts.editions import edition
 from casework.documents.model import Document, LaidOut
 from casework.documents.parts import written
-from casework.documents.trust import TITLE, check_code, trust_words
+from casework.documents.trust import TITLE, Recounted, check_code, trust_words
 from casework.extensions import db
 from casework.models import Publication
 from casework.publishing import blueprint, kinds, pack, queries
@@ -113,7 +113,13 @@ def _page(template: str, shown: Shown, **said: Any) -> str:
     published, outcome = shown.published, said["outcome"]
     recount = published.recounted
     if outcome:
-        recount = replace(recount, on=clock.today(), is_same=outcome.is_same)
+        recount = Recounted(
+            on=clock.today(),
+            log_size=recount.log_size,
+            digest=recount.digest,
+            is_same=not outcome.figures,
+            has_files=not outcome.files,
+        )
     return render_template(
         template,
         shown=shown,

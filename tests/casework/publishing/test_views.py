@@ -200,6 +200,10 @@ def test_a_reader_recounts_and_learns_what_was_altered(
     files().paths(report.files["pdf"])[0].unlink()
     told = factories.post(visits.clients["pat"], f"{path}/recount").text
     assert "pdf, is missing from the store or altered" in told
+    assert "same figures." in told
+    assert "other figures than those published" not in told
+    assert "A published file is missing or was altered." in told
+    assert "No earlier figure has changed" not in told  # nobody looked today
     again = lives.drafted(db, people["riley"])
     lives.approved(db, again, people["charlie"])
     lives.published(db, again, people["sam"])
