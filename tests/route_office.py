@@ -304,6 +304,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "publishing.publish": {"version": "1"},
     "publishing.send_back": {"version": "1", "reason": "Say more."},
     "publishing.drop": {"version": "1", "reason": "Not wanted."},
+    "publishing.take_changes": {"format": "ods"},
     "letters.issue": {**LEAVING, "way": "later"},
     "letters.send": LEAVING,
     "outbox.settle": {"seen": "queued"},

@@ -24,6 +24,7 @@ TITLES = {
     "password_set": "Password set",
     "person_added": "Person added",
     "register_imported": "Register imported",
+    "restatement_taken": "What changed a report taken",
     "setting_changed": "Office setting changed",
     "sign_in_locked": "Sign-in locked after failed attempts",
 }

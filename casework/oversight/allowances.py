@@ -35,7 +35,7 @@ TAKEN = Topic(
     "A file outside the system is protected only by whoever has it.",
     "What was it needed for, and was it deleted?",
     "No list of cases was taken away.",
-    ("What was taken",),
+    ("What was taken", "What it holds"),
 )
 LOCKED = Topic(
     "locked",
@@ -75,9 +75,8 @@ def conflicts(session: Session, seen: MonthRead) -> Section:
 
 def taken(session: Session, seen: MonthRead) -> Section:
     """Lists of cases that were taken as files."""
-    return as_told(
-        session, seen, TAKEN, seen.of("list_exported"), lambda line: (particulars(line),)
-    )
+    events = seen.of("list_exported", "restatement_taken")
+    return as_told(session, seen, TAKEN, events, lambda line: (line.title, particulars(line)))
 
 
 def locked(session: Session, seen: MonthRead) -> Section:

@@ -152,6 +152,21 @@ def published_by(session: Session, seq: int) -> Published:
     return Published(event)
 
 
+def published_before(
+    session: Session, log_size: int, year: str | None = None
+) -> tuple[Published, ...]:
+    """Every report published before this log size, without its words, in the order published.
+
+    With a financial year, such as "2026-27", those that are numbered in it.
+    """
+    query = select(AuditEvent.body).where(
+        AuditEvent.action == PUBLISH.event, AuditEvent.seq < log_size
+    )
+    bodies = session.execute(query.order_by(AuditEvent.seq)).scalars()
+    every = (Published(parse(body)) for body in bodies)
+    return tuple(each for each in every if year is None or each.year == year)
+
+
 def all_published(session: Session) -> tuple[Published, ...]:
     """Every published report, in the order they were published."""
     condition = AuditEvent.action == PUBLISH.event

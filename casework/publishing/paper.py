@@ -19,7 +19,7 @@ class Paper:
     """A report as it is printed. `cited_as` is its number, empty for a draft, which bears the mark.
 
     `on` is the day that its files bear, and on which its figures were counted again; `changes` what
-    it tells of earlier reports.
+    it tells of earlier reports, `told_in` the newest one that did so before.
     """
 
     counted: Counted
@@ -27,6 +27,7 @@ class Paper:
     on: date
     cited_as: str = ""
     changes: Changes | None = None
+    told_in: str = ""
 
     @property
     def recounted(self) -> Recounted:
@@ -34,7 +35,9 @@ class Paper:
         report, digest = self.counted.report, self.counted.digest
         earlier = len(self.changes.table.rows) if self.changes else 0
         table = len(all_tables(report)) + 1 if self.changes else 0
-        return Recounted(self.on, report.log_size, digest, earlier=earlier, table=table)
+        return Recounted(
+            self.on, report.log_size, digest, earlier=earlier, table=table, told_in=self.told_in
+        )
 
     @property
     def standing(self) -> Standing:

@@ -25,8 +25,16 @@ def published(session: Session) -> Sequence[Publication]:
     return session.scalars(query.order_by(_TABLE.since_seq.desc())).all()
 
 
+def years(session: Session) -> Sequence[str]:
+    """The financial years in which reports were published, the newest first."""
+    query = select(_TABLE.year).where(_TABLE.year.is_not(None)).distinct()
+    return session.execute(query.order_by(_TABLE.year.desc())).scalars().all()
+
+
 def cited(session: Session, year: str, number: int) -> Publication | None:
     """The published report of this number in this financial year; None without one."""
+    if number > LARGEST_NUMBER:  # neither database could be asked for any number there is
+        return None
     query = select(Publication).where(Publication.year == year, Publication.number == number)
     return session.scalars(query).one_or_none()
 

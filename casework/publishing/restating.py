@@ -5,7 +5,7 @@ again: what is withheld in a report could be worked out from another of the same
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from casework.documents.naming import short_name
 from casework.documents.parts import Changes
 from casework.documents.tables import Row, Table
 from casework.publishing.counting import count
-from casework.publishing.history import Published, all_published
+from casework.publishing.history import Published, published_before
 from workflows.calendar import in_words, london_day
 from workflows.complaint_review import REOPEN
 
@@ -57,6 +57,11 @@ class Figure:
     part: str
     published: Cell
     now: Cell
+
+    @property
+    def in_full(self) -> str:
+        """What it is called, with its column: "Cohort: received (Quarter 1)"."""
+        return f"{self.named} ({self.part})" if self.part else str(self.named)
 
     @property
     def difference(self) -> Cell:
@@ -115,24 +120,43 @@ class Restated:
         return max(london_day(event.at) for event in self.restatement.events)
 
 
+@dataclass(frozen=True)
+class Untold:
+    """The published reports whose changes no report before has told; the newest first.
+
+    `told_in` is the newest report that told of changes, empty without one.
+    """
+
+    restated: tuple[Restated, ...]
+    told_in: str
+
+
 def kind_of(event: Event) -> str:
     """What kind of change an action is, one of `KINDS`."""
     return event.action if event.action in KINDS else "late"
 
 
 def restated(
-    session: Session, published: Published, log_size: int | None = None
+    session: Session, published: Published, log_size: int | None = None, since: int | None = None
 ) -> Restated | None:
-    """What a published report would say at a log size, now by default; None when the same."""
+    """What a published report would say at a log size, now by default; None when the same.
+
+    With `since`, a log size, None too when nothing recorded from there on is responsible. It is
+    counted, twice, only when something was recorded that may be.
+    """
     size = record.log_size(session) if log_size is None else log_size
     basis = published.basis
     status_on = basis.status_on or basis.period.to_on
-    if not may_differ(session, status_on, basis.log_size or 0, size):
+    if not may_differ(session, status_on, since or basis.log_size or 0, size):
         return None
     then = count(session, basis).report
     now = _later(session, then, size)
     figures = tuple(_figures(then, now))
-    return Restated(published, restate(session, then, now), figures) if figures else None
+    if not figures:
+        return None
+    found = restate(session, then, now)
+    is_new = since is None or any(event.seq >= since for event in found.events)
+    return Restated(published, found, figures) if is_new else None
 
 
 def _later(session: Session, then: Report, size: int) -> Report:
@@ -143,37 +167,41 @@ def _later(session: Session, then: Report, size: int) -> Report:
     return period_report(session, period.from_on, period.to_on, then.status_on, size, then.edition)
 
 
-def restatements(session: Session, log_size: int | None = None) -> tuple[Restated, ...]:
-    """Every published report that would say something else at a log size; the newest first."""
-    size = record.log_size(session) if log_size is None else log_size
-    earlier = (each for each in reversed(all_published(session)) if each.event.seq < size)
-    found = (restated(session, each, size) for each in earlier)
+def restatements(session: Session, year: str) -> tuple[Restated, ...]:
+    """The reports numbered in a year that would say something else now; the newest first."""
+    size = record.log_size(session)
+    found = (restated(session, each, size) for each in published_before(session, size, year)[::-1])
     return tuple(each for each in found if each is not None)
 
 
-def untold(session: Session, log_size: int) -> tuple[Restated, ...]:
-    """Those that a report counted at this log size tells: what no report before it has told."""
-    found = restatements(session, log_size)
-    sizes = [each.basis.log_size or 0 for each in all_published(session) if found]
-    return tuple(each for each in found if _is_untold(each, [n for n in sizes if n < log_size]))
+def untold(session: Session, log_size: int) -> Untold:
+    """What a report counted at this log size tells of those that were published before it.
+
+    All of it follows from the log up to there. So it is the same for who drafts, approves and
+    publishes, whatever is published in the meantime; and two reports that were counted before
+    either was published both tell a change.
+    """
+    before = published_before(session, log_size)
+    found = (restated(session, each, log_size, _told_up_to(each, before)) for each in before[::-1])
+    told_in = next((each.cited_as for each in before[::-1] if each.recounted.earlier), "")
+    return Untold(tuple(each for each in found if each is not None), told_in)
 
 
-def _is_untold(changed: Restated, sizes: Iterable[int]) -> bool:
-    """Whether something happened since a report was last counted that could tell of this one."""
-    told = max((size for size in sizes if size > changed.published.event.seq), default=0)
-    return any(event.seq >= told for event in changed.restatement.events)
+def _told_up_to(published: Published, reports: Iterable[Published]) -> int | None:
+    """The log size up to which changes of a report are told in later ones; None without any."""
+    sizes = (each.basis.log_size or 0 for each in reports)
+    return max((size for size in sizes if size > published.event.seq), default=None)
 
 
-def as_changes(found: Iterable[Restated]) -> Changes | None:
-    """What a report tells of earlier ones, each figure of their periods; None when nothing changed."""
-    found = tuple(found)
+def as_changes(found: Sequence[Restated]) -> Changes | None:
+    """What a report tells of earlier ones, figure by figure; None when nothing changed."""
     rows = tuple(
         Row(
-            f"{each.published.cited_as}: {figure.named}",
+            f"{each.published.cited_as}: {figure.in_full}",
             (figure.published, figure.now, figure.difference),
         )
         for each in found
-        for figure in each.of_period
+        for figure in each.figures
     )
     if not rows:
         return None

@@ -48,17 +48,15 @@ def paper(session: Session, row: Publication, number: int | None = None) -> Pape
     today = clock.today()
     cited_as = history.cited_as(financial_year_of(today).label, number) if number else ""
     found = counted(session, row)
-    changes = as_changes(untold(session, row.log_size))
-    return Paper(found, row.words, today, cited_as, changes)
+    earlier = untold(session, row.log_size)
+    changes = as_changes(earlier.restated)
+    return Paper(found, row.words, today, cited_as, changes, earlier.told_in)
 
 
-def since_counted(session: Session, row: Publication) -> Since:
+def since_counted(session: Session, row: Publication, counted: Counted) -> Since:
     """What was recorded since a draft was counted, and what it would say if counted now."""
     actions = record.log_size(session) - row.log_size
-    was, now = (
-        orjson.loads(each.figures)
-        for each in (counted(session, row), count(session, basis_now(row)))
-    )
+    was, now = (orjson.loads(each.figures) for each in (counted, count(session, basis_now(row))))
     titles = {block.name: block.title for block in edition(row.edition).blocks}
     changed = (
         titles.get(name, name)

@@ -167,13 +167,14 @@ def approve(publication: str) -> Answer:
 
 def _approve_page(row: Publication, **said: Any) -> str:
     barred = service.refusal(db.session, row, service.approval(row, me().actor))
+    shown = showing.paper(db.session, row)
     return _page(
         "publishing/approve.html",
         row,
-        document=showing.paper(db.session, row).document,
+        document=shown.document,
         check_code=check_code(row.figures),
         content=service.content_of(row),
-        since=showing.since_counted(db.session, row),
+        since=showing.since_counted(db.session, row, shown.counted),
         barred=barred,
         **said,
     )

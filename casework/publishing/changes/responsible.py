@@ -50,6 +50,12 @@ class Told:
     settings: tuple[Action, ...]
     unseen: int
 
+    @property
+    def of_unseen(self) -> str:
+        """How many more cases are responsible, as a sentence."""
+        cases = "One more case is" if self.unseen == 1 else f"{self.unseen} more cases are"
+        return f"{cases} responsible, which you may not see."
+
 
 def told(session: Session, restatement: Restatement, person: str) -> Told:
     """What was responsible, to a person (by token) who may see cases."""

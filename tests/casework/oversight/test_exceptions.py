@@ -237,7 +237,9 @@ def test_extensions_conflicts_and_lists_taken_away(db: Session, people: dict[str
         (given[0], "Reasons: extended")
     ]
     assert listed(found, "conflicts") == [(conflict.seq, "bo", "A neighbour")]
-    assert listed(found, "taken") == [(sent, "Format: csv; Cases in it: 7")]
+    assert listed(found, "taken") == [
+        (sent, "List of cases exported", "Format: csv; Cases in it: 7")
+    ]
 
 
 def test_over_target_is_as_of_the_last_day_of_the_month(
