@@ -274,8 +274,8 @@ def posted_version() -> int:
 def known_values(workflow: Workflow, standing: Standing, step: Step) -> dict[str, Any]:
     """What the case already knows of a step's facts, by fact name, to fill its form with.
 
-    Only what lasts: facts that are counted or that several steps ask for, and that no later
-    step has ended. What a step decides anew, such as a reason, begins empty.
+    Only what lasts: facts that several steps ask for or that a step can end, and that none has
+    ended since. What a step decides anew, such as a reason, begins empty.
     """
     values: dict[str, Any] = {}
     for entry in standing.entries:
@@ -303,7 +303,7 @@ def asked_in(
 
 def _lasts(workflow: Workflow, fact: Fact) -> bool:
     asking = [each for each in workflow.steps if fact.code in each.facts_by_code]
-    return fact.is_counted or len(asking) > 1
+    return len(asking) > 1 or any(fact.code in each.ends for each in workflow.steps)
 
 
 def field_of(fact: Fact, office: OfficeRules) -> Any:
