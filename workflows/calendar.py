@@ -1,17 +1,21 @@
 """The only place for reckoning days: working days, statutory periods, years and quarters.
 
 `bank_holidays.json` pins the bank holidays of England and Wales, one-off days included, so that
-a figure does not move when a library does. It is made, and its last year moved on, with:
+a figure does not move when a library does. Its last year is moved on with:
 
     python -c "import holidays, json; print(json.dumps({str(day): name for day, name in sorted(
     holidays.UnitedKingdom(subdiv='ENG', years=range(2012, 2031)).items())}, indent=1))"
 
-The tests compare it with that library and with the official list, day by day.
+Days of years that are over never change, whatever the library says then: published figures follow
+from them. A one-off holiday that a release came too late for is the office's own, by its setting.
+The tests compare the file with that library and with the official list, day by day, and the past
+years with `tests/data/bank_holidays_past.txt`, to which each year is added when it is over.
 """
 
 import json
 import re
 from bisect import bisect_right
+from calendar import isleap
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, pairwise
@@ -167,6 +171,12 @@ def year_earlier(day: date) -> date:
     """The same day a year before; 28 February for the 29th."""
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+def end_year_earlier(last_on: date) -> date:
+    """The last day of the same days a year before: the end of a February is that of the other."""
+    ends_february = (last_on.month, last_on.day) == (2, 28) and isleap(last_on.year - 1)
+    return year_earlier(last_on) + (_DAY if ends_february else timedelta())
 
 
 def london_day(instant: datetime) -> date:

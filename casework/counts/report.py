@@ -21,7 +21,7 @@ from casework.counts.figures import Counted, Figures, Later, Lives, Part, Source
 from casework.counts.lives import Life, Period, load
 from casework.counts.tallies import Numbers, Tallies, tally
 from casework.office_settings import OfficeSettings, settings_at
-from workflows.calendar import FinancialYear, in_words, year_earlier
+from workflows.calendar import FinancialYear, end_year_earlier, in_words, year_earlier
 
 
 class ReportRefused(ValueError):
@@ -42,7 +42,8 @@ class Report:
     `lives` are the cases that matter to the period, by token.
     `log_root` is the hex root of the log's first `log_size` events; `year` is None for a
     period that is not asked for as a year. `previous` is the same report of a year earlier, as
-    the cases of then stood on the day a year before `status_on`, counted from the same log.
+    the cases of then stood on the day a year before `status_on`, counted from the same log;
+    None in the first years that there are.
     """
 
     year: FinancialYear | None
@@ -130,11 +131,11 @@ def _report(
     size = _size(session, log_size)
     counting = _Counting(session, size, settings_at(session, size), edition)
     report = counting.report(period, status_on, year)
-    if period.from_on.year <= date.min.year + 1:
+    if min(period.from_on, status_on).year <= date.min.year + 1:
         return report
-    before = Period(year_earlier(period.from_on), year_earlier(period.to_on))
+    before = Period(year_earlier(period.from_on), end_year_earlier(period.to_on))
     year_before = FinancialYear(year.starts_in - 1) if year else None
-    previous = counting.report(before, year_earlier(status_on), year_before, has_columns=False)
+    previous = counting.report(before, end_year_earlier(status_on), year_before, has_columns=False)
     return replace(report, previous=previous)
 
 

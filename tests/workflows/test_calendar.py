@@ -1,6 +1,8 @@
 """Days are reckoned as the law, the official list and a plain day-by-day count reckon them."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import holidays
 import pytest
@@ -14,15 +16,19 @@ from workflows.calendar import (
     Calendar,
     FinancialYear,
     Quarter,
+    end_year_earlier,
     financial_year_of,
     last_day_to_apply,
     london_day,
     midnight,
     one_month_beginning_with,
     response_due_on,
+    year_earlier,
 )
 
 DAY = timedelta(days=1)
+PAST = Path(__file__).parents[1] / "data" / "bank_holidays_past.txt"
+HOLIDAYS = Path(__file__).parents[2] / "workflows" / "bank_holidays.json"
 BASE = Calendar()
 
 days_of_life = st.dates(date(2015, 1, 1), date(2028, 12, 31))
@@ -87,6 +93,15 @@ def test_working_days_equal_the_holidays_library_day_by_day() -> None:
     )
     for day in each_day(COVERED_FROM, COVERED_TO):
         assert BASE.is_working_day(day) is (day.weekday() < 5 and day not in library), day
+
+
+def test_the_bank_holidays_of_years_that_are_over_never_change() -> None:
+    """Published figures follow from them: a day learned of late is the office's own setting."""
+    past = [date.fromisoformat(day) for day in PAST.read_text("utf-8").split()]
+    last_year = past[-1].year
+    kept = json.loads(HOLIDAYS.read_text("utf-8"))
+    assert [day for day in map(date.fromisoformat, kept) if day.year <= last_year] == past
+    assert (past[0].year, last_year >= 2025) == (COVERED_FROM.year, True)
 
 
 def test_working_days_equal_the_official_list_day_by_day() -> None:
@@ -289,6 +304,23 @@ def test_an_instant_without_a_time_zone_has_no_london_day() -> None:
 def test_a_london_day_begins_at_its_midnight_and_not_a_moment_before(day: date) -> None:
     assert london_day(midnight(day)) == day
     assert london_day(midnight(day) - timedelta(microseconds=1)) == day - DAY
+
+
+# The year before
+
+
+@given(st.dates(date(2, 1, 1), date(9999, 12, 30)))
+def test_days_that_follow_each_other_have_a_year_before_without_gaps(day: date) -> None:
+    """Where one period ends and the next begins, none of the days a year before is left out."""
+    ended, begins = end_year_earlier(day), year_earlier(day + DAY)
+    assert ended + DAY == begins or (day.month, day.day + 1) == (2, 29)
+    assert (ended.month, ended.year) == (day.month, day.year - 1)
+
+
+def test_the_end_of_a_february_is_the_end_of_the_other() -> None:
+    assert end_year_earlier(date(2025, 2, 28)) == date(2024, 2, 29)
+    assert end_year_earlier(date(2024, 2, 29)) == end_year_earlier(date(2024, 2, 28))
+    assert end_year_earlier(date(2026, 2, 28)) == date(2025, 2, 28)
 
 
 # Financial years and quarters

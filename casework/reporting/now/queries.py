@@ -25,7 +25,7 @@ from casework.models import Case, Item, Milestone
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
 from casework.permissions import visible_to
-from workflows.calendar import financial_year_of, year_earlier
+from workflows.calendar import end_year_earlier, financial_year_of, year_earlier
 from workflows.recommendation import RECOMMENDATION
 
 MONTHS = 24
@@ -125,7 +125,7 @@ class _Done:
     @classmethod
     def of(cls, session: Session, months: Sequence[Period], today: date, log_size: int) -> "_Done":
         """The months up to today, cut where the days of last year end that are set beside this year's."""
-        ends = {month.from_on - _DAY for month in months} | {year_earlier(today), today}
+        ends = {month.from_on - _DAY for month in months} | {end_year_earlier(today), today}
         return cls(flows(session, sorted(ends), log_size))
 
     def within(self, period: Period) -> Mapping[str, int]:
@@ -152,7 +152,7 @@ def _beside_last_year(today: date, done: _Done) -> Iterator[Flow]:
     quarter = next(each for each in financial_year_of(today).quarters if today <= each.last_on)
     for label, first_on in (("month", today.replace(day=1)), ("quarter", quarter.first_on)):
         so_far = Period(first_on, today)
-        before = Period(year_earlier(first_on), year_earlier(today))
+        before = Period(year_earlier(first_on), end_year_earlier(today))
         for words, period in ((f"This {label}", so_far), ("The same days last year", before)):
             did = done.within(period)
             yield Flow(words, period, did["received"], did["completed"])

@@ -97,7 +97,7 @@ def year_before(
     cases: list[Story], first: date, last: date, status_on: date, office: dict[str, Any]
 ) -> dict[str, Any]:
     """The same of a year earlier, by how the cases stood a year before the status day."""
-    first, last, status_on = before(first), before(last), before(status_on)
+    first, last, status_on = before(first), end_before(last), end_before(status_on)
     return {
         "period": {"from": first.isoformat(), "to": last.isoformat()},
         "status_on": status_on.isoformat(),
@@ -109,6 +109,14 @@ def before(day: date) -> date:
     if (day.month, day.day) == (2, 29):
         return date(day.year - 1, 2, 28)
     return date(day.year - 1, day.month, day.day)
+
+
+def end_before(day: date) -> date:
+    """A day that ends something; what ends with February does so the year before too."""
+    next_day = day + timedelta(days=1)
+    if (next_day.month, next_day.day) == (3, 1):
+        return date(day.year - 1, 3, 1) - timedelta(days=1)
+    return before(day)
 
 
 def columns(cases: list[Story], first: date, last: date, status_on: date) -> dict[str, Any]:

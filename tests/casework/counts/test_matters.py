@@ -123,6 +123,19 @@ def test_the_year_before_stands_a_year_before_also_in_a_leap_year(db: Session) -
     assert (before["cohort"]["received"], before["cohort"]["undetermined"]) == (1, 1)
 
 
+def test_a_february_is_set_beside_the_whole_one_of_a_leap_year(db: Session) -> None:
+    for day in (date(2024, 2, 28), date(2024, 2, 29)):
+        Office(db, day)
+    for status_on, stood_on in (
+        (date(2025, 2, 28), "2024-02-29"),
+        (date(2025, 3, 3), "2024-03-03"),
+    ):
+        february = period_report(db, date(2025, 2, 1), date(2025, 2, 28), status_on)
+        before = as_plain(february)["previous"]
+        assert before["period"] == {"from": "2024-02-01", "to": "2024-02-29"}
+        assert (before["status_on"], before["cohort"]["received"]) == (stood_on, 2)
+
+
 def test_a_guess_does_not_hide_what_is_known_to_have_begun_on_the_same_day() -> None:
     guess, known = (Span(name, "", april(1), None, name == "guess") for name in ("guess", "known"))
     assert first_of([guess, known]) is known
