@@ -20,6 +20,8 @@ Value = int | float | str | None
 NOT_APPLICABLE = "not applicable"
 WITHHELD = "withheld"
 """What stands in the place of a small number by which somebody could be recognised."""
+WITHHELD_SIGN = "[c]"
+"""And what does in files for computers, as the Government Analysis Function writes it."""
 _SHARE = "percent_"
 
 

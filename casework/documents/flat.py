@@ -7,6 +7,7 @@ from itertools import chain
 
 from casework.counts.lives import Period
 from casework.counts.report import Report
+from casework.documents.cells import WITHHELD, WITHHELD_SIGN
 from casework.documents.tables import Row, tables
 from casework.web.downloads import csv_text
 
@@ -14,7 +15,7 @@ from casework.web.downloads import csv_text
 def as_csv(report: Report) -> str:
     """One figure a row, each once: section, figure, period, value, definition.
 
-    Not applicable is empty. The section `report` says what the figures are of.
+    Not applicable is empty, withheld is "[c]". The section `report` says what the figures are of.
     """
     written = StringIO(newline="")
     rows = csv.writer(written)
@@ -41,6 +42,8 @@ def _csv_row(report: Report, row: Row) -> Iterator[tuple[str, ...]]:
     for cell in row.cells:
         section, _, name = cell.figure.partition(".")
         value = "" if cell.value is None else str(cell.value)
+        if cell.text == WITHHELD:
+            value = WITHHELD_SIGN
         words = report.edition.words_of(cell.figure)
         definition = f"{words.title}. {words.definition}"
         yield section, name, _days(cell.period), value, definition

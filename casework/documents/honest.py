@@ -62,7 +62,7 @@ LINES = (
     Line("awaiting a response", "recommendations.awaiting", is_part=True),
     Line("answered late", "recommendations.responded_late", is_part=True),
     Line("carried out", "recommendations.implemented", is_part=True),
-    Line("Learning points fed back", "recommendations.observations"),
+    Line("Learning points, as decisions state them", "recommendations.observations"),
     Line("Reopenings, by reason", "reopenings.reopened", by="reopenings.by_reason"),
 )
 

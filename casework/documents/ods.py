@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from casework.counts.narrative import basis, narrative
 from casework.counts.report import Report
 from casework.documents import trust
-from casework.documents.cells import NOT_APPLICABLE, WITHHELD, Cell
+from casework.documents.cells import NOT_APPLICABLE, WITHHELD, WITHHELD_SIGN, Cell
 from casework.documents.naming import command, heading, proof
 from casework.documents.parts import UNPUBLISHED, Standing, all_tables
 from casework.documents.tables import Table
@@ -19,11 +19,11 @@ from casework.web.ods import MEDIA_TYPE as MEDIA_TYPE
 from casework.web.ods import Link, Sheet, ods_file
 from workflows.calendar import in_words
 
-SIGNS = {NOT_APPLICABLE: "[z]", WITHHELD: "[c]"}
+SIGNS = {NOT_APPLICABLE: "[z]", WITHHELD: WITHHELD_SIGN}
 """What stands for a number that is not there, by the words that people read elsewhere."""
 _MEANINGS = {
     "[z]": "not applicable, because there was nothing of which it could be worked out",
-    "[c]": "withheld, so that nobody can be recognised by a small number",
+    WITHHELD_SIGN: "withheld, so that nobody can be recognised by a small number",
 }
 _ONE_TABLE = "This sheet has one table."
 _WORDS_CM, _MEANING_CM, _LABEL_CM, _NUMBER_CM = 24.0, 17.0, 9.5, 4.0

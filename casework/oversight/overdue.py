@@ -17,12 +17,13 @@ from workflows.calendar import in_words
 _OVER = f"{open_cases.NAME}.{open_cases.OVER_TARGET.name}"
 OVERDUE = Topic(
     "overdue",
-    "Open over target",
+    "Open over target (from receipt)",
     "Cases open at the end of the month for more working days since receipt than the office’s "
-    "target for deciding, as reports count them. The oldest stand first.",
+    "target for deciding, as reports count them; the desk counts from where the office’s own clock "
+    "starts. The oldest stand first.",
     "An applicant waits, and an average of what was decided does not show it.",
     "What does each wait for, and who moves it on?",
-    "No open case was over target.",
+    "No open case was over target (from receipt).",
     ("Received", "Working days open"),
 )
 

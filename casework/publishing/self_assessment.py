@@ -8,7 +8,7 @@ that the guidance on the Order asks for; people write on in each before it is ap
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.audit.events import parse
+from casework.audit.events import histories_of
 from casework.audit.words import SIGN_OFF
 from casework.counts.narrative import narrative, number, the_office
 from casework.counts.report import Report
@@ -26,15 +26,17 @@ from casework.documents.model import Document
 from casework.documents.naming import short_name
 from casework.documents.parts import Field, Standing
 from casework.letters.rendering.body import gap, literal
-from casework.models import AuditEvent, Item
+from casework.models import Item
 from casework.models.base import table_of
 from casework.oversight.decisions import standing_decisions
 from workflows.calendar import in_words
-from workflows.complaint_review import LOG
+from workflows.complaint_review import COMPLAINT_REVIEW, COMPLETE, LOG
 from workflows.complaint_review_choices import CHANNELS
 from workflows.conflict import CONFLICT
+from workflows.definition import Entry
+from workflows.history import standing_entries
 
-_EVENTS, _ITEMS = table_of(AuditEvent).c, table_of(Item).c
+_ITEMS = table_of(Item).c
 FIELDS = (
     Field("about", "About this assessment"),
     Field("delegated", "Delegated functions", "Who reviews and decides for the office, by post."),
@@ -134,14 +136,24 @@ def _timeliness(basis: _Basis) -> list[str]:
     decided, notified = basis.plain("timeliness")
     acknowledged = basis.plain("acknowledgement")
     return [
-        "The office’s targets, in working days from receipt: to acknowledge "
-        f"{acknowledged['target_working_days']}, to decide {decided['target_working_days']}. "
-        "Nothing is taken off for waiting.",
-        f"Acknowledged in time: {_of(acknowledged)}. Decided within the target: {_of(decided)}.",
+        f"The office’s targets are {acknowledged['target_working_days']} working days to "
+        f"acknowledge an application and {decided['target_working_days']} to decide it. "
+        f"{_clock(basis.report.settings.clock_start)} Nothing is taken off for waiting.",
+        f"Acknowledged in time: {_of(acknowledged)}. Decided within the target, from receipt: "
+        f"{_of(decided)}.",
         _how_long("decision", decided),
         _how_long("decision letter", notified),
         _left_open(basis.last_on, basis.plain("open_cases")),
     ]
+
+
+def _clock(start: str) -> str:
+    if start == "received":
+        return "Both run from receipt."
+    return (
+        f"The office’s own clock for deciding starts when an application is {start}; the figures "
+        "here, like those of every report, run from receipt."
+    )
 
 
 def _of(counts: Mapping[str, Any]) -> str:
@@ -167,7 +179,7 @@ def _left_open(last_on: date, left: Mapping[str, Any]) -> str:
     if not count:
         return f"On {day} no review was open."
     said = f"On {day} {number(count)} {'review was' if count == 1 else 'reviews were'} open"
-    over = f"{number(left['over_target'])} of them over target"
+    over = f"{number(left['over_target'])} of them over target from receipt"
     if left["oldest_working_days"] is None:
         return f"{said}, {over}."
     return (
@@ -223,15 +235,22 @@ def _administration(basis: _Basis) -> list[str]:
 
 
 def _channels(basis: _Basis) -> str:
-    query = select(_EVENTS.body).where(
-        _EVENTS.action == LOG.event, _EVENTS.case_token.in_(basis.cases("cohort.received"))
+    cases, log_size = basis.cases("cohort.received"), basis.report.log_size
+    histories = histories_of(basis.session, COMPLAINT_REVIEW, cases).values()
+    came = Counter(
+        _channel(entry for entry in history if entry.seq < log_size) for history in histories
     )
-    channels = (parse(body).stat.get("channel") for body in basis.session.execute(query).scalars())
-    came = Counter(channels)
     known = [f"{each.label.lower()} {came[each.code]}" for each in CHANNELS if came[each.code]]
     unknown = [f"not recorded {came[None]}"] if came[None] else []
     told = "; ".join((*known, *unknown))
     return f"How applications came: {told}." if told else "No application came in the year."
+
+
+def _channel(history: Iterable[Entry]) -> Any:
+    """How an application came, as its entries stand; None when that is not recorded."""
+    said = (each for each in standing_entries(history) if each.step in (LOG.name, COMPLETE.name))
+    newest = {code: value for entry in said for code, value in entry.facts.items()}
+    return newest.get("channel")
 
 
 def _learning(basis: _Basis) -> list[str]:

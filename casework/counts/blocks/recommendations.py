@@ -53,8 +53,8 @@ MEASURES = (
     Words(
         "observations",
         "Learning points",
-        "Oversight or learning points fed back in decisions of the period that still stand. They "
-        "are not recommendations.",
+        "Oversight or learning points that decisions of the period state, where these still stand. "
+        "They are not recommendations.",
     ),
 )
 BY_KIND = Words("by_kind", "Recommendations, by kind", "The recommendations made, by kind.")

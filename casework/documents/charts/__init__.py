@@ -1,7 +1,7 @@
 """Charts drawn by hand as SVG: plain numbers in, a `Chart` out; nothing is asked and nothing kept.
 
     charts_of(report)                        # every chart of a report, in the order of printing
-    received_and_decided(months)             # one of them, from plain numbers
+    received_and_decided(months, basis)      # one of them, from plain numbers
 
 Each is a `Chart(name, title, description, svg, table)`; its names are those of its ids on a page.
 

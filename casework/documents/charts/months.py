@@ -44,9 +44,12 @@ class _Panel:
 
 
 def received_and_decided(
-    months: Sequence[Month], name: str = "chart-received-and-decided"
+    months: Sequence[Month], basis: str, name: str = "chart-received-and-decided"
 ) -> Chart:
-    """How many applications came and how many were decided, month by month, on one scale."""
+    """How many applications came and how many were decided, month by month, on one scale.
+
+    `basis` says in a sentence which decisions are a month's.
+    """
     received = _Panel("Received", "received", tuple(month.received for month in months))
     decided = _Panel("Decided", "decided", tuple(month.decided for month in months))
     came, went = sum(received.numbers), sum(decided.numbers)
@@ -56,7 +59,9 @@ def received_and_decided(
     return _chart(
         name,
         "Received and decided each month",
-        f"{_between(months)} {totals} {_most(months, received)}" if months else NOTHING,
+        " ".join(filter(None, (_between(months), totals, _most(months, received), basis)))
+        if months
+        else NOTHING,
         months,
         (received, decided),
     )

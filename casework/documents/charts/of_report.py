@@ -11,6 +11,7 @@ from casework.documents.charts.cases import Category, ageing, by_category, where
 from casework.documents.charts.chart import Chart
 from casework.documents.charts.distribution import time_to_decide
 from casework.documents.charts.months import Month, backlog, received_and_decided
+from workflows.calendar import in_words
 from workflows.complaint_review_choices import WAITING_FOR
 
 MOST_MONTHS = 60
@@ -25,7 +26,8 @@ def charts_of(report: Report) -> tuple[Chart, ...]:
 def months_of(report: Report) -> tuple[Month, ...]:
     """The months of a report's period up to the last day that is counted, at most its last 60.
 
-    Received and decided add up to the report's activity; open is as at the end of each month.
+    Received and decided add up to the report's activity, so a month's decisions are those that
+    still stand on that day; open is as at the end of each month.
     """
     period = report.whole.period
     last_on = period.last_day(report.status_on)
@@ -63,7 +65,10 @@ def months_between(first_on: date, last_on: date) -> Iterator[Period]:
 
 def _charts(report: Report) -> Iterator[Chart]:
     months = months_of(report)
-    yield received_and_decided(months)
+    last_on = in_words(report.whole.period.last_day(report.status_on))
+    yield received_and_decided(
+        months, f"Decisions are those of each month that still stood on {last_on}."
+    )
     yield backlog(months)
     if "open_cases.open" in report.whole.figures:
         yield _ageing(report)

@@ -23,7 +23,7 @@ _DAY = timedelta(days=1)
 Link = Callable[[int, int], str | None]
 MEASURES = {
     "open_cases.open": "Open",
-    "open_cases.over_target": "Over target",
+    "open_cases.over_target": "Over target (from receipt)",
     "open_cases.oldest": "The oldest",
     "open_cases.waiting": "Waiting",
     "recommendations.overdue": "Recommendations overdue",
@@ -61,7 +61,9 @@ def _charts(office: OfficeNow) -> list[tuple[Chart, Link | None]]:
     categories = office.categories
     return [
         (
-            charts.received_and_decided(office.months),
+            charts.received_and_decided(
+                office.months, "Decisions are those that still stood at the end of their month."
+            ),
             _of_months(office, ("activity.received", "activity.completed")),
         ),
         (

@@ -13,6 +13,7 @@ from casework.database import begin_write
 from casework.documents.parts import UNPUBLISHED, unfinished
 from casework.models import Person
 from casework.office_settings import change_settings, settings_at
+from casework.progress import Moved
 from casework.publishing.self_assessment import FIELDS, document, prefilled
 from tests import factories
 from workflows.calendar import FinancialYear
@@ -40,17 +41,23 @@ def decided(db: Session, writer: Person, by: Person, returned: int = 0) -> str:
     return case.case
 
 
+def correct(db: Session, logged: Moved, channel: str) -> None:
+    facts = {"channel": channel, "reason": "As the letter says"}
+    factories.move(db, logged.reference, "correct", None, facts, target=logged.seq)
+
+
 def test_it_tells_who_held_powers_who_signed_off_and_how_long_it_took(db: Session) -> None:
     with time_machine.travel(TODAY, tick=False):
         ada, sam = factories.person(db, "reviewer"), factories.person(db, "supervisor")
         begin_write(db)
-        sole = replace(settings_at(db), sign_off="sole")
+        sole = replace(settings_at(db), sign_off="sole", clock_start="validated")
         change_settings(db, sole, role="system", origin=Origin("command"))
         db.commit()
         decided(db, ada, sam, returned=2)
         decided(db, ada, sam)
         kept_out = decided(db, ada, ada)
-        factories.case(db, channel="email")
+        mistaken = factories.case(db, channel="web")
+        correct(db, mistaken, "email")
         conflict = {"person": sam.token, "why": "A neighbour"}
         factories.item(db, kept_out, "conflict", on=date(2026, 4, 9), by=sam, **conflict)
         factories.delegation(db, sam, "decide", "extend_time", from_on=date(2026, 11, 20))
@@ -58,14 +65,17 @@ def test_it_tells_who_held_powers_who_signed_off_and_how_long_it_took(db: Sessio
         ended = {"from_on": date(2025, 1, 1), "until_on": date(2026, 3, 31)}
         factories.delegation(db, ada, "find_validity", **ended)
         factories.delegation(db, ada, "issue_letters", from_on=date(2026, 11, 21))
-        said = prefilled(db, report_of(db, "2026-27"))
+        report = report_of(db, "2026-27")
+        correct(db, mistaken, "force")  # learned after the report was counted
+        said = prefilled(db, report)
     assert list(said) == [field.name for field in FIELDS]
     assert "Schedule, paragraph 7C(b)(ii)." in said["about"]
     assert "- Decide reviews and return them: two people\n" in said["delegated"]
     assert "- Decide about extra time for a late application: one person" in said["delegated"]
     assert "validity" not in said["delegated"]  # it ended the day before the year
     assert "letters" not in said["delegated"]  # it begins tomorrow
-    assert "Decided within the target: 3 of the 3 whose days are known." in said["timeliness"]
+    assert "clock for deciding starts when an application is validated; the" in said["timeliness"]
+    assert "within the target, from receipt: 3 of the 3 whose days are known." in said["timeliness"]
     assert "From receipt to the decision: 3 working days on average" in said["timeliness"]
     assert (
         "No decision of the year has known days from receipt to the decision letter."

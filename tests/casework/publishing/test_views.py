@@ -4,6 +4,7 @@ import re
 import secrets
 from hashlib import sha256
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,13 +16,16 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework.audit import record
+from casework.audit.canonical import canonical
+from casework.counts import plain
 from casework.documents.trust import check_code
 from casework.models import Publication
-from casework.publishing import pack
+from casework.publishing import pack, service
 from casework.publishing.history import all_published
 from casework.publishing.paper import MARK
 from casework.web.files import files
 from tests import factories
+from tests.casework.audit.tampering import execute, past_the_triggers
 from tests.casework.publishing import lives
 from tests.casework.publishing.conftest import People
 from workflows.publication import FORMATS
@@ -97,6 +101,9 @@ def test_a_report_goes_from_draft_to_anybody(
     assert report.cited_as in page.text
     shown = client.get("/published/2026-27/1").text
     assert "One applied." in shown and "A point" in shown
+    for text in (shown, page.text):  # no level of heading is left out, with all details open
+        levels = list(map(int, re.findall("<h([1-6])", text)))
+        assert all(below - above <= 1 for above, below in pairwise(levels)), levels
     assert "Annual report 2026-27" in client.get("/published").text
     for form in FORMATS:
         taken = client.get(f"/published/2026-27/1/{form}", buffered=True)
@@ -185,7 +192,7 @@ def test_counting_again_renews_only_what_nobody_wrote(
     assert row.state == "draft"
     assert "one complaint review" in row.words["summary"]
     assert row.words["commentary"] == "Ours."
-    assert row.written_by == [people["sam"].token]
+    assert set(row.written_by) == {people["riley"].token, people["sam"].token}
 
 
 @pytest.mark.one_database
@@ -210,3 +217,121 @@ def test_a_reader_recounts_and_learns_what_was_altered(
     newer = "A newer report of the same period was published"
     assert newer in visits.clients["pat"].get(path).text
     assert newer not in visits.clients["pat"].get(path.replace("/1", "/2")).text
+
+
+@pytest.mark.one_database
+def test_what_is_kept_of_a_report_and_was_altered_is_not_shown(
+    db: Session, visits: Visits, client: FlaskClient, people: People, database_url: str
+) -> None:
+    factories.case(db)
+    row = lives.drafted(db, people["riley"])
+    lives.approved(db, row, people["charlie"])
+    report = lives.published(db, row, people["sam"])
+    pages = (
+        (client, "/published/2026-27/1"),
+        (visits.clients["pat"], "/publications/published/2026-27/1"),
+    )
+    kept = canonical(dict(report.event.words or {}))
+    for was, forged in (
+        (rb"\"received\":1", rb"\"received\":999"),
+        (b"one complaint", b"999 complaint"),
+    ):
+        for reader, address in pages:
+            shown = reader.get(address).text
+            assert (
+                "same figures" in shown and "Considered" in shown and "not shown here" not in shown
+            )
+        assert was in kept
+        db.rollback()
+        put_beside(database_url, report.event.seq, kept.replace(was, forged))
+        for reader, address in pages:
+            shown = reader.get(address).text
+            assert "not shown here" in shown
+            for hidden in ("999", "one complaint", "Considered", "same figures"):
+                assert hidden not in shown
+        db.rollback()
+        put_beside(database_url, report.event.seq, kept)
+
+
+def put_beside(url: str, seq: int, words: bytes) -> None:
+    """Alter what is kept beside an event, past the triggers."""
+    with past_the_triggers(url) as connection:
+        execute(
+            connection,
+            "UPDATE audit_detail SET body = :words WHERE seq = :seq",
+            words=words,
+            seq=seq,
+        )
+
+
+def test_no_address_of_a_report_fails_whatever_its_number(
+    db: Session, visits: Visits, people: People
+) -> None:
+    reader = visits.clients["riley"]
+    for number in ("99999999999999999999", "10000", "0"):
+        for under in ("/published", "/publications/published"):
+            assert reader.get(f"{under}/2026-27/{number}").status_code == 404
+        assert reader.get(f"/published/2026-27/{number}/pdf").status_code == 404
+        assert reader.get(f"/publications/published/2026-27/{number}/changes").status_code == 404
+        recount = factories.post(reader, f"/publications/published/2026-27/{number}/recount")
+        assert recount.status_code == 404
+
+
+@pytest.mark.one_database
+def test_the_mark_of_a_form_that_did_something_else_does_nothing(
+    db: Session, visits: Visits, people: People
+) -> None:
+    first, second = (lives.drafted(db, people["riley"]) for _ in range(2))
+    charlie, used = visits.clients["charlie"], secrets.token_hex(16)
+    sent = {"version": "1", "content": service.content_of(first), "req": used, "reason": "No."}
+    for _ in range(2):
+        done = factories.post(charlie, f"/publications/{first.token}/approve", **sent)
+        assert done.status_code == 302
+    size = record.log_size(db)
+    for row, step in ((second, "approve"), (second, "drop"), (second, "count"), (first, "count")):
+        version = "2" if row is first else "1"
+        path = f"/publications/{row.token}/{step}"
+        refused = factories.post(charlie, path, **{**sent, "version": version})
+        assert refused.status_code == 422
+        assert "This form was sent before, for something else" in refused.text
+    for address in ("/publications/new/annual", "/publications/new/self_assessment"):
+        begun = factories.post(visits.clients["riley"], address, **BEGIN, req=used)
+        assert (begun.status_code, "for something else" in begun.text) == (422, True)
+        assert used not in begun.text
+    assert record.log_size(db) == size
+
+
+@pytest.mark.one_database
+def test_a_form_sent_again_with_other_days_names_the_draft_that_it_made(
+    db: Session, visits: Visits, people: People
+) -> None:
+    key, riley = {"req": secrets.token_hex(16)}, visits.clients["riley"]
+    first = factories.post(riley, "/publications/new/annual", **BEGIN, **key)
+    size = record.log_size(db)
+    other = {**BEGIN, "status_on-day": "5"}
+    refused = factories.post(riley, "/publications/new/annual", **other, **key)
+    assert refused.status_code == 422
+    assert "has drafted “Annual report 2026-27” already, as at 6 July 2026" in refused.text
+    assert record.log_size(db) == size
+    (again,) = re.findall(r'name="req" value="(\w+)"', refused.text)
+    second = factories.post(riley, "/publications/new/annual", **{**other, "req": again})
+    assert second.status_code == 302 and second.location != first.location
+
+
+@pytest.mark.one_database
+def test_figures_that_are_counted_otherwise_are_no_change_by_somebody(
+    db: Session, visits: Visits, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = lives.drafted(db, people["riley"])
+    path = f"/publications/{row.token}"
+    original = plain.canonical
+    monkeypatch.setattr(plain, "canonical", lambda report: original(report) + b" ")
+    page = visits.clients["charlie"].get(f"{path}/approve").text
+    assert "casework audit verify" in page and "Approve this report" not in page
+    lives.approved(db, row, people["charlie"])
+    monkeypatch.setattr(pack, "make", lambda _store, paper, number: lives.made(db, row))
+    refused = visits.post("sam", f"{path}/publish")
+    assert refused.status_code == 422
+    assert "casework audit verify" in refused.text
+    assert "Somebody changed this report" not in refused.text
+    assert "Publish it now" not in refused.text

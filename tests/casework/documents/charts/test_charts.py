@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -61,7 +62,7 @@ def some_categories(draw: st.DrawFn) -> list[Category]:
 
 WAITING = st.lists(st.tuples(WORDS, st.integers(0, 9999).map(lambda n: n / 10)), max_size=5)
 ALL_KINDS = st.one_of(
-    some_months().map(charts.received_and_decided),
+    some_months().map(partial(charts.received_and_decided, basis="As they stood.")),
     some_months().map(charts.backlog),
     st.builds(charts.ageing, DAYS, TARGETS, counts()),
     st.builds(charts.time_to_decide, DAYS, st.none() | TARGETS),
@@ -163,7 +164,7 @@ def test_the_label_at_a_mark_is_its_number(chart: Chart) -> None:
 
 @given(some_months())
 def test_the_numbers_of_months_are_the_months_own(months: list[Month]) -> None:
-    flow, backlog = charts.received_and_decided(months), charts.backlog(months)
+    flow, backlog = charts.received_and_decided(months, "As they stood."), charts.backlog(months)
     assert [row.numbers for row in flow.table.rows] == [(m.received, m.decided) for m in months]
     assert [row.numbers for row in backlog.table.rows] == [(m.open,) for m in months]
     assert [row.label for row in flow.table.rows] == [m.label for m in months]
@@ -245,7 +246,9 @@ def test_every_kind_of_mark_has_a_colour_of_the_readers_own_choosing() -> None:
 
 
 SOME = (
-    charts.received_and_decided([Month(date(2026, n, 1), 400 * n, n, 0) for n in range(1, 13)] * 2),
+    charts.received_and_decided(
+        [Month(date(2026, n, 1), 400 * n, n, 0) for n in range(1, 13)] * 2, "As they stood."
+    ),
     charts.ageing([1, 40], 28, 1),
     charts.time_to_decide([3, 20, 41], 28),
     charts.by_category([Category("A", 3, 2, 1)]),

@@ -12,6 +12,7 @@ from casework.database import begin_write
 from casework.documents import charts
 from casework.reporting.now.queries import MONTHS, OfficeNow, office_now
 from tests.casework.counts import random_lives
+from workflows.calendar import in_words
 
 NOBODY = "u_" + "0" * 32
 EXAMPLES = {"sqlite": 5, "postgres": 1}
@@ -37,7 +38,9 @@ def assert_as_reported(office: OfficeNow, report: Report) -> None:
             theirs.open,
         )
     assert sum(month.decided for month in drawn) == part.count("activity.completed")
-    assert [chart.name for chart in charts.charts_of(report)] == PRINTED
+    printed = charts.charts_of(report)
+    assert [chart.name for chart in printed] == PRINTED
+    assert f"still stood on {in_words(report.status_on)}." in printed[0].description
 
 
 PRINTED = [
