@@ -45,8 +45,8 @@ def _is_not_own(situation: Situation) -> Refusal | None:
     if situation.actor is None or situation.actor.token not in writers:
         return None
     return Refusal(
-        "You drafted this report or wrote some of its words, so somebody else approves it. "
-        "Whoever counts its figures again takes the draft over with all its words."
+        "You drafted this report or wrote some of its words, so somebody else approves it; or a "
+        "colleague drafts the report anew and writes all its words."
     )
 
 
@@ -55,6 +55,17 @@ def _is_not_own_approval(situation: Situation) -> Refusal | None:
     if situation.actor is None or approved is None or approved.actor != situation.actor.token:
         return None
     return Refusal("You approved this report, so somebody else publishes it.")
+
+
+def _is_as_approved(situation: Situation) -> Refusal | None:
+    approved, content = situation.before.last(APPROVE.name), situation.entry.facts.get("content")
+    if content is None or (approved and approved.facts.get("content") == content):
+        return None
+    return Refusal(
+        "These are not the words and figures that were approved: the record of the approval names "
+        "others, so somebody changed them past this software. Nothing was published. Tell the "
+        "administrator; then read the report again, send it back and have it approved anew."
+    )
 
 
 def _says_why(situation: Situation) -> Refusal | None:
@@ -126,6 +137,7 @@ PUBLISH = Step(
     STAFF,
     facts=(
         Fact("number", "number", "Number in the year", required=True),
+        Fact("content", "file", "What is approved", required=True),
         *(
             Fact(form, "file", f"Published file, {form}", required=form != "pdf")
             for form in FORMATS
@@ -137,6 +149,11 @@ PUBLISH = Step(
             "Nobody publishes a report that they approved.",
             _is_not_own_approval,
             about="who",
+        ),
+        Guard(
+            "as_approved",
+            "Exactly what was approved is published, no other word or figure.",
+            _is_as_approved,
         ),
     ),
 )

@@ -20,7 +20,6 @@ from workflows.definition import Refusal
 class BasisForm(Refusing, FlaskForm):  # type: ignore[misc]
     """What a report is to be counted of: a financial year, or whole days, and the status day."""
 
-    req = HiddenField()
     status_on = DayField("Status day", description="Cases are counted as they stand on this day.")
 
     kind: str
@@ -90,7 +89,7 @@ def basis_form(
 
     `next_on` is the day after the last period that such a report was published of.
     """
-    opened: dict[str, Any] = {"req": secrets.token_hex(16), "status_on": today}
+    opened: dict[str, Any] = {"status_on": today}
     form: BasisForm
     if kind in YEARLY:
         last = FinancialYear(financial_year_of(today).starts_in - 1).label

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 import orjson
 from sqlalchemy import select
@@ -12,10 +13,10 @@ from casework.audit.events import Event, entries, newest_first, parse
 from casework.counts.lives import Period
 from casework.documents.trust import Recounted
 from casework.models import AuditEvent
-from casework.publishing.counting import Basis
+from casework.publishing.counting import Basis, content_hash
 from workflows.calendar import financial_year_of
 from workflows.definition import Entry, Standing
-from workflows.publication import PUBLICATION, PUBLISH
+from workflows.publication import FORMATS, PUBLICATION, PUBLISH
 from workflows.replay import standing_of
 
 PUBLICATION_TOKEN = "publication"
@@ -102,14 +103,28 @@ class Published:
         return words
 
     @property
+    def content(self) -> str:
+        """The hash of the words and figures that were published."""
+        return str(self.event.stat["content"])
+
+    @property
+    def has_its_figures(self) -> bool:
+        """Whether the figures kept beside the event are those that it commits to."""
+        return sha256(self.figures).hexdigest() == self.digest
+
+    @property
+    def has_its_words(self) -> bool:
+        """Whether the words kept beside the event are those that it commits to."""
+        try:
+            found = content_hash(self.event.stat["kind"], self.digest, self.words)
+        except (TypeError, ValueError):
+            return False
+        return found == self.content
+
+    @property
     def files(self) -> Mapping[str, str]:
         """The SHA-256 of each file it was published as, by format."""
-        formats = PUBLISH.facts_by_code
-        return {
-            code: digest
-            for code, digest in self.event.stat.items()
-            if code in formats and formats[code].kind == "file"
-        }
+        return {form: self.event.stat[form] for form in FORMATS if form in self.event.stat}
 
 
 def cited_as(year: str, number: int) -> str:
@@ -120,6 +135,13 @@ def cited_as(year: str, number: int) -> str:
 def history_of(session: Session, token: str) -> tuple[Entry, ...]:
     """The entries of one report in log order, without words: what the engine judges by."""
     return entries(PUBLICATION, _events_of(session).get(token, ()))
+
+
+def is_taken_by(session: Session, req: str, event: str, token: str) -> bool:
+    """Whether the request with this idempotency key recorded this event of this report."""
+    query = select(AuditEvent.body).where(AuditEvent.req == req, AuditEvent.action == event)
+    bodies = session.execute(query).scalars()
+    return any(parse(body).stat.get(PUBLICATION_TOKEN) == token for body in bodies)
 
 
 def standings(session: Session) -> dict[str, Standing]:

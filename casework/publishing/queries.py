@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Publication
 from casework.models.base import table_of
+from workflows.facts import LARGEST_NUMBER
 from workflows.publication import APPROVED, DRAFT, PUBLISHED
 
 _TABLE = table_of(Publication).c

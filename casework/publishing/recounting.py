@@ -17,11 +17,22 @@ from sqlalchemy.orm import Session
 from casework.audit.findings import MOST_NAMED, Finding
 from casework.files.store import FileMissing, Store
 from casework.models import Publication
-from casework.publishing.counting import count
-from casework.publishing.history import Published, all_published, standings
-from workflows.publication import PUBLISHED
+from casework.publishing.counting import content_hash, count
+from casework.publishing.history import Published, all_published, history_of, standings
+from workflows.definition import Standing
+from workflows.publication import (
+    APPROVE,
+    APPROVED,
+    DRAFT,
+    DRAFT_REPORT,
+    PUBLICATION,
+    PUBLISHED,
+)
+from workflows.replay import standing_of
 
 CHECK = "published reports"
+_FIXED = ("kind", "from_on", "to_on", "status_on", "log_size", "edition", "figures")
+_CITED = ("year", "number", "published_on", "since_seq")
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What reading an event that was tampered with may raise."""
 
@@ -30,17 +41,19 @@ _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErr
 class Outcome:
     """A published report that was counted again: what is no longer as published, a sentence each.
 
-    `figures` are faults of what it says, `files` of the files that it was published as.
+    `figures` are faults of its figures, `words` of its words and their approval, `files` of the
+    files that it was published as.
     """
 
     published: Published
     figures: tuple[str, ...]
+    words: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[str, ...]:
         """Everything that is no longer as published."""
-        return self.figures + self.files
+        return self.figures + self.words + self.files
 
     @property
     def is_same(self) -> bool:
@@ -59,12 +72,12 @@ class Outcome:
 def recount(session: Session, published: Published, store: Store | None = None) -> Outcome:
     """Count a published report again by its own edition; with a store, look at its files too."""
     files = _files(published, store) if store is not None else ()
-    return Outcome(published, tuple(_figures(session, published)), tuple(files))
+    figures, words = _figures(session, published), _words(session, published)
+    return Outcome(published, tuple(figures), tuple(words), tuple(files))
 
 
 def _figures(session: Session, published: Published) -> Iterator[str]:
-    kept = published.figures
-    if sha256(kept).hexdigest() != published.digest:
+    if not published.has_its_figures:
         yield "The figures kept beside its entry in the log are not those that were published."
     try:
         now = count(session, published.basis).figures
@@ -72,7 +85,7 @@ def _figures(session: Session, published: Published) -> Iterator[str]:
         yield f"Its figures cannot be counted again ({type(fault).__name__})."
         return
     if sha256(now).hexdigest() != published.digest:
-        yield f"The log gives other figures than those published{_named(kept, now)}."
+        yield f"The log gives other figures than those published{_named(published.figures, now)}."
 
 
 def _named(kept: bytes, now: bytes) -> str:
@@ -83,6 +96,15 @@ def _named(kept: bytes, now: bytes) -> str:
         return ""
     parts = [name for name in {**was, **found} if was.get(name) != found.get(name)]
     return f": {', '.join(parts)}" if parts else ""
+
+
+def _words(session: Session, published: Published) -> Iterator[str]:
+    if not published.has_its_words:
+        yield "The words kept beside its entry in the log are not those that were published."
+    before = [e for e in history_of(session, published.token) if e.seq < published.event.seq]
+    approved = standing_of(PUBLICATION, before).last(APPROVE.name)
+    if approved is None or approved.facts.get("content") != published.content:
+        yield "What was published is not what was approved."
 
 
 def _files(published: Published, store: Store) -> Iterator[str]:
@@ -113,20 +135,36 @@ def verify(session: Session, store: Store) -> Finding:
 
 def _rows(session: Session) -> Iterator[str]:
     """Rows of the table that are not as the log has the report."""
-    states = {token: standing.state for token, standing in standings(session).items()}
-    cited = {each.token: _citation(each) for each in all_published(session)}
+    known, cited = standings(session), {each.token: each for each in all_published(session)}
     rows = {row.token: row for row in session.scalars(select(Publication))}
-    for token in sorted(rows.keys() | states.keys()):
-        row = rows.get(token)
-        if row is None or row.state != states.get(token):
-            yield f"Report {token} does not stand in its table as in the log."
-        elif row.state == PUBLISHED and _citation_of(row) != cited.get(token):
-            yield f"Report {token} is not cited in its table as in the log."
+    for token in sorted(rows.keys() | known.keys()):
+        if token not in known or token not in rows:
+            where = "log" if token in rows else "table of reports"
+            yield f"Report {token} is not in the {where}."
+            continue
+        if others := [*_others(known[token], cited.get(token), rows[token])]:
+            yield f"Report {token} is not in its table as in the log: {', '.join(others)}."
+
+
+def _others(standing: Standing, published: Published | None, row: Publication) -> Iterator[str]:
+    """The columns of a row that are not as the log gives them; it does not give a draft's words."""
+    drafted = [e.facts for e in standing.entries if e.step == DRAFT_REPORT.name][-1]
+    given = {"state": standing.state, **{name: drafted[name] for name in _FIXED}}
+    cited = _citation(published) if published else (None,) * len(_CITED)
+    given |= zip(_CITED, cited, strict=True)
+    if standing.state != DRAFT:
+        given["changed_by"] = standing.entries[-1].actor
+    yield from (name for name, value in given.items() if getattr(row, name) != value)
+    approved = standing.last(APPROVE.name)
+    if approved is not None and standing.state in (APPROVED, PUBLISHED):
+        if (
+            content_hash(drafted["kind"], drafted["figures"], row.words)
+            != approved.facts["content"]
+        ):
+            yield "words"
+        if tuple(row.written_by) != approved.facts["written_by"]:
+            yield "written_by"
 
 
 def _citation(published: Published) -> tuple[Any, ...]:
     return (published.year, published.number, published.published_on, published.event.seq)
-
-
-def _citation_of(row: Publication) -> tuple[Any, ...]:
-    return (row.year, row.number, row.published_on, row.since_seq)

@@ -22,10 +22,11 @@ from casework.models import Person, Publication
 from casework.models.base import table_of
 from casework.publishing.counting import Counted, content_hash, is_second
 from casework.publishing.history import FIGURES, PUBLICATION_TOKEN, WORDS, history_of
+from casework.publishing.kinds import title_of
 from casework.publishing.pack import Pack, words_as_text
 from workflows import publication as life
 from workflows.attempt import Attempt, StepRefused
-from workflows.calendar import financial_year_of
+from workflows.calendar import financial_year_of, in_words
 from workflows.definition import Actor, Choice, Entry, OfficeRules
 from workflows.engine import take_step
 from workflows.facts import LONGEST_TEXT, stat_of
@@ -34,6 +35,12 @@ from workflows.publication import PUBLICATION
 _TABLE = table_of(Publication)
 _PINNED = dict(
     zip(PINNED, (PUBLICATION.name, PUBLICATION.version, PUBLICATION.content_hash), strict=True)
+)
+
+
+_USED = (
+    "This form was sent before, for something else, so nothing was changed now. Read the page again; "
+    "to do this as well, send it again."
 )
 
 
@@ -63,11 +70,19 @@ def begin(
 ) -> None:
     """Begin a draft with its figures and first words, under a token that its form brought.
 
-    So the form sent twice begins one. Raises StepRefused.
+    So the form sent twice begins one; sent with something else in it, it is refused, naming the
+    draft that it has begun. Raises StepRefused.
     """
-    if session.get(Publication, token) is not None:
-        return
-    attempt = Attempt(life.DRAFT_REPORT.name, clock.today(), _basis_of(counted), who.actor)
+    basis = _basis_of(counted)
+    if (begun := session.get(Publication, token)) is not None:
+        if all(getattr(begun, name) == value for name, value in basis.items()):
+            return
+        raise StepRefused.because(
+            f"This form has drafted “{title_of(begun.kind, begun.from_on, begun.to_on)}” already, "
+            f"as at {in_words(begun.status_on)}. Nothing was drafted now. To draft this report as "
+            "well, send the form again."
+        )
+    attempt = Attempt(life.DRAFT_REPORT.name, clock.today(), basis, who.actor)
     change = _Change({**counted.fixed_by, **_PINNED})
     _, state = _recorded(session, token, (), attempt, change, who)
     row = {**_counted_columns(counted), "words": _clean(words), "written_by": [who.actor.token]}
@@ -81,14 +96,20 @@ def count_again(
     version: int,
     counted: Counted,
     words: Mapping[str, str],
+    prefilled: Mapping[str, str],
     who: Who,
 ) -> None:
-    """Put a draft on the figures of the log as it is now; whoever does takes it over as theirs.
+    """Put a draft on the figures of the log as it is now, and who does among its writers.
 
-    What was approved is a draft again. Raises StalePublication, StepRefused.
+    Nobody is struck off them of whose words any may be left: only when all are those `prefilled`
+    is who counts the one writer. What was approved is a draft again. Raises StalePublication,
+    StepRefused.
     """
     attempt = Attempt(life.DRAFT_REPORT.name, clock.today(), _basis_of(counted), who.actor)
-    columns = {"words": _clean(words), "written_by": [who.actor.token]}
+    kept, written_by = _clean(words), {who.actor.token}
+    if kept != _clean(prefilled):
+        written_by |= {*row.written_by}
+    columns = {"words": kept, "written_by": sorted(written_by)}
     change = _Change(counted.fixed_by, row={**_counted_columns(counted), **columns})
     _take(session, row, version, attempt, change, who)
 
@@ -136,7 +157,8 @@ def publishing(row: Publication, actor: Actor) -> Attempt:
 
     Any hash stands for theirs, as no rule looks at them.
     """
-    facts = {"number": 1, **dict.fromkeys(life.FORMATS, row.figures)}
+    files = dict.fromkeys(life.FORMATS, row.figures)
+    facts = {"number": 1, "content": content_of(row), **files}
     return Attempt(life.PUBLISH.name, clock.today(), facts, actor)
 
 
@@ -158,6 +180,8 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
 
     Raises StalePublication, StepRefused, also when another report took the number meanwhile.
     """
+    if row.version == version and (differ := other_figures(row, pack.counted)):
+        raise StepRefused.because(differ)
     if pack.content != content_of(row):
         raise StalePublication(row.token)
     if is_second(session, row):
@@ -174,7 +198,8 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
         )
     for kept in pack.files.values():
         note(session, kept)
-    facts = {"number": pack.number, **{form: kept.sha256 for form, kept in pack.files.items()}}
+    made = {form: kept.sha256 for form, kept in pack.files.items()}
+    facts = {"number": pack.number, "content": pack.content, **made}
     attempt = Attempt(life.PUBLISH.name, pack.on, facts, who.actor)
     told = {
         "earlier": pack.recounted.earlier or 0,
@@ -182,10 +207,22 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
         "earlier_told_in": pack.recounted.told_in,
     }
     fixed = {**_basis_as_stat(pack.counted), **pack.counted.fixed_by}
-    stat = {**fixed, **told, "content": pack.content}
+    stat = {**fixed, **told}
     texts = {FIGURES: pack.counted.figures.decode(), WORDS: words_as_text(row.words)}
     columns = {"year": year, "number": pack.number, "published_on": pack.on}
     _take(session, row, version, attempt, _Change(stat, texts, columns), who)
+
+
+def other_figures(row: Publication, counted: Counted) -> str | None:
+    """Why nobody takes a report further whose own figures are counted otherwise; None if the same."""
+    if counted.digest == row.figures:
+        return None
+    return (
+        f"Counted again from the same {row.log_size:,} recorded actions, this report has other "
+        "figures than it was drafted with. Nobody changed the report: the record, the table of "
+        "reports or the software gives something else. It is not approved or published like this. "
+        "Ask the administrator to run “casework audit verify”; if the record holds, count again."
+    )
 
 
 def refusal(session: Session, row: Publication, attempt: Attempt) -> str | None:
@@ -235,6 +272,8 @@ def _recorded(
     who: Who,
 ) -> tuple[int, str]:
     """Where the event of a step is in the log, and the state that it leads to."""
+    if record.is_recorded(session, who.origin.req):
+        raise StepRefused.because(_USED)
     move = take_step(PUBLICATION, history, attempt, _rules(session), clock.today())
     event = record.NewEvent(
         action=move.action,

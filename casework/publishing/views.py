@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from casework import clock, permissions
-from casework.audit import record
 from casework.counts.report import ReportRefused
 from casework.counts.years import years_with_cases
 from casework.database import begin_write
@@ -18,7 +17,7 @@ from casework.letters.rendering import PdfRefused
 from casework.models import Publication
 from casework.publishing import blueprint, forms, kinds, pack, queries, service, showing
 from casework.publishing.counting import count
-from casework.publishing.history import cited_as
+from casework.publishing.history import cited_as, is_taken_by
 from casework.publishing.paper import MARK
 from casework.publishing.service import StalePublication, Who
 from casework.web import drafts as typing
@@ -27,8 +26,17 @@ from casework.web.identity import me, names, origin, requires
 from casework.web.step_forms import REFUSED, posted_req, posted_version
 from workflows.attempt import StepRefused
 from workflows.calendar import financial_year_of
-from workflows.definition import Refusal
-from workflows.publication import FORMATS, KINDS, PUBLICATION
+from workflows.definition import Refusal, Step
+from workflows.publication import (
+    APPROVE,
+    DRAFT_REPORT,
+    DROP,
+    FORMATS,
+    KINDS,
+    PUBLICATION,
+    PUBLISH,
+    RETURN,
+)
 
 Answer = Any
 Change = Callable[[Publication, Who], None]
@@ -70,7 +78,12 @@ def begin(kind: str) -> Answer:
     words = kinds.prefilled(db.session, counted)
     token, who = f"p_{posted_req()}", _who()
     begin_write(db.session)
-    service.begin(db.session, token, counted, words, who)
+    try:
+        service.begin(db.session, token, counted, words, who)
+    except StepRefused as refused:
+        db.session.rollback()
+        form.refuse(refused.refusals)
+        return _begin_page(form, kind), REFUSED
     db.session.commit()
     return redirect(url_for("publishing.draft", publication=token))
 
@@ -97,7 +110,7 @@ def draft(publication: str) -> Answer:
         form.version.data = found.version
         return _draft_page(found, form=form, **said)
 
-    refused = _changed(publication, save, again, is_once=False)
+    refused = _changed(publication, None, save, again)
     if refused is not None:
         return refused
     flash("The words are saved.", "success")
@@ -133,14 +146,13 @@ def _draft_page(
 def count_again(publication: str) -> Answer:
     row, version = _row_or_404(publication), posted_version()
     was, now = showing.counted(db.session, row), count(db.session, showing.basis_now(row))
-    words = kinds.renewed(
-        row.words, kinds.prefilled(db.session, was), kinds.prefilled(db.session, now)
-    )
+    begun = kinds.prefilled(db.session, now)
+    words = kinds.renewed(row.words, kinds.prefilled(db.session, was), begun)
 
     def change(found: Publication, who: Who) -> None:
-        service.count_again(db.session, found, version, now, words, who)
+        service.count_again(db.session, found, version, now, words, begun, who)
 
-    refused = _changed(publication, change, _draft_page)
+    refused = _changed(publication, DRAFT_REPORT, change, _draft_page)
     if refused is not None:
         return refused
     flash("The figures are counted from the log as it is now. Read the words again.", "success")
@@ -150,7 +162,7 @@ def count_again(publication: str) -> Answer:
 @blueprint.route("/publications/<publication>/approve", methods=["GET", "POST"])
 @requires(permissions.APPROVE_REPORTS)
 def approve(publication: str) -> Answer:
-    row = _open_or_409(publication)
+    row = _open_or_409(publication, APPROVE)
     if request.method != "POST":
         return _approve_page(row)
     version, content = posted_version(), request.form.get("content", "")
@@ -158,7 +170,7 @@ def approve(publication: str) -> Answer:
     def change(found: Publication, who: Who) -> None:
         service.approve(db.session, found, version, content, who)
 
-    refused = _changed(publication, change, _approve_page)
+    refused = _changed(publication, APPROVE, change, _approve_page)
     if refused is not None:
         return refused
     flash("The report is approved. Somebody else publishes it.", "success")
@@ -175,7 +187,7 @@ def _approve_page(row: Publication, **said: Any) -> str:
         check_code=check_code(row.figures),
         content=service.content_of(row),
         since=showing.since_counted(db.session, row, shown.counted),
-        barred=barred,
+        barred=barred or service.other_figures(row, shown.counted),
         **said,
     )
 
@@ -183,10 +195,10 @@ def _approve_page(row: Publication, **said: Any) -> str:
 @blueprint.route("/publications/<publication>/publish", methods=["GET", "POST"])
 @requires(permissions.PUBLISH_REPORTS)
 def publish(publication: str) -> Answer:
-    row = _open_or_409(publication)
+    row = _open_or_409(publication, PUBLISH)
     if request.method != "POST":
         return _publish_page(row)
-    if record.is_recorded(db.session, posted_req()):
+    if _is_taken(publication, PUBLISH):
         return redirect(url_for("publishing.draft", publication=publication))
     version = posted_version()
     if _not_to_publish(row):
@@ -201,7 +213,7 @@ def publish(publication: str) -> Answer:
     def change(found: Publication, who: Who) -> None:
         service.publish(db.session, found, version, made, who)
 
-    refused_page = _changed(publication, change, _publish_page)
+    refused_page = _changed(publication, PUBLISH, change, _publish_page)
     if refused_page is not None:
         return refused_page
     flash("The report is published.", "success")
@@ -209,9 +221,9 @@ def publish(publication: str) -> Answer:
 
 
 def _publish_page(row: Publication, **said: Any) -> str:
-    barred = _not_to_publish(row)
-    shown = showing.paper(db.session, row).document
-    return _page("publishing/publish.html", row, document=shown, barred=barred, **said)
+    shown = showing.paper(db.session, row)
+    barred = _not_to_publish(row) or service.other_figures(row, shown.counted)
+    return _page("publishing/publish.html", row, document=shown.document, barred=barred, **said)
 
 
 def _not_to_publish(row: Publication) -> str | None:
@@ -221,32 +233,34 @@ def _not_to_publish(row: Publication) -> str | None:
 @blueprint.route("/publications/<publication>/return", methods=["GET", "POST"])
 @requires(permissions.PREPARE_REPORTS)
 def send_back(publication: str) -> Answer:
-    return _with_reason(
-        publication, "publishing/return.html", service.send_back, "It is sent back."
-    )
+    page, done = "publishing/return.html", "It is sent back."
+    return _with_reason(publication, RETURN, page, service.send_back, done)
 
 
 @blueprint.route("/publications/<publication>/drop", methods=["GET", "POST"])
 @requires(permissions.PREPARE_REPORTS)
 def drop(publication: str) -> Answer:
-    return _with_reason(publication, "publishing/drop.html", service.drop, "The report is dropped.")
+    page, done = "publishing/drop.html", "The report is dropped."
+    return _with_reason(publication, DROP, page, service.drop, done)
 
 
-def _with_reason(publication: str, template: str, step: Callable[..., None], done: str) -> Answer:
-    row = _open_or_409(publication)
+def _with_reason(
+    publication: str, step: Step, template: str, take: Callable[..., None], done: str
+) -> Answer:
+    row = _open_or_409(publication, step)
     form = forms.ReasonForm.of(row.version)
     if request.method != "POST":
         return _page(template, row, form=form)
     version = posted_version()
 
     def change(found: Publication, who: Who) -> None:
-        step(db.session, found, version, form.reason.data or "", who)
+        take(db.session, found, version, form.reason.data or "", who)
 
     def again(found: Publication, **said: Any) -> str:
         form.version.data = found.version
         return _page(template, found, form=form, **said)
 
-    refused = _changed(publication, change, again)
+    refused = _changed(publication, step, change, again)
     if refused is not None:
         return refused
     flash(done, "success")
@@ -271,13 +285,18 @@ def _row_or_404(publication: str) -> Publication:
     return db.session.get(Publication, publication) or abort(404)
 
 
-def _open_or_409(publication: str) -> Publication:
-    """The report, while something may still be done with it, or this very form has done it."""
+def _open_or_409(publication: str, step: Step | None = None) -> Publication:
+    """The report, while something may still be done with it, or this very form took the step."""
     row = _row_or_404(publication)
     is_over = PUBLICATION.states_by_name[row.state].is_closed
-    if is_over and not (request.method == "POST" and record.is_recorded(db.session, posted_req())):
+    if is_over and not (request.method == "POST" and _is_taken(publication, step)):
         abort(409, f"This report was {row.state} already, so nothing was changed. Open it again.")
     return row
+
+
+def _is_taken(publication: str, step: Step | None) -> bool:
+    """Whether the form that was sent has taken this very step of this very report before."""
+    return step is not None and is_taken_by(db.session, posted_req(), step.event, publication)
 
 
 def _who() -> Who:
@@ -285,15 +304,15 @@ def _who() -> Who:
 
 
 def _changed(
-    publication: str, change: Change, again: Callable[..., str], *, is_once: bool = True
+    publication: str, step: Step | None, change: Change, again: Callable[..., str]
 ) -> Answer | None:
     """Change a report in a transaction of its own; None, or the page that says why it was not.
 
-    `is_once`: a form sent twice has one effect.
+    The form of a step, sent twice, has one effect; `step` is None for words, which may be none.
     """
     who = _who()
     begin_write(db.session)
-    if is_once and record.is_recorded(db.session, who.origin.req):
+    if _is_taken(publication, step):
         db.session.rollback()
         return None
     try:

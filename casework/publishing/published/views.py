@@ -29,17 +29,40 @@ Answer = Any
 
 @dataclass(frozen=True)
 class Shown:
-    """A published report as its page shows it; `figures` is empty where they were altered."""
+    """A published report as its page shows it: what is kept beside its event, if that is unaltered."""
 
     row: Publication
     published: Published
-    figures: Mapping[str, Any]
     newer: Publication | None
 
     @property
     def title(self) -> str:
         """What it is called."""
-        return kinds.title_of(self.row.kind, self.row.from_on, self.row.to_on)
+        basis = self.published.basis
+        return kinds.title_of(basis.kind, basis.period.from_on, basis.period.to_on)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its figures and words are kept as they were published."""
+        return self.published.has_its_figures and self.published.has_its_words
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """Its figures; empty where what is kept was altered."""
+        found: Mapping[str, Any] = orjson.loads(self.published.figures) if self.is_kept else {}
+        return found
+
+    @property
+    def said(self) -> tuple[LaidOut, ...]:
+        """What people wrote in it, by the titles of its fields, without what is about the meeting.
+
+        Empty where what is kept was altered.
+        """
+        if not self.is_kept:
+            return ()
+        parts = kinds.BY_CODE[self.published.basis.kind].fields
+        fields = (part for part in parts if part.is_long)
+        return Document(self.title, "", tuple(written(fields, self.published.words))).laid_out
 
     @property
     def check_code(self) -> str:
@@ -95,18 +118,7 @@ def download(year: str, number: int, form: str) -> Answer:
 def _shown_or_404(year: str, number: int) -> Shown:
     row = queries.cited(db.session, year, number) or abort(404)
     found = published_by(db.session, row.since_seq or 0)
-    try:
-        figures = orjson.loads(found.figures)
-    except ValueError:
-        figures = {}
-    return Shown(row, found, figures, queries.newer_than(db.session, row))
-
-
-def _said(shown: Shown) -> tuple[LaidOut, ...]:
-    """What people wrote in it, by the titles of its fields; what is about the meeting is left out."""
-    words = shown.published.words
-    fields = (field for field in kinds.BY_CODE[shown.row.kind].fields if field.is_long)
-    return Document(shown.title, "", tuple(written(fields, words))).laid_out
+    return Shown(row, found, queries.newer_than(db.session, row))
 
 
 def _page(template: str, shown: Shown, **said: Any) -> str:
@@ -123,11 +135,10 @@ def _page(template: str, shown: Shown, **said: Any) -> str:
     return render_template(
         template,
         shown=shown,
-        said=_said(shown),
         blocks=edition(published.basis.edition).blocks,
         formats=[(form, pack.kind_of(form).label) for form in FORMATS if form in published.files],
         trust_title=TITLE,
-        trust=trust_words(recount),
+        trust=trust_words(recount) if outcome or shown.is_kept else (),
         cited_as=cited_as,
         **said,
     )

@@ -49,9 +49,11 @@ def worded(session: Session, row: Publication, by: Person, **words: str) -> None
 
 
 def counted_again(session: Session, row: Publication, by: Person) -> None:
-    version, words, now = row.version, row.words, count(session, showing.basis_now(row))
+    was, now = showing.counted(session, row), count(session, showing.basis_now(row))
+    begun, version = kinds.prefilled(session, now), row.version
+    words = kinds.renewed(row.words, kinds.prefilled(session, was), begun)
     begin_write(session)
-    service.count_again(session, row, version, now, words, who(by))
+    service.count_again(session, row, version, now, words, begun, who(by))
     session.commit()
 
 

@@ -124,7 +124,58 @@ def test_what_was_altered_is_named(db: Session, people: People, database_url: st
     for said in (
         "Report R/2026-27/1: The figures kept beside its entry in the log are not those",
         "Report R/2026-27/1: Its published file, docx, is missing",
-        f"Report {second.token} is not cited in its table as in the log",
+        "Report R/2026-27/1: The words kept beside its entry in the log are not those",
+        f"Report {second.token} is not in its table as in the log: number.",
         "Report R/2026-27/2: The log gives other figures than those published: ",
     ):
         assert said in finding.sentence
+
+
+def test_every_column_that_the_log_gives_is_compared(
+    db: Session, people: People, database_url: str
+) -> None:
+    draft = lives.drafted(db, people["riley"]).token
+    published(db, people, "panel", date(2023, 7, 6))
+    (report,) = all_published(db)
+    fixed = {
+        "kind": "period",
+        "from_on": "2020-04-01",
+        "to_on": "2021-03-31",
+        "status_on": "2022-07-06",
+        "log_size": 0,
+        "edition": 0,
+        "figures": "0" * 64,
+    }
+    ended = {
+        "year": "2025-26",
+        "number": 7,
+        "published_on": "2026-07-01",
+        "since_seq": 0,
+        "changed_by": people["dee"].token,
+        "words": "{}",
+        "written_by": "[]",
+    }
+    db.rollback()
+    with past_the_triggers(database_url) as connection:
+        for token, columns in ((draft, fixed), (report.token, {**fixed, **ended})):
+            put = ", ".join(f"{name} = :{name}" for name in columns)
+            statement = f"UPDATE publication SET {put} WHERE token = :token"
+            execute(connection, statement, token=token, **columns)
+    finding = recounting.verify(db, files())
+    for token, names in ((draft, [*fixed]), (report.token, [*fixed, *ended])):
+        named = f"Report {token} is not in its table as in the log: {', '.join(names)}."
+        assert named in finding.sentence
+
+
+def test_what_was_published_was_approved(db: Session, people: People, database_url: str) -> None:
+    published(db, people, "panel", date(2023, 7, 6))
+    (report,) = all_published(db)
+    db.rollback()
+    with past_the_triggers(database_url) as connection:
+        stat = body_at(connection, report.event.seq)["stat"]
+        rewrite(connection, report.event.seq, stat={**stat, "content": "0" * 64})
+    (altered,) = all_published(db)
+    assert recounting.recount(db, altered, files()).words == (
+        "The words kept beside its entry in the log are not those that were published.",
+        "What was published is not what was approved.",
+    )

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework.audit import record
@@ -18,19 +18,25 @@ from casework.counts.lives import Period
 from casework.database import begin_write, prepare
 from casework.letters.rendering import NoPdfHere
 from casework.models import Publication, StoredFile
-from casework.publishing import pack, service, showing
+from casework.publishing import kinds, pack, recounting, service, showing
 from casework.publishing.history import published_by
 from casework.publishing.paper import Paper
 from casework.publishing.recounting import recount
 from casework.publishing.service import StalePublication
 from casework.web.files import files
 from tests import factories
+from tests.casework.audit.tampering import execute, past_the_triggers
 from tests.casework.publishing import lives
 from tests.casework.publishing.conftest import People
 from workflows.attempt import StepRefused
 from workflows.publication import FORMATS
 
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
+
+
+def altered(url: str, statement: str, **values: Any) -> None:
+    with past_the_triggers(url) as connection:
+        execute(connection, statement, **values)
 
 
 def actions(session: Session) -> list[str]:
@@ -48,14 +54,21 @@ def test_each_step_is_taken_by_somebody_else(db: Session, people: People) -> Non
         lives.approved(db, row, people["dee"])
     with pytest.raises(StepRefused, match="needs the role of chief executive"):
         lives.approved(db, row, people["sam"])
-    lives.counted_again(db, row, people["riley"])  # who takes it over with all its words
+    lives.counted_again(db, row, people["riley"])
+    for writer in ("charlie", "dee"):  # counting again strikes nobody off whose words are left
+        with pytest.raises(StepRefused, match="somebody else approves it"):
+            lives.approved(db, row, people[writer])
+    begun = kinds.prefilled(db, showing.counted(db, row))
+    lives.worded(db, row, people["riley"], **begun)
+    lives.counted_again(db, row, people["riley"])  # no word of anybody is left
+    assert row.written_by == [people["riley"].token]
     lives.approved(db, row, people["charlie"])
     with pytest.raises(StepRefused, match="somebody else publishes it"):
         lives.published(db, row, people["charlie"])
     with pytest.raises(StepRefused, match="needs the role"):
         lives.published(db, row, people["pat"])
     lives.published(db, row, people["riley"])
-    drafted = ["report_drafted"] * 2
+    drafted = ["report_drafted"] * 3
     assert actions(db) == [*drafted, "report_approved", "report_published"]
 
 
@@ -80,6 +93,32 @@ def test_an_approval_binds_what_was_seen(db: Session, people: People) -> None:
         service.publish(db, row, row.version, pack, lives.who(people["sam"]))
     db.rollback()
     assert actions(db)[-2:] == ["report_approved", "report_returned"]
+
+
+@pytest.mark.one_database
+def test_the_log_says_what_was_approved_whatever_the_table_says(
+    db: Session, people: People, database_url: str
+) -> None:
+    row = lives.drafted(db, people["riley"], "period", QUARTER)
+    lives.approved(db, row, people["charlie"])
+    words = json.dumps({**row.words, "summary": "Nobody approved this."})
+    put = ("words", words), ("figures", "0" * 64), ("log_size", "2")
+    before = [getattr(row, name) for name, _ in put]
+    db.rollback()
+    for (column, value), was in zip(put, before, strict=True):
+        changed = f"UPDATE publication SET {column} = :value"
+        altered(database_url, changed, value=value)
+        db.expire_all()
+        named = f"Report {row.token} is not in its table as in the log: {column}"
+        assert named in recounting.verify(db, files()).sentence
+        says = "not the words and figures that were approved"
+        with pytest.raises(StepRefused, match=says if column == "words" else "has other figures"):
+            lives.published(db, row, people["sam"])
+        db.rollback()
+        is_words = isinstance(was, dict)
+        altered(database_url, changed, value=json.dumps(was) if is_words else was)
+        db.expire_all()
+    assert lives.published(db, row, people["sam"]).has_its_words
 
 
 @pytest.mark.one_database
@@ -148,7 +187,7 @@ def test_one_request_has_one_effect(db: Session, people: People) -> None:
     service.approve(db, row, version, content, doing)
     db.commit()
     begin_write(db)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(StepRefused, match="This form was sent before, for something else"):
         service.send_back(db, row, row.version, "Why", doing)
     db.rollback()
     assert row.state == "approved"
