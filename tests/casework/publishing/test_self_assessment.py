@@ -41,11 +41,6 @@ def decided(db: Session, writer: Person, by: Person, returned: int = 0) -> str:
     return case.case
 
 
-def correct(db: Session, logged: Moved, channel: str) -> None:
-    facts = {"channel": channel, "reason": "As the letter says"}
-    factories.move(db, logged.reference, "correct", None, facts, target=logged.seq)
-
-
 def test_it_tells_who_held_powers_who_signed_off_and_how_long_it_took(db: Session) -> None:
     with time_machine.travel(TODAY, tick=False):
         ada, sam = factories.person(db, "reviewer"), factories.person(db, "supervisor")
@@ -56,8 +51,7 @@ def test_it_tells_who_held_powers_who_signed_off_and_how_long_it_took(db: Sessio
         decided(db, ada, sam, returned=2)
         decided(db, ada, sam)
         kept_out = decided(db, ada, ada)
-        mistaken = factories.case(db, channel="web")
-        correct(db, mistaken, "email")
+        factories.case(db, channel="email")
         conflict = {"person": sam.token, "why": "A neighbour"}
         factories.item(db, kept_out, "conflict", on=date(2026, 4, 9), by=sam, **conflict)
         factories.delegation(db, sam, "decide", "extend_time", from_on=date(2026, 11, 20))
@@ -65,9 +59,7 @@ def test_it_tells_who_held_powers_who_signed_off_and_how_long_it_took(db: Sessio
         ended = {"from_on": date(2025, 1, 1), "until_on": date(2026, 3, 31)}
         factories.delegation(db, ada, "find_validity", **ended)
         factories.delegation(db, ada, "issue_letters", from_on=date(2026, 11, 21))
-        report = report_of(db, "2026-27")
-        correct(db, mistaken, "force")  # learned after the report was counted
-        said = prefilled(db, report)
+        said = prefilled(db, report_of(db, "2026-27"))
     assert list(said) == [field.name for field in FIELDS]
     assert "Schedule, paragraph 7C(b)(ii)." in said["about"]
     assert "- Decide reviews and return them: two people\n" in said["delegated"]
@@ -89,6 +81,24 @@ def test_it_tells_who_held_powers_who_signed_off_and_how_long_it_took(db: Sessio
     assert "Conflicts of interest declared: 1." in said["quality"]
     assert "How applications came: email 1; post 3." in said["administration"]
     assert ada.name not in "".join(said.values())
+
+
+def test_how_applications_came_is_as_corrected_when_the_report_was_counted(db: Session) -> None:
+    def correct(logged: Moved, channel: str) -> None:
+        facts = {"channel": channel, "reason": "As the letter says"}
+        factories.move(db, logged.reference, "correct", None, facts, target=logged.seq)
+
+    with time_machine.travel(TODAY, tick=False):
+        mistaken, learned = factories.case(db, channel="web"), factories.case(db)
+        correct(mistaken, "email")
+        given = {"channel": "telephone"}
+        factories.move(db, learned.reference, "complete_application", date(2026, 4, 8), given)
+        factories.case(db)
+        report = report_of(db, "2026-27")
+        correct(mistaken, "force")
+        said = prefilled(db, report)
+    came = "How applications came: email 1; telephone 1; not recorded 1."
+    assert came in said["administration"]
 
 
 def test_a_year_without_anything_reads_as_english_and_leaves_to_be_said_what_nobody_recorded(

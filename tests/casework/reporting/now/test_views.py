@@ -49,7 +49,11 @@ def test_each_number_opens_its_cases_and_says_what_it_counts(
         assert f'id="{anchor}"' in text
     assert text.count("<svg") == text.count('role="img"') >= 5
     assert "Decisions are those that still stood at the end of their month." in text
-    assert text.count("(from receipt)") == 2  # the desk counts from the office's own clock
+    for words in (
+        "working days (from receipt)",
+        '<dt id="open_cases-over_target">Over target (from',
+    ):
+        assert words in text  # the desk counts from the office's own clock
 
 
 @pytest.mark.one_database
