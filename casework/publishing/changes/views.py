@@ -78,7 +78,7 @@ def changes(year: str, number: int) -> Answer:
     )
 
 
-@blueprint.post("/publications/published/<year>/<int:number>/changes")
+@blueprint.post("/publications/published/<year>/<int:number>/changes/file")
 @requires(permissions.EXPORT_CASES)
 def take_changes(year: str, number: int) -> Answer:
     form = request.form.get("format", "")

@@ -83,6 +83,7 @@ def failing(*_: object) -> None:
 
 
 CHANGES = "/publications/published/2026-27/1/changes"
+FILE = f"{CHANGES}/file"
 
 
 @pytest.mark.one_database
@@ -119,7 +120,7 @@ def test_taking_what_changed_away_gives_what_the_page_shows_and_is_recorded(
     }
     for form, read in taken.items():
         for name, count in (("sam", 2), ("riley", 1)):
-            answer = factories.post(staff[name], CHANGES, format=form)
+            answer = factories.post(staff[name], FILE, format=form)
             told = read(answer.data)
             assert MARK in told
             assert all(each.in_full in told for each in found.figures)
@@ -128,10 +129,10 @@ def test_taking_what_changed_away_gives_what_the_page_shows_and_is_recorded(
             (event,) = newest_first(db, [], 1)
             assert (event.action, event.actor) == (TAKEN, people[name].token)
             assert event.stat == {"format": form, "rows": count, "year": "2026-27", "number": 1}
-    assert factories.post(staff["sam"], CHANGES, format="exe").status_code == 400
+    assert factories.post(staff["sam"], FILE, format="exe").status_code == 400
     monkeypatch.setattr(record, "append", failing)
     with pytest.raises(RuntimeError):  # without its entry in the log nothing is handed over
-        factories.post(staff["sam"], CHANGES, format="ods")
+        factories.post(staff["sam"], FILE, format="ods")
 
 
 @pytest.mark.one_database
