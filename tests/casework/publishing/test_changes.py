@@ -193,7 +193,9 @@ def test_the_next_report_tells_a_change_and_the_one_after_does_not(
     received = next(each for each in told[0].of_period if str(each.named).endswith("received"))
     cells = (received.published, received.now, received.difference)
     assert [cell.text for cell in cells] == ["2", "1", "−1"]
-    assert "R/2026-27/1" in clients(app, people)["sam"].get("/publications/changed").text
+    staff = clients(app, people)["sam"]
+    assert "R/2026-27/1" in staff.get("/publications/changed").text
+    assert staff.get("/publications/changed?year=2025-26").status_code == 404
     for kind in ("annual", "panel"):
         row = lives.drafted(db, people["sam"], kind, YEAR if kind == "annual" else SPRING)
         assert_carried(showing.paper(db, row), len(told[0].figures))
