@@ -41,19 +41,19 @@ _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErr
 class Outcome:
     """A published report that was counted again: what is no longer as published, a sentence each.
 
-    `figures` are faults of its figures, `words` of its words and their approval, `files` of the
-    files that it was published as.
+    `figures` are faults of what the log gives, `kept` of what is kept beside the event and of its
+    approval, `files` of the files that it was published as.
     """
 
     published: Published
     figures: tuple[str, ...]
-    words: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[str, ...]:
         """Everything that is no longer as published."""
-        return self.figures + self.words + self.files
+        return self.figures + self.kept + self.files
 
     @property
     def is_same(self) -> bool:
@@ -72,13 +72,11 @@ class Outcome:
 def recount(session: Session, published: Published, store: Store | None = None) -> Outcome:
     """Count a published report again by its own edition; with a store, look at its files too."""
     files = _files(published, store) if store is not None else ()
-    figures, words = _figures(session, published), _words(session, published)
-    return Outcome(published, tuple(figures), tuple(words), tuple(files))
+    figures, kept = _figures(session, published), _kept(session, published)
+    return Outcome(published, tuple(figures), tuple(kept), tuple(files))
 
 
 def _figures(session: Session, published: Published) -> Iterator[str]:
-    if not published.has_its_figures:
-        yield "The figures kept beside its entry in the log are not those that were published."
     try:
         now = count(session, published.basis).figures
     except _UNREADABLE as fault:
@@ -98,7 +96,9 @@ def _named(kept: bytes, now: bytes) -> str:
     return f": {', '.join(parts)}" if parts else ""
 
 
-def _words(session: Session, published: Published) -> Iterator[str]:
+def _kept(session: Session, published: Published) -> Iterator[str]:
+    if not published.has_its_figures:
+        yield "The figures kept beside its entry in the log are not those that were published."
     if not published.has_its_words:
         yield "The words kept beside its entry in the log are not those that were published."
     before = [e for e in history_of(session, published.token) if e.seq < published.event.seq]

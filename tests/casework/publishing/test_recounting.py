@@ -175,7 +175,7 @@ def test_what_was_published_was_approved(db: Session, people: People, database_u
         stat = body_at(connection, report.event.seq)["stat"]
         rewrite(connection, report.event.seq, stat={**stat, "content": "0" * 64})
     (altered,) = all_published(db)
-    assert recounting.recount(db, altered, files()).words == (
+    assert recounting.recount(db, altered, files()).kept == (
         "The words kept beside its entry in the log are not those that were published.",
         "What was published is not what was approved.",
     )

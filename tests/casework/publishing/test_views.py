@@ -253,6 +253,8 @@ def test_what_is_kept_of_a_report_and_was_altered_is_not_shown(
             assert "not shown here" in shown
             for hidden in ("999", "one complaint", "Considered", "same figures"):
                 assert hidden not in shown
+        told = factories.post(visits.clients["pat"], f"{pages[1][1]}/recount").text
+        assert ": same figures." in told and "kept beside its entry in the log are not" in told
         db.rollback()
         put_beside(database_url, report.event.seq, kept)
 
