@@ -46,12 +46,15 @@ def check_code(digest: str) -> str:
 
 
 def trust_words(recounted: Recounted) -> tuple[str, ...]:
-    """What stands under "How you can know this is right", a sentence each."""
+    """What stands under "How you can know this is right", a sentence each.
+
+    What it shows is said where all came out the same, and not otherwise.
+    """
     return (
         *_recount(recounted),
         *_earlier(recounted),
         f"Check code {check_code(recounted.digest)}.",
-        LIMITS,
+        *((LIMITS,) if recounted.is_same and recounted.has_files else ()),
     )
 
 

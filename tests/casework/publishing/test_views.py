@@ -207,13 +207,16 @@ def test_a_reader_recounts_and_learns_what_was_altered(
     lives.approved(db, row, people["charlie"])
     report = lives.published(db, row, people["sam"])
     path = "/publications/published/2026-27/1"
-    assert "same figures" in factories.post(visits.clients["pat"], f"{path}/recount").text
+    whole = factories.post(visits.clients["pat"], f"{path}/recount").text
+    assert "same figures" in whole
+    assert "shows that the record was not altered" in whole
     files().paths(report.files["pdf"])[0].unlink()
     told = factories.post(visits.clients["pat"], f"{path}/recount").text
     assert "pdf, is missing from the store or altered" in told
     assert "same figures." in told
     assert "other figures than those published" not in told
     assert "A published file is missing or was altered." in told
+    assert "shows that the record was not altered" not in told
     assert "No earlier figure has changed" not in told  # nobody looked today
     again = lives.drafted(db, people["riley"])
     lives.approved(db, again, people["charlie"])
