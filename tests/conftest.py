@@ -192,3 +192,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": executable,
         "args": BROWSER_ARGUMENTS,
     }
+
+
+@pytest.fixture
+def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Published reports as Word file and PDF take seconds, and have tests of their own."""
+    from casework.publishing import pack
+
+    for form in ("pdf", "docx"):
+        kind, _ = pack.WRITERS[form]
+        monkeypatch.setitem(pack.WRITERS, form, (kind, pack.WRITERS["html"][1]))

@@ -115,6 +115,7 @@ def known_link(office: Office, before: dict[str, list[Any]]) -> str:
     return str(secret)
 
 
+@pytest.mark.usefixtures("quick_files")
 def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(
     office: Office, database_kind: str
 ) -> None:

@@ -14,7 +14,6 @@ from casework.cli.demonstration.kept import KEPT
 from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
 from casework.models import Case, Item
 from casework.people import service
-from casework.publishing import pack
 from casework.publishing.history import all_published
 from tests import factories
 from tests.casework.cli.conftest import Console
@@ -24,12 +23,7 @@ INTACT_BUT_UNCOVERED = 3
 """What the verification answers when nothing was altered and nobody holds a checkpoint of it."""
 
 
-@pytest.fixture(autouse=True)
-def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Published reports as Word file and PDF take seconds, and have tests of their own."""
-    for form in ("pdf", "docx"):
-        kind, _ = pack.WRITERS[form]
-        monkeypatch.setitem(pack.WRITERS, form, (kind, pack.WRITERS["html"][1]))
+pytestmark = pytest.mark.usefixtures("quick_files")
 
 
 def test_it_has_every_state_and_shape(casework: Console, db: Session) -> None:

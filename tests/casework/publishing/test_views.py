@@ -75,7 +75,7 @@ def texts(content: bytes, form: str) -> str:
 
 @pytest.mark.one_database
 def test_a_report_goes_from_draft_to_anybody(
-    db: Session, client: FlaskClient, visits: Visits, monkeypatch: pytest.MonkeyPatch
+    db: Session, client: FlaskClient, visits: Visits, request: pytest.FixtureRequest
 ) -> None:
     factories.case(db)
     begun = factories.post(visits.clients["riley"], "/publications/new/annual", **BEGIN)
@@ -92,9 +92,7 @@ def test_a_report_goes_from_draft_to_anybody(
     assert visits.post("charlie", f"{path}/approve").status_code == 302
     barred = visits.post("charlie", f"{path}/publish")
     assert (barred.status_code, "somebody else publishes it" in barred.text) == (422, True)
-    for slow in ("pdf", "docx"):  # once is enough: they print the document that HTML prints
-        kind, _ = pack.WRITERS[slow]
-        monkeypatch.setitem(pack.WRITERS, slow, (kind, pack.WRITERS["html"][1]))
+    request.getfixturevalue("quick_files")  # once is enough: they print what HTML prints
     published = visits.post("riley", f"{path}/publish")
     (report,) = all_published(db)
     page = visits.clients["riley"].get(published.location, follow_redirects=True)
