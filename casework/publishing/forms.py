@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -83,23 +84,39 @@ class DaysForm(BasisForm):
 
 
 def basis_form(
-    kind: str, years: tuple[FinancialYear, ...], next_on: date | None, today: date
+    kind: str,
+    years: tuple[FinancialYear, ...],
+    next_on: date | None,
+    today: date,
+    address: Mapping[str, str],
 ) -> BasisForm:
     """The form of a kind of report, as it was posted or with the days that are likely wanted.
 
-    `next_on` is the day after the last period that such a report was published of.
+    Those are what a link asks for in the address, if it does. `next_on` is the day after the last
+    period that such a report was published of.
     """
-    opened: dict[str, Any] = {"status_on": today}
+    asked = _days_asked(address)
+    opened: dict[str, Any] = {"status_on": today, **asked}
     form: BasisForm
     if kind in YEARLY:
-        last = FinancialYear(financial_year_of(today).starts_in - 1).label
-        form = YearForm(data={**opened, "year": last})
+        last = FinancialYear(financial_year_of(today).starts_in - 1)
+        year = financial_year_of(asked["from_on"]) if "from_on" in asked else last
+        form = YearForm(data={**opened, "year": year.label})
         form.year.choices = [(year.label, year.label) for year in years]
     else:
         days = _days_wanted(next_on, today)
-        form = DaysForm(data={**opened, "from_on": days.from_on, "to_on": days.to_on})
+        form = DaysForm(data={"from_on": days.from_on, "to_on": days.to_on, **opened})
     form.kind, form.general_errors = kind, []
     return form
+
+
+def _days_asked(address: Mapping[str, str]) -> dict[str, date]:
+    """The days that an address names, each as `from_on=2026-04-01`."""
+    days: dict[str, date] = {}
+    for name in ("from_on", "to_on", "status_on"):
+        with suppress(ValueError):
+            days[name] = date.fromisoformat(address.get(name, ""))
+    return days
 
 
 def _days_wanted(next_on: date | None, today: date) -> Period:

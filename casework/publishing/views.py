@@ -64,7 +64,7 @@ def begin(kind: str) -> Answer:
         abort(404)
     today = clock.today()
     years, next_on = years_with_cases(db.session, today), queries.next_day(db.session, kind)
-    form = forms.basis_form(kind, years, next_on, today)
+    form = forms.basis_form(kind, years, next_on, today, request.args)
     if request.method != "POST":
         return _begin_page(form, kind)
     basis = form.basis()

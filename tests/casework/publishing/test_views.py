@@ -3,6 +3,7 @@
 import re
 import secrets
 from hashlib import sha256
+from html import unescape
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -30,6 +31,9 @@ from tests.casework.publishing import lives
 from tests.casework.publishing.conftest import People
 from workflows.publication import FORMATS
 
+BOXES = [
+    f"{day}_on-{part}" for day in ("from", "to", "status") for part in ("day", "month", "year")
+]
 CANARY = "Canarywords that nobody approved"
 BEGIN = {
     "year": "2026-27",
@@ -71,6 +75,33 @@ def texts(content: bytes, form: str) -> str:
                 packed.read(name).decode() for name in packed.namelist() if name.endswith(".xml")
             )
     return content.decode()
+
+
+@pytest.mark.one_database
+def test_a_report_that_is_looked_at_is_prepared_with_its_own_days(
+    db: Session, visits: Visits
+) -> None:
+    factories.case(db)
+    riley = visits.clients["riley"]
+    days = "from=2026-04-01&to=2026-06-14&status_on=2026-06-30"
+    live = riley.get(f"/reports/period?{days}").text
+    address = re.search(r'href="([^"]*/publications/new/period[^"]*)"', live)
+    assert address is not None
+    asked = riley.get(unescape(address[1])).text
+    typed = [re.search(f'name="{name}"[^>]*value="(\\d+)"', asked) for name in BOXES]
+    assert [each[1] for each in typed if each] == [
+        "1",
+        "4",
+        "2026",
+        "14",
+        "6",
+        "2026",
+        "30",
+        "6",
+        "2026",
+    ]
+    year = riley.get("/publications/new/annual?from_on=2026-04-01&status_on=nonsense").text
+    assert re.search(r'<option value="2026-27" selected', year)
 
 
 @pytest.mark.one_database
