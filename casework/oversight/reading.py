@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, parse
 from casework.audit.record import SYSTEM, instant
-from casework.audit.timeline import Line
+from casework.audit.timeline import ERASED, Line
 from casework.models import AuditEvent
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
@@ -92,7 +92,7 @@ def particulars(line: Line) -> str:
 def reasons(line: Line) -> str:
     """The words beside an entry, or why they are not there."""
     if line.is_erased:
-        return "The words were erased."
+        return ERASED
     if line.is_withheld:
         return "The linked case is one that you may not see."
     return " ".join(text for _, text in line.texts)
