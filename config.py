@@ -86,10 +86,15 @@ class Settings:
     data_dir: Path
     database_url: str
     secret_key: str | None
+    signing_key: Path
+    backup_key: Path
     mail_server: MailServer | None = None
     largest_file: int = 50 * MEGABYTE
     clamd: str | None = None
     proxies: frozenset[str] = frozenset(("127.0.0.1", "::1"))
+    checkpoint_dir: Path | None = None
+    checkpoint_mail: tuple[str, ...] = ()
+    backup_recipients: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -109,10 +114,15 @@ class Settings:
             data_dir,
             url,
             environ.get("CASEWORK_SECRET_KEY") or None,
+            _path(environ, "CASEWORK_SIGNING_KEY") or data_dir / "signing_key",
+            _path(environ, "CASEWORK_BACKUP_KEY") or data_dir / "backup_key",
             MailServer.from_environment(environ),
             _largest_file(environ),
             environ.get("CASEWORK_CLAMD") or None,
             _proxies(environ),
+            _path(environ, "CASEWORK_CHECKPOINT_DIR"),
+            _several(environ, "CASEWORK_CHECKPOINT_MAIL"),
+            _several(environ, "CASEWORK_BACKUP_RECIPIENTS"),
         )
 
     @property
@@ -159,6 +169,15 @@ def _proxies(environ: Mapping[str, str]) -> frozenset[str]:
             f"CASEWORK_PROXIES is {named!r}. Set it to addresses with commas between them, such "
             "as 10.0.0.5,10.0.0.6."
         ) from None
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).absolute() if environ.get(name) else None
+
+
+def _several(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """What is written with commas between."""
+    return tuple(each.strip() for each in environ.get(name, "").split(",") if each.strip())
 
 
 def _kept_secret(path: Path) -> str:

@@ -28,6 +28,10 @@ PREPARE_REPORTS = "prepare_reports"
 APPROVE_REPORTS = "approve_reports"
 PUBLISH_REPORTS = "publish_reports"
 SEE_EXCEPTIONS = "see_exceptions"
+SEE_CHECKPOINTS = "see_checkpoints"
+SEE_RETENTION = "see_retention"
+PROPOSE_ERASURE = "propose_erasure"
+APPROVE_ERASURE = "approve_erasure"
 SEE_WORKLOAD = "see_workload"
 CHANGE_SETTINGS = "change_settings"
 KEEP_DELEGATIONS = "keep_delegations"
@@ -38,13 +42,16 @@ _OF_STAFF = frozenset(
 )
 _GIVEN_TO: dict[str, frozenset[str]] = {
     "reviewer": _OF_STAFF | {LOG_APPLICATIONS},
-    "supervisor": _OF_STAFF | {LOG_APPLICATIONS, IMPORT_REGISTER, SEE_WORKLOAD},
+    "supervisor": _OF_STAFF
+    | {LOG_APPLICATIONS, IMPORT_REGISTER, SEE_WORKLOAD}
+    | {SEE_RETENTION, PROPOSE_ERASURE},
     "chief_executive": _OF_STAFF
     | {IMPORT_REGISTER, READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS}
-    | {APPROVE_REPORTS, SEE_EXCEPTIONS},
+    | {APPROVE_REPORTS, SEE_EXCEPTIONS, SEE_CHECKPOINTS}
+    | {SEE_RETENTION, PROPOSE_ERASURE, APPROVE_ERASURE},
     "contractor": frozenset({SEE_CASES, WRITE_LETTERS}),
     "panel": frozenset({SEE_PUBLISHED}),
-    "administrator": frozenset({CHANGE_SETTINGS}),
+    "administrator": frozenset({CHANGE_SETTINGS, SEE_CHECKPOINTS}),
 }
 
 

@@ -1,0 +1,1 @@
+"""Signed checkpoints of the log, the key that signs them, and the copies that left the machine."""
