@@ -27,8 +27,7 @@ _free: defaultdict[Settings, list[Flask]] = defaultdict(list)
 @contextmanager
 def application(settings: Settings) -> Iterator[Flask]:
     """Lends an application on these settings, which served other tests before."""
-    backend = make_url(settings.database_url).get_backend_name()
-    free = _free[replace(settings, data_dir=Path(), database_url=backend)]
+    free = _free[_but_for_places(settings)]
     app = free.pop() if free else new_application(settings)
     app.extensions["casework"] = settings
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -38,6 +37,19 @@ def application(settings: Settings) -> Iterator[Flask]:
     app.config.update(configuration)
     disconnect(app)
     free.append(app)
+
+
+def _but_for_places(settings: Settings) -> Settings:
+    nowhere = Path()
+    backend = make_url(settings.database_url).get_backend_name()
+    return replace(
+        settings,
+        data_dir=nowhere,
+        database_url=backend,
+        signing_key=nowhere,
+        backup_key=nowhere,
+        checkpoint_dir=nowhere if settings.checkpoint_dir else None,
+    )
 
 
 def new_application(settings: Settings) -> Flask:
