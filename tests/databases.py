@@ -142,7 +142,7 @@ class Server:
     def new_database(self) -> str:
         """The URL of a fresh copy of the migrated template."""
         name = f"test_{os.getpid()}_{next(numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY WAL_LOG")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
