@@ -136,7 +136,7 @@ class Appending:
         known = self._subtrees.get(level)
         if known is not None and known.index == index:
             return known.hash
-        return _stored_hash(self._session, level, index)
+        return stored_hash(self._session, level, index)
 
 
 def _row(
@@ -197,10 +197,11 @@ def log_size(session: Session) -> int:
 
 def log_root(session: Session, size: int) -> bytes:
     """The RFC 6962 root over the first `size` events, from stored hashes: O(log size) reads."""
-    return root(size, partial(_stored_hash, session))
+    return root(size, partial(stored_hash, session))
 
 
-def _stored_hash(session: Session, level: int, position: int) -> bytes:
+def stored_hash(session: Session, level: int, position: int) -> bytes:
+    """The stored hash of a complete subtree: what roots and proofs are made of."""
     place = {"level": level, "position": position} if level else {"position": position}
     found: bytes = session.execute(_NODE if level else _LEAF, place).scalar_one()
     return found

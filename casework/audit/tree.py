@@ -13,7 +13,9 @@ from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
 
-_HASH_SIZE = 32
+HASH_SIZE = 32
+Fetch = Callable[[int, int], bytes]
+"""Gives the stored hash of the complete subtree (level, index)."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,15 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     Raises ValueError unless both are 32 bytes long: a leaf's bytes in the place of its hash would
     give a plausible root that nobody else can arrive at.
     """
-    if len(left) != _HASH_SIZE or len(right) != _HASH_SIZE:
+    if len(left) != HASH_SIZE or len(right) != HASH_SIZE:
         raise ValueError(
-            f"The tree is made of hashes of {_HASH_SIZE} bytes, and was given {len(left)} and "
+            f"The tree is made of hashes of {HASH_SIZE} bytes, and was given {len(left)} and "
             f"{len(right)} bytes. Nothing was added; give leaf_hash(bytes), not the leaf's bytes."
         )
     return sha256(b"\x01" + left + right).digest()
 
 
-def completed_by(index: int, leaf: bytes, sibling: Callable[[int, int], bytes]) -> list[Node]:
+def completed_by(index: int, leaf: bytes, sibling: Fetch) -> list[Node]:
     """The subtrees, smallest first, that appending leaf `index` (0-based) completes.
 
     `leaf` is the new leaf's hash; `sibling(level, index)` gives the hash of a node completed
@@ -74,7 +76,7 @@ def peaks(size: int) -> list[tuple[int, int]]:
     return found
 
 
-def root(size: int, fetch: Callable[[int, int], bytes]) -> bytes:
+def root(size: int, fetch: Fetch) -> bytes:
     """The root over the first `size` leaves, from the stored hashes that `fetch(level, index)` gives.
 
     Level 0 is asked for the leaf's hash when `size` is odd. At most log2(size) + 1 hashes are
