@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from casework.audit.check_codes import check_code
 from casework.cli.installation import open_office
 from casework.cli.output import print_json, write_whole
 from casework.cli.program import DONE, WRONG, Refused
-from casework.documents.trust import check_code
 from casework.files.store import FileMissing, Store
 from casework.publishing.history import Published, all_published
 from casework.publishing.kinds import title_of

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from casework.audit.check_codes import check_code
 from casework.counts.narrative import basis
 from casework.counts.report import Report
 from casework.documents import trust
@@ -106,5 +107,5 @@ def foot(report: Report, standing: Standing) -> str:
     """What stands on every page: which report it is, and what fixes and proves its figures."""
     named = standing.cited_as or heading(report)
     digest = standing.recounted.digest if standing.recounted else ""
-    code = f" · Check code {trust.check_code(digest)}" if digest else ""
+    code = f" · Check code {check_code(digest)}" if digest else ""
     return f"{named} · Log size {report.log_size:,}{code}\nRoot {report.log_root}"

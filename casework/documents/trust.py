@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from casework.audit.check_codes import check_code
 from casework.counts.narrative import number
 from workflows.calendar import in_words
 
 TITLE = "How you can know this is right"
-SHOWN = 16
-"""Hexadecimal digits of a check code: enough that nobody finds other figures with the same one."""
 LIMITS = (
     "This shows that the record was not altered; not that decisions were right or that every "
     "application was logged."
@@ -37,12 +36,6 @@ class Recounted:
     earlier: int | None = None
     table: int = 0
     told_in: str = ""
-
-
-def check_code(digest: str) -> str:
-    """The first 16 hexadecimal digits of a SHA-256 as people read them out: "7F3A-91C2-5E60-0B1D"."""
-    shown = digest[:SHOWN].upper()
-    return "-".join(shown[place : place + 4] for place in range(0, SHOWN, 4))
 
 
 def trust_words(recounted: Recounted) -> tuple[str, ...]:

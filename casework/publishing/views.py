@@ -7,11 +7,11 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from casework import clock, permissions
+from casework.audit.check_codes import check_code
 from casework.counts.report import ReportRefused
 from casework.counts.years import years_with_cases
 from casework.database import begin_write
 from casework.documents.parts import unfinished
-from casework.documents.trust import check_code
 from casework.extensions import db
 from casework.letters.rendering import PdfRefused
 from casework.models import Publication

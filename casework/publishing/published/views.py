@@ -11,10 +11,11 @@ import orjson
 from flask import abort, render_template
 
 from casework import clock, permissions
+from casework.audit.check_codes import check_code
 from casework.counts.editions import edition
 from casework.documents.model import Document, LaidOut
 from casework.documents.parts import written
-from casework.documents.trust import TITLE, Recounted, check_code, trust_words
+from casework.documents.trust import TITLE, Recounted, trust_words
 from casework.extensions import db
 from casework.models import Publication
 from casework.publishing import blueprint, kinds, pack, queries

@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 
 from casework.audit import record
 from casework.audit.canonical import canonical
+from casework.audit.check_codes import check_code
 from casework.counts import plain
-from casework.documents.trust import check_code
 from casework.models import Publication
 from casework.publishing import pack, service
 from casework.publishing.history import all_published
