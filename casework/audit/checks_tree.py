@@ -1,5 +1,6 @@
 """The only place that judges the stored tree: it is built again from the entries' own bytes."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import and_, false, func, or_, select, type_coerce
@@ -38,11 +39,24 @@ def stored_nodes(session: Session, start: int, stop: int) -> dict[tuple[int, int
     return {(level, position): hash_ for level, position, hash_ in rows}
 
 
+@dataclass(frozen=True)
+class RootsAt:
+    """The roots over the first so many entries, `sizes`, as the entries themselves give them.
+
+    For checkpoints, whose log may not be trusted. While the log is read once, `found` fills, by
+    size; what is then missing is beyond the log, or behind an entry that cannot be read.
+    """
+
+    sizes: frozenset[int]
+    found: dict[int, bytes] = field(default_factory=dict)
+
+
 class TreeCheck:
     """The tree as it grows over the entries' recomputed hashes; keeps one hash for each level."""
 
-    def __init__(self) -> None:
+    def __init__(self, roots: RootsAt | None = None) -> None:
         self.check = Check("tree")
+        self._roots = roots or RootsAt(frozenset())
         self.size = 0
         self.is_whole = True
         self._latest: dict[int, bytes] = {}
@@ -65,6 +79,8 @@ class TreeCheck:
         for node in completed[-1:]:
             self._latest[node.level] = node.hash
         self.size = seq + 1
+        if self.size in self._roots.sizes:
+            self._roots.found[self.size] = root(self.size, self._latest_at)
 
     def _latest_at(self, level: int, _index: int) -> bytes:
         return self._latest[level]

@@ -6,6 +6,7 @@ itself; only a root kept outside shows that (see `docs/audit-log.md`).
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -23,11 +24,11 @@ from casework.audit.checks_tables import (
     check_people,
     check_settings,
 )
-from casework.audit.checks_tree import TreeCheck, stored_nodes
+from casework.audit.checks_tree import RootsAt, TreeCheck, stored_nodes
 from casework.audit.findings import Check, Finding
 from casework.audit.record import log_size as size_now
 
-__all__ = ["Finding", "verify_log"]
+__all__ = ["Finding", "RootsAt", "verify_log"]
 
 Checking = Callable[[Session, int], tuple[Finding, ...]]
 _BESIDE: tuple[tuple[str, Checking], ...] = (
@@ -41,8 +42,12 @@ _BESIDE: tuple[tuple[str, Checking], ...] = (
 )
 
 
-def verify_log(session: Session, log_size: int | None = None) -> tuple[Finding, ...]:
+def verify_log(
+    session: Session, log_size: int | None = None, roots: RootsAt | None = None
+) -> tuple[Finding, ...]:
     """What holds and what does not of the first `log_size` entries, one finding for each.
+
+    `roots` is filled with the roots at its sizes, built from the entries' own bytes.
 
     Ends the session's transaction, more than once. Raises ValueError when the log is shorter
     than `log_size`, and what the database raises when there is no log to read at all.
@@ -52,7 +57,8 @@ def verify_log(session: Session, log_size: int | None = None) -> tuple[Finding, 
     size = now if log_size is None else log_size
     if not 0 <= size <= now:
         raise ValueError(f"The log holds {now:,} entries, not {size:,}. Give a size up to that.")
-    found = _checked("log", _check_log, session, size)
+    check_log = partial(_check_log, roots=roots)
+    found = _checked("log", check_log, session, size)
     for name, check in _BESIDE:
         found += _checked(name, check, session, size)
     return found
@@ -69,8 +75,8 @@ def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[F
         return broken.findings("")
 
 
-def _check_log(session: Session, size: int) -> tuple[Finding, ...]:
-    log, tree = LogChecks(), TreeCheck()
+def _check_log(session: Session, size: int, roots: RootsAt | None) -> tuple[Finding, ...]:
+    log, tree = LogChecks(), TreeCheck(roots)
     for batch in stored_events(session, size):
         nodes = stored_nodes(session, batch[0][0], batch[-1][0] + 1)
         for seq, row in batch:
