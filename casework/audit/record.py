@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import sha256
+from math import ceil
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, insert, select
@@ -30,7 +31,9 @@ Via = Literal["web", "form", "import", "command"]
 
 _EVENTS, _NODES, _DETAILS = table_of(AuditEvent), table_of(AuditNode), table_of(AuditDetail)
 # Statements are built once: building one costs several times what running it does.
-_HEAD = select(_EVENTS.c.seq, _EVENTS.c.leaf_hash).order_by(_EVENTS.c.seq.desc()).limit(1)
+_HEAD = (
+    select(_EVENTS.c.seq, _EVENTS.c.leaf_hash, _EVENTS.c.at).order_by(_EVENTS.c.seq.desc()).limit(1)
+)
 _LEAF = select(_EVENTS.c.leaf_hash).where(_EVENTS.c.seq == bindparam("position"))
 _NODE = select(_NODES.c.hash).where(
     _NODES.c.level == bindparam("level"), _NODES.c.position == bindparam("position")
@@ -96,13 +99,19 @@ class Appending:
         head = session.execute(_HEAD).first()
         self._next: int = head.seq + 1 if head else 0
         self._head: bytes = head.leaf_hash if head else b""
+        self._latest: str = head.at if head else ""
         self._subtrees: dict[int, Node] = {}
 
     def append(self, event: NewEvent, origin: Origin) -> Recorded:
-        """Append one event as `append` does."""
-        token, at, salt = secrets.token_hex(16), clock.now(), secrets.token_bytes(32)
+        """Append one event as `append` does; a clock that went back since the last is told first."""
+        part, at = _next_part(self._session, origin.req), clock.now()
+        if instant(at) < self._latest:
+            self._add(_clock_regressed(self._latest, at), Origin(origin.via), 0, at)
+        return self._add(event, origin, part, at)
+
+    def _add(self, event: NewEvent, origin: Origin, part: int, at: datetime) -> Recorded:
+        token, salt = secrets.token_hex(16), secrets.token_bytes(32)
         words = canonical(dict(event.texts)) if event.texts else None
-        part = _next_part(self._session, origin.req)
         body = canonical(
             {
                 **_said(event, origin, part),
@@ -119,7 +128,7 @@ class Appending:
         if words is not None:
             self._adds.execute(_ADD_DETAIL, {"seq": recorded.seq, "salt": salt, "body": words})
         self._grow_tree(leaf)
-        self._next, self._head = self._next + 1, leaf
+        self._next, self._head, self._latest = self._next + 1, leaf, instant(at)
         return recorded
 
     def _grow_tree(self, leaf: bytes) -> None:
@@ -137,6 +146,14 @@ class Appending:
         if known is not None and known.index == index:
             return known.hash
         return stored_hash(self._session, level, index)
+
+
+def _clock_regressed(latest: str, at: datetime) -> NewEvent:
+    """Says by how many seconds the server's clock is behind the entry before, so that no reader
+    takes the times around it for the order.
+    """
+    behind = datetime.fromisoformat(latest) - at
+    return NewEvent("clock_regressed", SYSTEM, stat={"seconds": ceil(behind.total_seconds())})
 
 
 def _row(

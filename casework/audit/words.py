@@ -10,6 +10,7 @@ from workflows.roles import PUBLIC
 
 TITLES = {
     "annulled": "Annulled",
+    "clock_regressed": "Server’s clock went back",
     "corrected": "Corrected",
     "delegation_ended": "Delegation ended",
     "delegation_made": "Delegation made",
@@ -37,6 +38,7 @@ LABELS = {
     "reason": "Why",
     "until_on": "Last day",
     "failures": "Failed attempts",
+    "seconds": "Seconds behind the entry before",
     "rows": "Cases in it",
     "imported": "Rows that became cases",
     "unchanged": "Rows imported before",

@@ -146,23 +146,20 @@ def test_what_cannot_be_written_one_way_only_is_refused_whole(db: Session) -> No
     assert record.log_size(db) == 0
 
 
-def test_time_going_back_changes_no_order(db: Session) -> None:
-    for moment in (
-        "2026-10-25T01:30:00+01:00",
-        "2026-10-25T01:30:00+00:00",
-        "2026-10-25T00:00:00Z",
-    ):
-        with time_machine.travel(moment, tick=False):
-            begin_write(db)
-            record.append(db, NewEvent("told", "reviewer", case="c_1"), Origin("web"))
-            db.commit()
-    assert [event.seq for event in events_of(db, "c_1")] == [0, 1, 2]
-    instants = [record.instant(event.at) for event in all_events(db, 3)]
-    assert instants == [
-        "2026-10-25T00:30:00.000000Z",
-        "2026-10-25T01:30:00.000000Z",
-        "2026-10-25T00:00:00.000000Z",
-    ]
-    clock = next(finding for finding in verify_log(db) if finding.check == "clock")
-    assert clock.holds
-    assert clock.sentence.startswith("1 ")
+def test_time_going_back_changes_no_order_and_is_told(db: Session) -> None:
+    """F9: told once for each time, also between the events of one request."""
+    origin, new = Origin("web"), NewEvent("told", "reviewer", case="c_1")
+    moments = ("01:30:00+01:00", "01:30:00+00:00", "00:00:00.5Z", "00:00:01Z", "00:00:00Z")
+    begin_write(db)
+    for moment in moments:
+        with time_machine.travel(f"2026-10-25T{moment}", tick=False):
+            record.append(db, new, origin)
+    db.commit()
+    told = [(event.action, event.stat.get("seconds")) for event in all_events(db, 7)]
+    usual = ("told", None)
+    back = [("clock_regressed", seconds) for seconds in (5400, 1)]
+    assert told == [usual, usual, back[0], usual, usual, back[1], usual]
+    assert [event.seq for event in events_of(db, "c_1")] == [0, 1, 3, 4, 6]
+    findings = {finding.check: finding for finding in verify_log(db)}
+    assert all(findings[name].holds for name in ("sequence", "links", "requests", "clock"))
+    assert findings["clock"].sentence.startswith("5 ")
