@@ -5,7 +5,9 @@ from casework.models.application import PublicUse, WaitingApplication, WaitingFi
 from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
+from casework.models.checkpoint import Checkpoint, CheckpointCopy
 from casework.models.draft import Draft
+from casework.models.erasure import Erasure
 from casework.models.force_list import ListCheck, ListFinding, ListReading
 from casework.models.held_file import HeldFile
 from casework.models.item import Item
@@ -26,7 +28,10 @@ __all__ = [
     "AuditNode",
     "Base",
     "Case",
+    "Checkpoint",
+    "CheckpointCopy",
     "Draft",
+    "Erasure",
     "HeldFile",
     "Item",
     "LetterDraft",

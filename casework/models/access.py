@@ -15,4 +15,4 @@ class AccessRead(Base):
 
     person_token: Mapped[str] = mapped_column(String(TOKEN), primary_key=True)
     case_token: Mapped[str] = mapped_column(String(TOKEN), primary_key=True)
-    began_at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(Instant, primary_key=True, index=True)

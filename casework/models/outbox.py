@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casework.models.base import TOKEN, Base, Instant
+from casework.models.base import POSITION, TOKEN, Base, Instant
 from casework.models.item import ITEM_TOKEN
 
 
 class OutboxMail(Base):
-    """A mail about a case on its way. Changed by `casework.outbox.queue` alone.
+    """A mail on its way, about a case or with a checkpoint. Changed by `casework.outbox.queue` alone.
 
     With a `letter`, the log says what becomes of it; `told` is then whom the letter goes to. A
-    receipt is of no letter, and has neither. `message_id` is fixed when the mail is queued, so
+    receipt is of no letter, and has neither. With a `checkpoint`, by its size, it is of no case.
+    `message_id` is fixed when the mail is queued, so
     that a second copy can be told from a second mail. `attachments` are `{"name", "sha256"}` of
     stored PDF files. `tried_at` is when the newest try began, `next_try_at` when the next one
     may; instants are UTC.
@@ -25,7 +26,8 @@ class OutboxMail(Base):
 
     token: Mapped[str] = mapped_column(String(TOKEN), primary_key=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
-    case_token: Mapped[str] = mapped_column(ForeignKey("case.token"))
+    case_token: Mapped[str | None] = mapped_column(ForeignKey("case.token"))
+    checkpoint: Mapped[int | None] = mapped_column(POSITION, ForeignKey("checkpoint.size"))
     letter: Mapped[str | None] = mapped_column(
         String(ITEM_TOKEN), ForeignKey("item.token"), index=True
     )
