@@ -1,6 +1,6 @@
 """The only place that judges stored events one after another: order, links, bytes, columns, words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from casework.audit.canonical import canonical
+from casework.audit.erasures import Erasure
 from casework.audit.findings import Check, Finding
 from casework.audit.record import LEAF_PREFIX, commitment
 from casework.audit.tree import leaf_hash
 from casework.models import AuditDetail, AuditEvent
 from casework.models.base import table_of
+from workflows.calendar import in_words
 
 _EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
 BATCH = 1_000
@@ -104,9 +106,13 @@ def _one(session: Session, seq: int) -> Any:
 
 
 class LogChecks:
-    """The checks that need one event and the one before it; fed in log order."""
+    """The checks that need one event and the one before it; fed in log order.
 
-    def __init__(self) -> None:
+    Words may be missing where they were erased: of cases, by token, or by the position of an entry.
+    """
+
+    def __init__(self, of_cases: Mapping[str, Erasure], shared: Mapping[int, Erasure]) -> None:
+        self._of_cases, self._shared = of_cases, shared
         self.sequence = Check("sequence")
         self.links = Check("links")
         self.bytes = Check("bytes")
@@ -157,18 +163,29 @@ class LogChecks:
         if read["at"] < self._latest_at:
             self.regressions += 1
         self._latest_at = max(read["at"], self._latest_at)
-        self._judge_words(seq, row, read["detail_commit"])
+        self._judge_words(seq, row, read)
 
-    def _judge_words(self, seq: int, row: Any, committed: str | None) -> None:
+    def _judge_words(self, seq: int, row: Any, read: dict[str, Any]) -> None:
+        committed = read["detail_commit"]
+        erasure = self._of_cases.get(read["case"]) or self._shared.get(seq)
+        is_erased = committed is not None and erasure is not None and seq < erasure.seq
         if row.detail_seq is None:
-            if committed is not None:
+            if committed is not None and not is_erased:
                 self.details.fault("Words are missing without an erasure event", seq)
+            elif erasure is not None and is_erased and not erasure.was_due:
+                self.details.fault(
+                    f"Words were erased by entry {erasure.seq} before the day that it says they "
+                    f"were due, {in_words(erasure.due_on)}",
+                    seq,
+                )
             return
         salt, words = as_bytes(row.salt), as_bytes(row.words)
         if committed is None:
             self.details.fault("Words stand beside an entry that was made without any", seq)
         elif salt is None or words is None or commitment(salt, words) != committed:
             self.details.fault("Words are not those that the entry commits to", seq)
+        elif is_erased:
+            self.details.fault("Words that were erased stand beside the entry again", seq)
 
     def findings(self, log_size: int) -> tuple[Finding, ...]:
         """What was found once every stored event before `log_size` was taken."""

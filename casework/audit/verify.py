@@ -25,11 +25,14 @@ from casework.audit.checks_tables import (
     check_settings,
 )
 from casework.audit.checks_tree import RootsAt, TreeCheck, stored_nodes
+from casework.audit.erasures import erasures_of, shared_erasures_of
 from casework.audit.findings import Check, Finding
 from casework.audit.record import log_size as size_now
 
-__all__ = ["Finding", "RootsAt", "verify_log"]
+__all__ = ["Finding", "Progress", "RootsAt", "verify_log"]
 
+Progress = Callable[[str, int, int], None]
+"""Is told what is being checked, how much of it is done, and of how much: entries or cases."""
 Checking = Callable[[Session, int], tuple[Finding, ...]]
 _BESIDE: tuple[tuple[str, Checking], ...] = (
     ("requests", check_requests),
@@ -43,7 +46,10 @@ _BESIDE: tuple[tuple[str, Checking], ...] = (
 
 
 def verify_log(
-    session: Session, log_size: int | None = None, roots: RootsAt | None = None
+    session: Session,
+    log_size: int | None = None,
+    roots: RootsAt | None = None,
+    told: Progress = lambda _what, _done, _of: None,
 ) -> tuple[Finding, ...]:
     """What holds and what does not of the first `log_size` entries, one finding for each.
 
@@ -57,8 +63,7 @@ def verify_log(
     size = now if log_size is None else log_size
     if not 0 <= size <= now:
         raise ValueError(f"The log holds {now:,} entries, not {size:,}. Give a size up to that.")
-    check_log = partial(_check_log, roots=roots)
-    found = _checked("log", check_log, session, size)
+    found = _checked("log", partial(_check_log, roots=roots, told=told), session, size)
     for name, check in _BESIDE:
         found += _checked(name, check, session, size)
     return found
@@ -75,10 +80,15 @@ def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[F
         return broken.findings("")
 
 
-def _check_log(session: Session, size: int, roots: RootsAt | None) -> tuple[Finding, ...]:
-    log, tree = LogChecks(), TreeCheck(roots)
+def _check_log(
+    session: Session, size: int, roots: RootsAt | None, told: Progress
+) -> tuple[Finding, ...]:
+    log = LogChecks(erasures_of(session, size), shared_erasures_of(session, size))
+    tree = TreeCheck(roots)
+    session.rollback()
     for batch in stored_events(session, size):
         nodes = stored_nodes(session, batch[0][0], batch[-1][0] + 1)
         for seq, row in batch:
             tree.take(seq, log.take(seq, row), nodes)
+        told("log", batch[-1][0] + 1, size)
     return (*log.findings(size), *tree.findings(session, size))
