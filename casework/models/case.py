@@ -13,7 +13,8 @@ class Case(Base):
 
     `version` is the number of entries the case has in the log; a form that was opened on an
     older one is stale. Coded columns and days are read off the history, words off its details;
-    by the keys (`casework.keys`) cases are compared with each other.
+    by the keys (`casework.keys`) cases are compared with each other. From `erased_on` on nothing
+    is left of its words, and nothing more is recorded on it.
     """
 
     __tablename__ = "case"
@@ -54,6 +55,7 @@ class Case(Base):
     email_key: Mapped[str | None] = mapped_column(Text)
     telephone_key: Mapped[str | None] = mapped_column(Text)
     address_key: Mapped[str | None] = mapped_column(Text)
+    erased_on: Mapped[date | None] = mapped_column(Date)
 
 
 class ReferenceCounter(Base):
