@@ -7,6 +7,7 @@ all in the caller's write transaction. If any of it fails, none of it happened.
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -43,6 +44,8 @@ _BEGIN = insert(_CASES)
 _MOVE = update(_CASES).where(
     _CASES.c.id == bindparam("moved_id"), _CASES.c.version == bindparam("moved_from")
 )
+
+_ERASE = update(_CASES).where(_CASES.c.token == bindparam("erased"))
 
 TOGETHER = 200
 """Cases that a batch writes at once: more are not faster, and take memory."""
@@ -226,6 +229,15 @@ def move_case(
     arising.follow_case(session, case.token, history, after, office)
     keep_words(session, workflow, event, recorded.seq)
     return Moved(recorded.seq, case.token, case.reference, move.after.state, version)
+
+
+def erase_words(session: Session, case: str, *, on: date, reference: str) -> None:
+    """Empty the columns of words of a case that is erased on this day; it is called `reference` now.
+
+    Within the caller's write transaction. How the case stands is left as it is.
+    """
+    left = dict.fromkeys(WORDS)
+    session.execute(_ERASE, {"erased": case, "erased_on": on, "reference": reference, **left})
 
 
 def _words_left(

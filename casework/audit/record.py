@@ -6,7 +6,7 @@ neither. The design is RFC 6962's tree over RFC 8785 bytes, as `docs/audit-log.m
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from hashlib import sha256
 from math import ceil
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Select, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 import casework
@@ -191,6 +191,30 @@ def _said(event: NewEvent, origin: Origin, part: int) -> dict[str, Any]:
         "stat": dict(event.stat),
         "build": casework.__version__,
     }
+
+
+def count_words(session: Session, case: str) -> int:
+    """Beside how many events of a case words stand."""
+    counted = select(func.count()).select_from(_DETAILS).where(_DETAILS.c.seq.in_(_of_case(case)))
+    return session.execute(counted).scalar_one()
+
+
+def erase_words(session: Session, case: str, before: int) -> None:
+    """Delete the words and salts beside a case's events before a position.
+
+    Within the write transaction that appends the event there by which they are erased.
+    """
+    seqs = _of_case(case).where(_EVENTS.c.seq < before)
+    session.execute(delete(_DETAILS).where(_DETAILS.c.seq.in_(seqs)))
+
+
+def erase_words_at(session: Session, seqs: Collection[int]) -> None:
+    """Delete the words and salts beside these events, as `erase_words` does."""
+    session.execute(delete(_DETAILS).where(_DETAILS.c.seq.in_(seqs)))
+
+
+def _of_case(case: str) -> Select[int]:
+    return select(_EVENTS.c.seq).where(_EVENTS.c.case_token == case)
 
 
 def commitment(salt: bytes, words: bytes | None) -> str | None:

@@ -101,12 +101,21 @@ def rewrite(session: Session, case: str, events: tuple[Event, ...]) -> None:
     named, standing = about(session, case), {(b.seq, b.file) for b in files_standing(events)}
     kept = list(session.execute(_KEPT, {"of_case": case}))
     stays = [row.id for row in kept if (row.id // PARTS, row.file) in standing]
-    if gone := [{"gone": row.id} for row in kept if row.id not in stays]:
-        for statement in _FORGET:
-            session.execute(statement, gone)
+    _forget(session, [row.id for row in kept if row.id not in stays])
     if stays:
         session.execute(_RENAME, [{"kept": number, "about": named} for number in stays])
     write(session, rows_of(case, named, words_standing(events)))
+
+
+def forget_case(session: Session, case: str) -> None:
+    """Forget all words of a case and of its files, within the caller's write transaction."""
+    _forget(session, [row.id for row in session.execute(_KEPT, {"of_case": case})])
+
+
+def _forget(session: Session, numbers: Iterable[int]) -> None:
+    if gone := [{"gone": number} for number in numbers]:
+        for statement in _FORGET:
+            session.execute(statement, gone)
 
 
 def words_standing(events: tuple[Event, ...]) -> list[Said]:
