@@ -47,7 +47,6 @@ def downgrade() -> None:
     op.drop_index("ix_access_read_began_at", "access_read")
     op.execute("DELETE FROM outbox_mail WHERE case_token IS NULL")
     with op.batch_alter_table("outbox_mail") as mail:
-        mail.drop_constraint(op.f("fk_outbox_mail_checkpoint"), type_="foreignkey")
         mail.drop_column("checkpoint")
         mail.alter_column("case_token", existing_type=sa.String(length=34), nullable=False)
     op.drop_table("checkpoint_copy")
