@@ -1,13 +1,13 @@
 """The only place that keeps out of every change to a case who may not have a part in it.
 
-That is who has a declared conflict with it, and a contractor to whom the case was not given.
-Whoever calls, a page or a command, comes through here before the engine is asked. What such a
-person may read is `permissions.visible_to`.
+That is who has a declared conflict with it, and a contractor to whom the case was not given; of
+a case that was erased, everybody. Whoever calls, a page or a command, comes through here before
+the engine is asked. What such a person may read is `permissions.visible_to`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Item
@@ -17,32 +17,44 @@ from workflows import WORKFLOWS
 from workflows.attempt import Attempt, StepRefused
 from workflows.conflict import CONFLICT, DECLARED
 from workflows.definition import Workflow
+from workflows.disposal import DISPOSAL, ERASED
 from workflows.instruction import INSTRUCTION
 from workflows.roles import CONTRACTOR
 
 _ITEMS = table_of(Item).c
 # Statements are built once: building one costs several times what running it does.
-_WITH_CONFLICT = select(_ITEMS.person).where(
+_BARRING = select(_ITEMS.workflow, _ITEMS.person).where(
     _ITEMS.case_token == bindparam("given"),
-    _ITEMS.workflow == CONFLICT.name,
-    _ITEMS.state == DECLARED,
+    or_(
+        and_(_ITEMS.workflow == CONFLICT.name, _ITEMS.state == DECLARED),
+        and_(_ITEMS.workflow == DISPOSAL.name, _ITEMS.state == ERASED),
+    ),
 )
 
 
 def with_conflict(session: Session, case: str) -> frozenset[str]:
     """The tokens of the people who have a declared conflict with the case of this token."""
-    found = session.execute(_WITH_CONFLICT, {"given": case}).scalars()
-    return frozenset(person for person in found if person is not None)
+    return _conflicted(session.execute(_BARRING, {"given": case}))
+
+
+def _conflicted(barring: Iterable[Row[str, str | None]]) -> frozenset[str]:
+    return frozenset(person for kind, person in barring if kind == CONFLICT.name and person)
 
 
 def refuse_kept_out(session: Session, case: str, workflow: Workflow, attempt: Attempt) -> None:
     """Raise StepRefused when who acts, or whom the step names, may have no part in the case.
 
-    An import tells what happened, whoever did it.
+    An import tells what happened, whoever did it; but nothing is added to a case that is erased.
     """
+    barring = session.execute(_BARRING, {"given": case}).all()
+    if any(kind == DISPOSAL.name for kind, _ in barring):
+        raise StepRefused.because(
+            "This case was erased at the end of its retention, so nothing more is recorded on it. "
+            "Log what came in as a new case."
+        )
     if attempt.is_import:
         return
-    barred = with_conflict(session, case)
+    barred = _conflicted(barring)
     if attempt.actor.token in barred:
         raise StepRefused.because(
             "You have a declared conflict with this case, so you can do nothing on it. Ask "

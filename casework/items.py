@@ -24,7 +24,7 @@ from casework.audit.events import (
     entries,
     events_of,
 )
-from casework.audit.items import KeptItem, columns_of, items_in
+from casework.audit.items import KeptItem, columns_of, items_in, standings_by_kind
 from casework.conflicts import refuse_kept_out
 from casework.counts import milestones, projection
 from casework.database import Adds
@@ -141,7 +141,8 @@ def _try(
     session: Session, workflow: Workflow, history: Any, events: tuple[Event, ...], attempt: Attempt
 ) -> Move:
     office = rules_for(session, workflow, attempt)
-    known = replace(attempt, case=case_standing(events))
+    kept = standings_by_kind(items_in(events)) if workflow.sees_kept else {}
+    known = replace(attempt, case=case_standing(events), kept=kept)
     return take_step(workflow, history, known, office, clock.today())
 
 
@@ -218,6 +219,11 @@ def change_row(session: Session, kept: KeptItem, version: int) -> None:
 
 def _row_of(kept: KeptItem) -> dict[str, Any]:
     return {"token": kept.token, **columns_of(kept), "words": kept.words}
+
+
+def erase_words(session: Session, case: str) -> None:
+    """Empty the words of everything kept on a case, within the caller's write transaction."""
+    session.execute(update(_ITEMS).where(_ITEMS.c.case_token == case).values(words={}))
 
 
 def project(

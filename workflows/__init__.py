@@ -11,6 +11,8 @@ from workflows.conflict import CONFLICT
 from workflows.contact_plan import CONTACT_PLAN
 from workflows.correspondence import CORRESPONDENCE
 from workflows.definition import Workflow
+from workflows.disposal import DISPOSAL
+from workflows.hold import HOLD
 from workflows.information_request import INFORMATION_REQUEST
 from workflows.instruction import INSTRUCTION
 from workflows.letter import LETTER
@@ -51,6 +53,8 @@ ITEMS: dict[str, Workflow] = {
         TELLING,
         CONFLICT,
         INSTRUCTION,
+        HOLD,
+        DISPOSAL,
     )
 }
 """Kinds of things kept on a case, each with a small life of its own, by name."""

@@ -1,7 +1,7 @@
 """The only place for what goes into the engine and what comes out: Attempt, Move, StepRefused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,8 @@ class Attempt:
 
     `target` is the position in the log of the entry that is corrected, annulled or reopened;
     `estimated` names the days that are a best guess. `is_import` lifts the rules about who
-    acts and about what must be filled in. `case` is how the case stands that an item is kept on.
+    acts and about what must be filled in. `case` is how the case stands that an item is kept on,
+    `kept` how everything kept on it does, by kind, where the item's workflow asks for it.
     """
 
     step: str
@@ -43,6 +44,7 @@ class Attempt:
     estimated: frozenset[str] = frozenset()
     is_import: bool = False
     case: Standing | None = None
+    kept: Mapping[str, tuple[Standing, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from workflows.definition import (
 )
 from workflows.history import AMENDMENTS
 from workflows.moves import changes_of
-from workflows.roles import PUBLIC, ROLES
+from workflows.roles import PUBLIC, ROLES, SYSTEM
 
 KINDS = get_args(FactKind)
 KEPT_FOR_THE_LOG = {
@@ -146,7 +146,7 @@ def _roles(step: Step) -> Iterator[str]:
     if step.roles and step.is_implied:
         yield f"Step “{step.name}” is implied, so nobody takes it. Take its roles away."
     for role in step.roles:
-        if role not in (*ROLES, PUBLIC):
+        if role not in (*ROLES, PUBLIC, SYSTEM):
             yield f"Step “{step.name}” names the unknown role “{role}”. Use {', '.join(ROLES)}."
 
 

@@ -140,7 +140,8 @@ class Workflow:
     A definition is of a case, or of an item that is kept on cases: `noun` says in sentences
     what runs by it. `due` gives the day by which an open item wants something done, `prompts`
     what is wanted next, the most pressing first, and `awaits` whom the office waits for; `arises`
-    is there where entries of a case begin or end items of this kind.
+    is there where entries of a case begin or end items of this kind. Guards of a workflow that
+    `sees_kept` are told how everything else stands that is kept on the case.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Workflow:
     noun: str = "case"
     due: Callable[[Standing], date | None] | None = None
     arises: Arising | None = None
+    sees_kept: bool = False
 
     @cached_property
     def content_hash(self) -> str:

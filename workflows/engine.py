@@ -3,7 +3,7 @@
 It asks nobody anything: the history, the office's rules, the actor and today are handed in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,17 +47,19 @@ def steps_open_to(
     office: OfficeRules,
     today: date,
     case: Standing | None = None,
+    kept: Mapping[str, tuple[Standing, ...]] | None = None,
 ) -> tuple[OpenStep, ...]:
     """The steps that the case's state allows and this person's roles may take, in order.
 
-    For an item, `case` is how the case stands that it is kept on.
+    For an item, `case` is how the case stands that it is kept on, `kept` how everything kept on
+    it does, by kind: wanted where the item's workflow asks for it.
     """
     steps = []
     for step in workflow.steps:
         if step.leads_from(standing.state) is None or role_for(step, actor) is None:
             continue
         entry = Entry(NEWEST, step.name, today, {}, actor.token)
-        situation = Situation(standing, entry, office, actor, case=case)
+        situation = Situation(standing, entry, office, actor, case=case, kept=kept or {})
         # No fact is given yet, so what the history refuses now no fact can mend.
         refusal = refusal_of(step, situation, ("who", "case", "history"))
         steps.append(OpenStep(step, refusal.sentence if refusal else None))
@@ -135,7 +137,9 @@ def _entry(
     facts, texts = read_facts(step, attempt.facts, office, today, is_strict=not attempt.is_import)
     entry = replace(entry, facts=facts)
     if not attempt.is_import:
-        situation = Situation(before, entry, office, attempt.actor, texts, attempt.case)
+        situation = Situation(
+            before, entry, office, attempt.actor, texts, attempt.case, attempt.kept
+        )
         check_guards(step, situation, ("who", "case", "judgement", "history"))
     return entry, texts
 

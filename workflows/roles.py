@@ -13,6 +13,8 @@ ROLES = (REVIEWER, SUPERVISOR, CHIEF_EXECUTIVE, CONTRACTOR, "panel", "administra
 """The roles that an account may hold."""
 PUBLIC = "public"
 """Somebody who applies on the web form: a role that no account has."""
+SYSTEM = "system"
+"""The software, where it carries out what people decided: a role that no account has."""
 
 CASEWORKERS = (REVIEWER, SUPERVISOR)
 """Who works a review from its receipt to the letter that ends it."""

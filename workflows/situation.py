@@ -10,6 +10,7 @@ from typing import Any, Literal
 from workflows.calendar import Calendar
 from workflows.delegation import Delegation
 from workflows.fact import Choice, Fact
+from workflows.retention import DEFAULT, Schedule
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class OfficeRules:
     calendar: Calendar = field(default_factory=Calendar)
     lists: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
+    retention: Schedule = DEFAULT
 
     def is_delegated(self, function: str, person: str, on: date) -> bool:
         """Whether a power is delegated to this person (by token) on this day."""
@@ -98,7 +100,8 @@ class Situation:
     """All a guard may look at: the case before the step, the step tried, the office's rules.
 
     `actor` is None when a history is replayed: nobody acts then. For an item, `before` is the
-    item's own standing and `case` that of the case it is kept on, None when replayed.
+    item's own standing and `case` that of the case it is kept on, None when replayed. `kept` is
+    how everything kept on that case stands, by kind: given where the item's workflow asks for it.
     """
 
     before: Standing
@@ -107,6 +110,7 @@ class Situation:
     actor: Actor | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     case: Standing | None = None
+    kept: Mapping[str, tuple[Standing, ...]] = field(default_factory=dict)
 
     def value(self, code: str) -> Any:
         """The value of a coded fact as this step would leave it, None when unknown."""

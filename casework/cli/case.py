@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock, progress
 from casework.audit.events import Event, entries, events_of
-from casework.audit.items import KeptItem, items_in
+from casework.audit.items import KeptItem, items_in, standings_by_kind
 from casework.audit.timeline import Line, lines
 from casework.cli.case_lines import apply
 from casework.cli.installation import open_office
@@ -215,10 +215,12 @@ def _open_to(
     if item is None:
         workflow = WORKFLOWS[events[0].stat["workflow"]]
         return steps_open_to(workflow, case, actor, office, today)
-    kept = next((kept for kept in items_in(events) if kept.token == item), None)
+    items = items_in(events)
+    kept = next((kept for kept in items if kept.token == item), None)
     if kept is None:
         raise Refused(f"The case has no item {item!r}. See: casework case show")
-    return steps_open_to(kept.workflow, kept.standing, actor, office, today, case)
+    others = standings_by_kind(items) if kept.workflow.sees_kept else {}
+    return steps_open_to(kept.workflow, kept.standing, actor, office, today, case, others)
 
 
 def _step(each: OpenStep, office: OfficeRules, people: People) -> dict[str, Any]:

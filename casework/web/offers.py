@@ -43,13 +43,15 @@ class Told:
 
 def open_steps(subject: Subject, actor: Actor, today: date) -> list[tuple[str, list[OpenStep]]]:
     """The steps open to a person, in groups: those of one group together, in definition order."""
-    steps = steps_open_to(
-        subject.workflow, subject.standing, actor, subject.office, today, subject.case
-    )
     groups: dict[str, list[OpenStep]] = {}
-    for each in steps:
+    for each in _open_to(subject, actor, today):
         groups.setdefault(each.step.group or OTHER, []).append(each)
     return list(groups.items())
+
+
+def _open_to(subject: Subject, actor: Actor, today: date) -> tuple[OpenStep, ...]:
+    known = (subject.workflow, subject.standing, actor, subject.office, today)
+    return steps_open_to(*known, subject.case, subject.kept_with)
 
 
 def late_steps(subject: Subject, actor: Actor) -> list[Step]:
@@ -90,9 +92,7 @@ def check_step(subject: Subject, step: Step, actor: Actor, today: date) -> None:
         apply_entry(subject.workflow, subject.standing, trial)
     except StepRefused as refused:
         raise StepBarred(refused.sentence, 409) from None
-    for each in steps_open_to(
-        subject.workflow, subject.standing, actor, subject.office, today, subject.case
-    ):
+    for each in _open_to(subject, actor, today):
         if each.step is step and each.barred:
             raise StepBarred(each.barred, 403)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, entries
-from casework.audit.items import KeptItem, items_in
+from casework.audit.items import KeptItem, items_in, standings_by_kind
 from casework.audit.timeline import Line, lines
 from casework.extensions import db
 from casework.items import ItemRef
@@ -66,6 +66,10 @@ class Subject(Protocol):
     def case(self) -> Standing | None:
         """How the case stands that an item is kept on."""
 
+    @property
+    def kept_with(self) -> Mapping[str, tuple[Standing, ...]]:
+        """How everything kept on that case stands, by kind, where the workflow asks for it."""
+
 
 @dataclass(frozen=True)
 class OpenedCase:
@@ -93,6 +97,16 @@ class OpenedCase:
     @property
     def case(self) -> None:
         """A case is kept on none."""
+
+    @property
+    def kept_with(self) -> Mapping[str, tuple[Standing, ...]]:
+        """A case is kept with nothing."""
+        return {}
+
+    @cached_property
+    def standings(self) -> Mapping[str, tuple[Standing, ...]]:
+        """How everything kept on the case stands, by kind."""
+        return standings_by_kind(self.items)
 
     @cached_property
     def items(self) -> tuple[KeptItem, ...]:
@@ -136,6 +150,9 @@ class _OnCase:
         """How the case stands that it is kept on."""
         return self.opened.standing
 
+    def _kept_with(self, workflow: Workflow) -> Mapping[str, tuple[Standing, ...]]:
+        return self.opened.standings if workflow.sees_kept else {}
+
 
 @dataclass(frozen=True)
 class OpenedItem(_OnCase):
@@ -153,6 +170,11 @@ class OpenedItem(_OnCase):
     def workflow(self) -> Workflow:
         """The small workflow it runs by."""
         return self.kept.workflow
+
+    @property
+    def kept_with(self) -> Mapping[str, tuple[Standing, ...]]:
+        """How everything kept on the case stands, by kind, where the workflow asks for it."""
+        return self._kept_with(self.workflow)
 
     @property
     def events(self) -> Sequence[Event]:
@@ -183,6 +205,11 @@ class BegunItem(_OnCase):
     events: Sequence[Event] = ()
     history: Sequence[Entry] = ()
     version: int = 0
+
+    @property
+    def kept_with(self) -> Mapping[str, tuple[Standing, ...]]:
+        """How everything kept on the case stands, by kind, where the workflow asks for it."""
+        return self._kept_with(self.workflow)
 
     @property
     def standing(self) -> Standing:
