@@ -41,3 +41,8 @@ class Publication(Base):
     number: Mapped[int | None] = mapped_column(Integer)
     published_on: Mapped[date | None] = mapped_column(Date)
     since_seq: Mapped[int | None] = mapped_column(POSITION, unique=True)
+
+
+def cited_as(year: str, number: int) -> str:
+    """What the report of a number in a financial year is cited by: "R/2026-27/3"."""
+    return f"R/{year}/{number}"

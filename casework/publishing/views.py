@@ -15,9 +15,10 @@ from casework.documents.parts import unfinished
 from casework.extensions import db
 from casework.letters.rendering import PdfRefused
 from casework.models import Publication
+from casework.models.publication import cited_as
 from casework.publishing import blueprint, forms, kinds, pack, queries, service, showing
 from casework.publishing.counting import count
-from casework.publishing.history import cited_as, is_taken_by
+from casework.publishing.history import is_taken_by
 from casework.publishing.paper import MARK
 from casework.publishing.service import StalePublication, Who
 from casework.web import drafts as typing

@@ -17,10 +17,11 @@ from casework.database import begin_write
 from casework.extensions import db
 from casework.letters.rendering import PdfRefused
 from casework.models import Publication
+from casework.models.publication import cited_as
 from casework.publishing import blueprint, kinds, pack, queries
 from casework.publishing.changes import paper
 from casework.publishing.changes.responsible import Told, told
-from casework.publishing.history import cited_as, published_by
+from casework.publishing.history import published_by
 from casework.publishing.restating import Restated, restated, restatements
 from casework.web.files import handed_over
 from casework.web.identity import me, origin, requires

@@ -18,8 +18,9 @@ from casework.documents.parts import written
 from casework.documents.trust import TITLE, Recounted, trust_words
 from casework.extensions import db
 from casework.models import Publication
+from casework.models.publication import cited_as
 from casework.publishing import blueprint, kinds, pack, queries
-from casework.publishing.history import Published, cited_as, published_by
+from casework.publishing.history import Published, published_by
 from casework.publishing.recounting import recount as recounted
 from casework.web.files import files, handed_over, opened
 from casework.web.identity import requires

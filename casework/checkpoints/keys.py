@@ -1,0 +1,114 @@
+"""The only place that keeps the signing key: a file outside the database, for its owner alone.
+
+It holds one line, the private key as Go's `sumdb/note` writes it. While a key is changed, the new
+one lies beside it until the first checkpoint that both have signed is kept (`settle`).
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from stat import S_IMODE
+
+from casework.audit.notes import NoteRefused, SigningKey, VerifierKey
+from casework.checkpoints.changes import KeyChange
+
+OWNER_ALONE = 0o600
+_OTHERS = 0o077
+
+
+class KeyRefused(Exception):
+    """The signing key cannot be used; the message says why, and what to do."""
+
+
+class KeyMissing(KeyRefused):
+    """There is no file where the signing key is kept."""
+
+
+def read(path: Path) -> SigningKey:
+    """The key in a file. KeyMissing, or KeyRefused where others may read it or it holds no key."""
+    try:
+        with path.open("rb") as file:
+            mode = S_IMODE(os.fstat(file.fileno()).st_mode)
+            written = file.read()
+    except FileNotFoundError:
+        raise KeyMissing(
+            f"The signing key is missing: there is no file {path}, so no checkpoint can be signed. "
+            "Bring it back from where it is kept safe, or, if it is lost for good, run: casework "
+            "audit key rotate --lost"
+        ) from None
+    if mode & _OTHERS:
+        raise KeyRefused(
+            f"Others on this machine may read the signing key, so it was not used. Run: chmod 600 "
+            f"{path}, and if somebody may have read it: casework audit key rotate --lost"
+        )
+    try:
+        return SigningKey.read(written.decode("ascii").removesuffix("\n"))
+    except (UnicodeDecodeError, NoteRefused):
+        raise KeyRefused(
+            f"The file {path} holds no signing key. Bring it back from where it is kept safe."
+        ) from None
+
+
+def made(path: Path, new: Callable[[], SigningKey]) -> SigningKey:
+    """The key in a file, made now if there is none; whole and flushed, or not there at all."""
+    if path.exists():
+        return read(path)
+    key = new()
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"{key.encoded}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    _flush_folder(path.parent)
+    return key
+
+
+def next_of(path: Path) -> Path:
+    """Where the new key lies while it takes over from the one at `path`."""
+    return path.with_name(f"{path.name}.next")
+
+
+def for_signing(path: Path, change: KeyChange) -> tuple[SigningKey, ...]:
+    """The keys that sign a checkpoint under the log's newest key: that one, then, as long as its
+    change is not settled, the one before, which so vouches for it.
+
+    Raises KeyMissing, or KeyRefused also where the file holds a key that the log does not name.
+    """
+    coming = next_of(path)
+    if not coming.exists():
+        return (_expected(read(path), change.key),)
+    new = read(coming)
+    if new.verifier != change.key:
+        return (_expected(read(path), change.key),)
+    if change.before is None or change.is_lost:
+        return (new,)
+    return (new, _expected(read(path), change.before))
+
+
+def settle(path: Path, change: KeyChange) -> None:
+    """Let the log's newest key take the place of the one before, once a checkpoint vouches for it."""
+    coming = next_of(path)
+    if coming.exists() and read(coming).verifier == change.key:
+        coming.replace(path)
+        _flush_folder(path.parent)
+
+
+def _expected(key: SigningKey, named: VerifierKey) -> SigningKey:
+    if key.verifier == named:
+        return key
+    raise KeyRefused(
+        f"The key file holds the key {key.verifier.fingerprint}, but by the log checkpoints are "
+        f"signed by {named.fingerprint}. Nothing was signed. Bring that key back from where it is "
+        "kept safe."
+    )
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,81 @@
+"""The only place that signs checkpoints and writes down which copies of them left.
+
+Each function works within the caller's write transaction. Signing the same entries again gives the
+same note, so whatever was interrupted can be done once more.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.audit import notes, record
+from casework.audit.notes import SigningKey, TreeHead
+from casework.checkpoints import queries
+from casework.checkpoints.queries import REPORT
+from casework.models import Checkpoint, CheckpointCopy, Publication
+from casework.models.base import table_of
+from casework.models.publication import cited_as
+
+_CHECKPOINTS, _COPIES = table_of(Checkpoint), table_of(CheckpointCopy)
+
+
+class LogForked(Exception):
+    """The log is no longer the one that was signed before; nothing was signed. The message says so."""
+
+
+def sign(session: Session, keys: Sequence[SigningKey]) -> Checkpoint:
+    """The checkpoint over the log as it stands, signed unless it was before.
+
+    The keys are those of `keys.for_signing`; the first names the log. Every published report that
+    is covered now is noted to have its checkpoint. Raises LogForked.
+    """
+    size = record.log_size(session)
+    _refuse_fork(session)
+    if session.get(Checkpoint, size) is None:
+        head = TreeHead(keys[0].name, size, record.log_root(session, size))
+        row = {
+            "size": size,
+            "root": head.root,
+            "note": notes.sign(head.text, keys).written,
+            "signed_at": clock.now(),
+        }
+        session.execute(insert(_CHECKPOINTS), row)
+    _note_reports(session)
+    return session.get_one(Checkpoint, size)
+
+
+def note_copy(session: Session, size: int, kind: str, place: str) -> None:
+    """Write down that a copy left, once for each place."""
+    if session.get(CheckpointCopy, (size, kind, place)) is None:
+        row = {"size": size, "kind": kind, "place": place, "left_at": clock.now()}
+        session.execute(insert(_COPIES), row)
+
+
+def _refuse_fork(session: Session) -> None:
+    """A log must never sign two pasts: what was signed last still has to be how it begins."""
+    last = queries.newest(session)
+    if last is None:
+        return
+    try:
+        is_same = record.log_root(session, last.size) == last.root
+    except NoResultFound:
+        is_same = False
+    if not is_same:
+        raise LogForked(
+            f"The log no longer begins with the {last.size:,} entries of its newest checkpoint, so "
+            "nothing was signed. Run “casework audit verify” and keep every checkpoint there is."
+        )
+
+
+def _note_reports(session: Session) -> None:
+    """Give each published report its checkpoint: the first that covers its entry."""
+    noted = set(session.scalars(select(_COPIES.c.place).where(_COPIES.c.kind == REPORT)))
+    published = select(Publication).where(Publication.since_seq.is_not(None))
+    for report in session.scalars(published.order_by(Publication.since_seq)):
+        cited = cited_as(report.year or "", report.number or 0)
+        covers = queries.covering(session, report.since_seq or 0)
+        if cited not in noted and covers is not None:
+            note_copy(session, covers.size, REPORT, cited)
