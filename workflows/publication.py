@@ -1,7 +1,8 @@
 """The only place for the life of a published report: drafted, approved, published, by different people.
 
 It belongs to the office and to no case. Its figures are fixed when it is drafted; its words may
-change until it is approved, and an approval binds exactly what the approver saw.
+change until it is approved, and an approval binds exactly what the approver saw. Once published it
+stays as it is; the Chief Executive may have it counted again and countersign it.
 """
 
 from pathlib import Path
@@ -72,6 +73,22 @@ def _says_why(situation: Situation) -> Refusal | None:
     if situation.value("why") == CHANGED or situation.texts.get("reason"):
         return None
     return Refusal("Enter why it goes back, for those who drafted it.", "reason")
+
+
+def _is_not_countersigned(situation: Situation) -> Refusal | None:
+    if situation.before.last(COUNTERSIGN.name) is None:
+        return None
+    return Refusal("This report was countersigned already. Nothing was recorded.")
+
+
+def _is_as_published(situation: Situation) -> Refusal | None:
+    published, figures = situation.before.last(PUBLISH.name), situation.entry.facts.get("figures")
+    if figures is None or (published and published.facts.get("figures") == figures):
+        return None
+    return Refusal(
+        "Counted again, this report has other figures than those published, so it cannot be "
+        "countersigned. Nothing was recorded. Ask the administrator to run “casework audit verify”."
+    )
 
 
 DRAFT_REPORT = Step(
@@ -157,6 +174,28 @@ PUBLISH = Step(
         ),
     ),
 )
+COUNTERSIGN = Step(
+    "countersign_report",
+    "Countersign the report",
+    "report_countersigned",
+    "Report recounted and countersigned",
+    ((PUBLISHED, STAYS),),
+    (CHIEF_EXECUTIVE,),
+    facts=(Fact("figures", "file", "Figures as counted again", required=True),),
+    guards=(
+        Guard(
+            "not_countersigned",
+            "A report is countersigned once.",
+            _is_not_countersigned,
+            about="case",
+        ),
+        Guard(
+            "as_published",
+            "A report is countersigned only if it was counted again and its figures are those published.",
+            _is_as_published,
+        ),
+    ),
+)
 DROP = Step(
     "drop_report",
     "Drop the report",
@@ -178,7 +217,7 @@ PUBLICATION = Workflow(
         State(PUBLISHED, "Published", is_closed=True, colour="green"),
         State(DROPPED, "Dropped", is_closed=True),
     ),
-    steps=(DRAFT_REPORT, APPROVE, RETURN, PUBLISH, DROP),
+    steps=(DRAFT_REPORT, APPROVE, RETURN, PUBLISH, COUNTERSIGN, DROP),
     sources=(Path(__file__),),
     noun="report",
 )

@@ -9,6 +9,8 @@ import orjson
 from sqlalchemy import Select, bindparam, select, true
 from sqlalchemy.orm import Session
 
+from casework.audit.record import LEAF_PREFIX
+from casework.audit.tree import leaf_hash
 from casework.models import AuditDetail, AuditEvent
 from casework.models.base import table_of
 from workflows.amendments import EVENTS as AMENDMENT_EVENTS
@@ -28,6 +30,7 @@ _HISTORY = (
     .where(_EVENTS.c.case_token == bindparam("case_token"))
     .order_by(_EVENTS.c.seq)
 )
+_EXACT = select(_EVENTS.c.body, _EVENTS.c.leaf_hash).where(_EVENTS.c.seq == bindparam("position"))
 BATCH = 1_000
 CASES = 200
 
@@ -85,6 +88,18 @@ def parse(body: bytes, words: bytes | None = None) -> Event:
         has_words=read["detail_commit"] is not None,
         words=orjson.loads(words) if words is not None else None,
     )
+
+
+def exact(session: Session, seq: int) -> bytes:
+    """The exact bytes of the event at this position.
+
+    Raises ValueError when there is none, or when they no longer have the hash stored with them.
+    """
+    found = session.execute(_EXACT, {"position": seq}).first()
+    if found is None or leaf_hash(LEAF_PREFIX + found.body) != found.leaf_hash:
+        raise ValueError(f"Entry {seq} of the log is missing or was altered. Nothing was read.")
+    body: bytes = found.body
+    return body
 
 
 def events_of(

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from operator import attrgetter
 
 import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.audit.events import Event, entries, newest_first, parse
+from casework.audit.events import Event, entries, exact, newest_first, parse
 from casework.counts.lives import Period
 from casework.documents.trust import Recounted
 from casework.models import AuditEvent
+from casework.models.publication import cited_as
 from casework.publishing.counting import Basis, content_hash
 from workflows.calendar import financial_year_of
 from workflows.definition import Entry, Standing
-from workflows.publication import FORMATS, PUBLICATION, PUBLISH
+from workflows.publication import COUNTERSIGN, FORMATS, PUBLICATION, PUBLISH
 from workflows.replay import standing_of
 
 PUBLICATION_TOKEN = "publication"
@@ -24,6 +26,12 @@ PUBLICATION_TOKEN = "publication"
 FIGURES, WORDS = "figures", "words"
 """What is kept beside the event of a published report: its canonical figures, and its words."""
 MOST = 100_000
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading an event that was tampered with may raise."""
+
+
+class RecordUnreadable(Exception):
+    """What is stored of a published report is damaged, so that it cannot be read as its record."""
 
 
 @dataclass(frozen=True)
@@ -122,14 +130,17 @@ class Published:
         return found == self.content
 
     @property
+    def is_kept(self) -> bool:
+        """Whether its figures and words are kept as they were published."""
+        return self.has_its_figures and self.has_its_words
+
+    @property
     def files(self) -> Mapping[str, str]:
         """The SHA-256 of each file it was published as, by format."""
         return {form: self.event.stat[form] for form in FORMATS if form in self.event.stat}
 
 
-def cited_as(year: str, number: int) -> str:
-    """What a published report is cited by."""
-    return f"R/{year}/{number}"
+_EVERY_PART = attrgetter("token", "cited_as", "basis", "recounted", "content", "files", "is_kept")
 
 
 def history_of(session: Session, token: str) -> tuple[Entry, ...]:
@@ -169,9 +180,27 @@ def told(session: Session, token: str) -> tuple[Event, ...]:
 
 
 def published_by(session: Session, seq: int) -> Published:
-    """The report that was published by the event at this position."""
-    (event,) = newest_first(session, [AuditEvent.seq == seq], 1)
-    return Published(event)
+    """The report that was published by the event at this position, whose bytes have their hash.
+
+    Raises RecordUnreadable.
+    """
+    try:
+        exact(session, seq)
+        (event,) = newest_first(session, [AuditEvent.seq == seq], 1)
+        found = Published(event)
+        _EVERY_PART(found)
+    except UNREADABLE as fault:
+        raise RecordUnreadable(f"entry {seq}: {type(fault).__name__}") from None
+    return found
+
+
+def countersigned(session: Session, published: Published) -> Event | None:
+    """The event by which a report was countersigned; None if it was not."""
+    query = select(AuditEvent.body).where(
+        AuditEvent.action == COUNTERSIGN.event, AuditEvent.seq > published.event.seq
+    )
+    found = (parse(body) for body in session.execute(query.order_by(AuditEvent.seq)).scalars())
+    return next((e for e in found if e.stat[PUBLICATION_TOKEN] == published.token), None)
 
 
 def published_before(

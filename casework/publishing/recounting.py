@@ -6,7 +6,6 @@ them by the report's own edition, and each of its files is in the store as it wa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -18,7 +17,13 @@ from casework.audit.findings import MOST_NAMED, Finding
 from casework.files.store import FileMissing, Store
 from casework.models import Publication
 from casework.publishing.counting import content_hash, count
-from casework.publishing.history import Published, all_published, history_of, standings
+from casework.publishing.history import (
+    UNREADABLE,
+    Published,
+    all_published,
+    history_of,
+    standings,
+)
 from workflows.definition import Standing
 from workflows.publication import (
     APPROVE,
@@ -33,8 +38,6 @@ from workflows.replay import standing_of
 CHECK = "published reports"
 _FIXED = ("kind", "from_on", "to_on", "status_on", "log_size", "edition", "figures")
 _CITED = ("year", "number", "published_on", "since_seq")
-_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What reading an event that was tampered with may raise."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,12 @@ class Outcome:
     """A published report that was counted again: what is no longer as published, a sentence each.
 
     `figures` are faults of what the log gives, `kept` of what is kept beside the event and of its
-    approval, `files` of the files that it was published as.
+    approval, `files` of the files that it was published as. `digest` is the SHA-256, hex, of the
+    figures as they are now; empty where they cannot be counted.
     """
 
     published: Published
+    digest: str
     figures: tuple[str, ...]
     kept: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -72,18 +77,20 @@ class Outcome:
 def recount(session: Session, published: Published, store: Store | None = None) -> Outcome:
     """Count a published report again by its own edition; with a store, look at its files too."""
     files = _files(published, store) if store is not None else ()
-    figures, kept = _figures(session, published), _kept(session, published)
-    return Outcome(published, tuple(figures), tuple(kept), tuple(files))
+    digest, figures = _figures(session, published)
+    return Outcome(published, digest, figures, tuple(_kept(session, published)), tuple(files))
 
 
-def _figures(session: Session, published: Published) -> Iterator[str]:
+def _figures(session: Session, published: Published) -> tuple[str, tuple[str, ...]]:
+    """The digest of the figures as the log gives them now, and what is wrong with them."""
     try:
-        now = count(session, published.basis).figures
-    except _UNREADABLE as fault:
-        yield f"Its figures cannot be counted again ({type(fault).__name__})."
-        return
-    if sha256(now).hexdigest() != published.digest:
-        yield f"The log gives other figures than those published{_named(published.figures, now)}."
+        now = count(session, published.basis)
+    except UNREADABLE as fault:
+        return "", (f"Its figures cannot be counted again ({type(fault).__name__}).",)
+    if now.digest == published.digest:
+        return now.digest, ()
+    differ = _named(published.figures, now.figures)
+    return now.digest, (f"The log gives other figures than those published{differ}.",)
 
 
 def _named(kept: bytes, now: bytes) -> str:
@@ -123,7 +130,7 @@ def verify(session: Session, store: Store) -> Finding:
     try:
         found = [*_rows(session)]
         outcomes = [recount(session, each, store) for each in all_published(session)]
-    except (DBAPIError, *_UNREADABLE) as fault:
+    except (DBAPIError, *UNREADABLE) as fault:
         return Finding(CHECK, False, f"They cannot be recounted ({type(fault).__name__}).")
     found += [
         f"Report {each.published.cited_as}: {fault}" for each in outcomes for fault in each.faults

@@ -213,6 +213,19 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
     _take(session, row, version, attempt, _Change(stat, texts, columns), who)
 
 
+def countersigning(figures: str, actor: Actor) -> Attempt:
+    """The step by which somebody countersigns a report just counted again, to this SHA-256, hex."""
+    return Attempt(life.COUNTERSIGN.name, clock.today(), {"figures": figures}, actor)
+
+
+def countersign(session: Session, row: Publication, version: int, figures: str, who: Who) -> None:
+    """Record that a published report was counted again: what came out is what was published.
+
+    Raises StalePublication, StepRefused.
+    """
+    _take(session, row, version, countersigning(figures, who.actor), _Change(), who)
+
+
 def other_figures(row: Publication, counted: Counted) -> str | None:
     """Why nobody takes a report further whose own figures are counted otherwise; None if the same."""
     if counted.digest == row.figures:
@@ -259,7 +272,7 @@ def _take(
         raise StalePublication(row.token)
     history = history_of(session, row.token)
     seq, state = _recorded(session, row.token, history, attempt, change, who)
-    since = {"since_seq": seq} if state == life.PUBLISHED else {}
+    since = {"since_seq": seq} if attempt.step == life.PUBLISH.name else {}
     _write(session, row, version, {**change.row, **since, **_changed(state, who)})
 
 

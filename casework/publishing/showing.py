@@ -11,6 +11,7 @@ from casework.audit.timeline import Line, lines
 from casework.counts.editions import edition
 from casework.counts.lives import Period
 from casework.models import Publication
+from casework.models.publication import cited_as
 from casework.publishing import history
 from casework.publishing.counting import Basis, Counted, count
 from casework.publishing.paper import Paper
@@ -46,11 +47,11 @@ def basis_now(row: Publication) -> Basis:
 def paper(session: Session, row: Publication, number: int | None = None) -> Paper:
     """A report as it is printed: a draft with its mark, or under the number that it is to have."""
     today = clock.today()
-    cited_as = history.cited_as(financial_year_of(today).label, number) if number else ""
+    cited = cited_as(financial_year_of(today).label, number) if number else ""
     found = counted(session, row)
     earlier = untold(session, row.log_size)
     changes = as_changes(earlier.restated)
-    return Paper(found, row.words, today, cited_as, changes, earlier.told_in)
+    return Paper(found, row.words, today, cited, changes, earlier.told_in)
 
 
 def since_counted(session: Session, row: Publication, counted: Counted) -> Since:

@@ -44,14 +44,11 @@ class Shown:
         return kinds.title_of(basis.kind, basis.period.from_on, basis.period.to_on)
 
     @property
-    def is_kept(self) -> bool:
-        """Whether its figures and words are kept as they were published."""
-        return self.published.has_its_figures and self.published.has_its_words
-
-    @property
     def figures(self) -> Mapping[str, Any]:
         """Its figures; empty where what is kept was altered."""
-        found: Mapping[str, Any] = orjson.loads(self.published.figures) if self.is_kept else {}
+        found: Mapping[str, Any] = (
+            orjson.loads(self.published.figures) if self.published.is_kept else {}
+        )
         return found
 
     @property
@@ -60,7 +57,7 @@ class Shown:
 
         Empty where what is kept was altered.
         """
-        if not self.is_kept:
+        if not self.published.is_kept:
             return ()
         parts = kinds.BY_CODE[self.published.basis.kind].fields
         fields = (part for part in parts if part.is_long)
@@ -140,7 +137,7 @@ def _page(template: str, shown: Shown, **said: Any) -> str:
         blocks=edition(published.basis.edition).blocks,
         formats=[(form, pack.kind_of(form).label) for form in FORMATS if form in published.files],
         trust_title=TITLE,
-        trust=trust_words(recount) if outcome or shown.is_kept else (),
+        trust=trust_words(recount) if outcome or shown.published.is_kept else (),
         cited_as=cited_as,
         **said,
     )
