@@ -5,7 +5,7 @@ Every change is an event, so a report asked for at an older log size uses the se
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from casework.models import OfficeSetting
 from casework.models.base import table_of
 from workflows.calendar import Calendar
 from workflows.definition import Choice, OfficeRules
+from workflows.retention import DEFAULT, Rule, Schedule
 
 _TABLE = table_of(OfficeSetting)
 _SETTINGS = select(_TABLE.c.name, _TABLE.c.value).order_by(_TABLE.c.since_seq)
@@ -35,6 +36,7 @@ class OfficeSettings:
     from `panel_name` on what published reports say: no percentage is printed of fewer than
     `small_base`, and no cell of 1 or more below `small_number` in a break by personal
     characteristics. `iopc_statistics_on` is the day of the IOPC's last annual statistics.
+    `retention_schedule` is empty until the office confirms one.
     """
 
     office_name: str = "Office of the Police and Crime Commissioner"
@@ -61,6 +63,12 @@ class OfficeSettings:
     small_base: int = 50
     small_number: int = 5
     iopc_statistics_on: date | None = None
+    retention_schedule: Schedule = ()
+
+    @property
+    def schedule(self) -> Schedule:
+        """How long cases are kept: by the office's own schedule, until there is one the default."""
+        return self.retention_schedule or DEFAULT
 
     @property
     def missing_for_form(self) -> tuple[str, ...]:
@@ -92,6 +100,7 @@ class OfficeSettings:
             answer_target=self.answer_target,
             calendar=self.calendar,
             lists={"forces": forces, "people": people},
+            retention=self.schedule,
         )
 
 
@@ -122,6 +131,8 @@ def from_plain(values: Mapping[str, Any]) -> OfficeSettings:
         typed["forces"] = tuple((code, name) for code, name in typed["forces"])
     if "extra_holidays" in typed:
         typed["extra_holidays"] = tuple(map(date.fromisoformat, typed["extra_holidays"]))
+    if "retention_schedule" in typed:
+        typed["retention_schedule"] = tuple(Rule(*each) for each in typed["retention_schedule"])
     for name in _LINES & typed.keys():
         typed[name] = tuple(typed[name])
     for name in _DAYS & typed.keys():
@@ -134,6 +145,7 @@ def to_plain(settings: OfficeSettings) -> dict[str, Any]:
     plain: dict[str, Any] = {name: getattr(settings, name) for name in NAMES}
     plain["forces"] = [list(force) for force in settings.forces]
     plain["extra_holidays"] = [day.isoformat() for day in settings.extra_holidays]
+    plain["retention_schedule"] = [list(astuple(rule)) for rule in settings.retention_schedule]
     plain |= {name: list(plain[name]) for name in _LINES}
     plain |= {name: plain[name].isoformat() for name in _DAYS if plain[name]}
     return plain

@@ -82,6 +82,7 @@ LABELS = {
     "panel_name": "Name of the panel",
     "report_from": "Who reports to the panel",
     "retention_period": "How long cases are kept",
+    "retention_schedule": "Retention schedule",
     "small_base": "Smallest base of a percentage",
     "small_number": "Smallest number in breaks by personal characteristics",
     "web_form": "Public form",

@@ -13,7 +13,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTe
 from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 
 from casework import clock
-from casework.office import reading
+from casework.office import reading, schedule_form
 from casework.office.reading import SettingRefused
 from casework.office.wording import BY_NAME, CLOCK_START, SIGN_OFF, WEB_FORM
 from casework.office_settings import OfficeSettings
@@ -164,8 +164,8 @@ _QUESTIONS = {
 
 def form_of(name: str, settings: OfficeSettings) -> SettingForm:
     """The form of a setting, as it was posted or empty."""
-    if name == "forces":
-        fields = dict(_force_fields(settings))
+    if name in _SHEETS:
+        fields = dict(_SHEETS[name].fields(settings))
     else:
         fields = {"value": _QUESTIONS[name].field(BY_NAME[name].label)}
     made: SettingForm = type("OneSettingForm", (SettingForm,), fields)()
@@ -174,8 +174,8 @@ def form_of(name: str, settings: OfficeSettings) -> SettingForm:
 
 def typed_of(name: str, settings: OfficeSettings) -> dict[str, str]:
     """The value there is, by field, as somebody would type it."""
-    if name == "forces":
-        return {f"force_{code}": name for code, name in settings.forces}
+    if name in _SHEETS:
+        return _SHEETS[name].typed(settings)
     return {"value": _QUESTIONS[name].typed(getattr(settings, name))}
 
 
@@ -183,17 +183,11 @@ def read(
     name: str, form: SettingForm, settings: OfficeSettings, used_forces: frozenset[str]
 ) -> Any:
     """The value typed. Raises SettingRefused; `used_forces` are those that cases have."""
-    if name != "forces":
-        value = _QUESTIONS[name].read(form["value"].data or "")
-        _refuse_unready_form(settings, name, value)
-        return value
-    kept = [code for code, _ in settings.forces]
-    typed = [(code, form[f"force_{code}"].data or "") for code in kept]
-    typed += [
-        (form[f"new_code_{row}"].data or "", form[f"new_name_{row}"].data or "")
-        for row in NEW_FORCES
-    ]
-    return reading.read_forces(typed, kept, used_forces)
+    if name in _SHEETS:
+        return _SHEETS[name].read(form, settings, used_forces)
+    value = _QUESTIONS[name].read(form["value"].data or "")
+    _refuse_unready_form(settings, name, value)
+    return value
 
 
 def _refuse_unready_form(settings: OfficeSettings, name: str, value: Any) -> None:
@@ -211,12 +205,9 @@ def field_to_mend(
     name: str, form: SettingForm, settings: OfficeSettings, refusal: SettingRefused
 ) -> Field:
     """The field that a refusal is about."""
-    if name != "forces":
-        return form["value"]
-    new_row = refusal.row - len(settings.forces)
-    if new_row < 0:
-        return form[f"force_{settings.forces[refusal.row][0]}"]
-    return form[f"new_{refusal.part}_{NEW_FORCES[new_row]}"]
+    if name in _SHEETS:
+        return form[_SHEETS[name].to_mend(settings, refusal)]
+    return form["value"]
 
 
 def _force_fields(settings: OfficeSettings) -> list[tuple[str, Field]]:
@@ -228,3 +219,46 @@ def _force_fields(settings: OfficeSettings) -> list[tuple[str, Field]]:
         fields.append((f"new_name_{row}", _line(f"{which}: name")))
         fields.append((f"new_code_{row}", _line(f"{which}: code", code_hint)))
     return fields
+
+
+def _read_forces(form: SettingForm, settings: OfficeSettings, used: frozenset[str]) -> Any:
+    kept = [code for code, _ in settings.forces]
+    typed = [(code, form[f"force_{code}"].data or "") for code in kept]
+    typed += [
+        (form[f"new_code_{row}"].data or "", form[f"new_name_{row}"].data or "")
+        for row in NEW_FORCES
+    ]
+    return reading.read_forces(typed, kept, used)
+
+
+def _force_to_mend(settings: OfficeSettings, refusal: SettingRefused) -> str:
+    new_row = refusal.row - len(settings.forces)
+    if new_row < 0:
+        return f"force_{settings.forces[refusal.row][0]}"
+    return f"new_{refusal.part}_{NEW_FORCES[new_row]}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How a setting of several fields is asked for: its fields, as typed, read, and to mend."""
+
+    fields: Callable[[OfficeSettings], list[tuple[str, Field]]]
+    typed: Callable[[OfficeSettings], dict[str, str]]
+    read: Callable[[SettingForm, OfficeSettings, frozenset[str]], Any]
+    to_mend: Callable[[OfficeSettings, SettingRefused], str]
+
+
+_SHEETS = {
+    "forces": Sheet(
+        _force_fields,
+        lambda settings: {f"force_{code}": name for code, name in settings.forces},
+        _read_forces,
+        _force_to_mend,
+    ),
+    "retention_schedule": Sheet(
+        lambda _: schedule_form.fields(),
+        lambda settings: schedule_form.typed(settings.schedule),
+        lambda form, _, __: schedule_form.read(form.data),
+        lambda _, refusal: schedule_form.field_to_mend(refusal),
+    ),
+}

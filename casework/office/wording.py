@@ -8,6 +8,7 @@ from typing import Any
 from casework import clock
 from workflows.calendar import financial_year_of, in_words
 from workflows.definition import Choice
+from workflows.retention import DEFAULT, OUTCOMES, Rule
 
 SIGN_OFF = (
     Choice("second_person", "A second person: whoever wrote the review does not decide it"),
@@ -79,6 +80,13 @@ def _day(value: str | None) -> tuple[str, ...]:
 
 def _working_days(value: int) -> tuple[str, ...]:
     return (f"{value} working day{'' if value == 1 else 's'}",)
+
+
+def _schedule(value: list[list[Any]]) -> tuple[str, ...]:
+    outcomes = {choice.code: choice.label for choice in OUTCOMES}
+    rules = tuple(Rule(*each) for each in value)
+    lines = tuple(f"{outcomes[rule.outcome]}: {rule.words}" for rule in rules or DEFAULT)
+    return lines if rules else ("Default, confirm yours:", *lines)
 
 
 def _one_of(choices: tuple[Choice, ...]) -> Callable[[str], tuple[str, ...]]:
@@ -212,6 +220,19 @@ GROUPS = (
                 "The day on which the office last checked the accessibility statement of the public form. "
                 "Look at it again every year.",
                 _day,
+            ),
+        ),
+    ),
+    Group(
+        "retention",
+        "Keeping and erasing",
+        (
+            Setting(
+                "retention_schedule",
+                "Retention schedule",
+                "How long a case is kept after it ended, by its outcome. A case that is past it is "
+                "proposed to be erased; nothing is erased until a second person approves it.",
+                _schedule,
             ),
         ),
     ),

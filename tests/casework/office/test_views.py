@@ -1,6 +1,7 @@
 """The pages of the office's settings."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,10 +12,12 @@ from casework.audit.events import newest_first
 from casework.audit.record import log_size
 from casework.database import begin_write
 from casework.models import AuditEvent, Person
+from casework.office import schedule_form
 from casework.office.queries import last_change
 from casework.office.wording import BY_NAME, SETTINGS
 from casework.office_settings import NAMES, settings_at
 from tests import factories
+from workflows.retention import DEFAULT
 
 CHANGES = [
     ("office_name", {"value": " OPCC for   Borsetshire "}, "OPCC for Borsetshire"),
@@ -41,6 +44,14 @@ CHANGES = [
             "new_code_2": "felpersham",
         },
         (("force", "Borsetshire Police"), ("felpersham", "Felpersham Police")),
+    ),
+    (
+        "retention_schedule",
+        schedule_form.typed(DEFAULT) | {"years_invalid": " 2 ", "start_invalid": "day"},
+        tuple(
+            replace(rule, years=2, from_year_end=False) if rule.outcome == "invalid" else rule
+            for rule in DEFAULT
+        ),
     ),
 ]
 
@@ -94,8 +105,10 @@ def test_a_form_opened_and_sent_as_it_is_changes_nothing(
     for setting in SETTINGS:
         page = client.get(f"/settings/{setting.name}").get_data(as_text=True)
         assert factories.post(client, f"/settings/{setting.name}", **shown(page)).status_code == 302
-    assert settings_at(db) == before
-    assert newest_first(db, [AuditEvent.action == "setting_changed"], 5) == ()
+    now, events = settings_at(db), newest_first(db, [AuditEvent.action == "setting_changed"], 5)
+    assert [event.stat["setting"] for event in events] == ["retention_schedule"]
+    assert now.schedule == before.schedule, "sending the default schedule confirms it"
+    assert replace(now, retention_schedule=()) == before
 
 
 def shown(page: str) -> dict[str, str]:
@@ -106,7 +119,9 @@ def shown(page: str) -> dict[str, str]:
         assert name
         sent[name[1]] = value[1] if value else ""
     for tag in re.findall(r"<input[^>]*type=\"radio\"[^>]*checked[^>]*>", page):
-        sent["value"] = re.search(r'value="([^"]*)"', tag)[1]  # type: ignore[index]
+        sent |= [re.search(r'name="([^"]*)".*value="([^"]*)"', tag).groups()]  # type: ignore[union-attr]
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        sent[name] = re.search(r'<option value="([^"]*)" selected', options)[1]  # type: ignore[index]
     for text in re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL):
         sent["value"] = text
     return sent
