@@ -6,29 +6,35 @@ the engine is asked. What such a person may read is `permissions.visible_to`.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from casework.models import Item
+from casework.models import Case, Item
 from casework.models.base import table_of
 from casework.permissions import may_see
 from workflows import WORKFLOWS
 from workflows.attempt import Attempt, StepRefused
 from workflows.conflict import CONFLICT, DECLARED
 from workflows.definition import Workflow
-from workflows.disposal import DISPOSAL, ERASED
 from workflows.instruction import INSTRUCTION
 from workflows.roles import CONTRACTOR
 
-_ITEMS = table_of(Item).c
+_CASES, _ITEMS = table_of(Case), table_of(Item)
 # Statements are built once: building one costs several times what running it does.
-_BARRING = select(_ITEMS.workflow, _ITEMS.person).where(
-    _ITEMS.case_token == bindparam("given"),
-    or_(
-        and_(_ITEMS.workflow == CONFLICT.name, _ITEMS.state == DECLARED),
-        and_(_ITEMS.workflow == DISPOSAL.name, _ITEMS.state == ERASED),
-    ),
+_BARRING = (
+    select(_CASES.c.erased_on, _ITEMS.c.person)
+    .outerjoin_from(
+        _CASES,
+        _ITEMS,
+        and_(
+            _ITEMS.c.case_token == _CASES.c.token,
+            _ITEMS.c.workflow == CONFLICT.name,
+            _ITEMS.c.state == DECLARED,
+        ),
+    )
+    .where(_CASES.c.token == bindparam("given"))
 )
 
 
@@ -37,8 +43,8 @@ def with_conflict(session: Session, case: str) -> frozenset[str]:
     return _conflicted(session.execute(_BARRING, {"given": case}))
 
 
-def _conflicted(barring: Iterable[Row[str, str | None]]) -> frozenset[str]:
-    return frozenset(person for kind, person in barring if kind == CONFLICT.name and person)
+def _conflicted(barring: Iterable[Any]) -> frozenset[str]:
+    return frozenset(row.person for row in barring if row.person is not None)
 
 
 def refuse_kept_out(session: Session, case: str, workflow: Workflow, attempt: Attempt) -> None:
@@ -47,7 +53,7 @@ def refuse_kept_out(session: Session, case: str, workflow: Workflow, attempt: At
     An import tells what happened, whoever did it; but nothing is added to a case that is erased.
     """
     barring = session.execute(_BARRING, {"given": case}).all()
-    if any(kind == DISPOSAL.name for kind, _ in barring):
+    if any(row.erased_on is not None for row in barring):
         raise StepRefused.because(
             "This case was erased at the end of its retention, so nothing more is recorded on it. "
             "Log what came in as a new case."

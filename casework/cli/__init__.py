@@ -15,6 +15,7 @@ from casework.cli.program import Program
 from casework.cli.published import published, recount
 from casework.cli.register import import_file
 from casework.cli.report import report as report_group
+from casework.cli.retention import retention as retention_group
 from casework.cli.search import search as search_group
 from casework.cli.serving import serve
 from casework.cli.tidy import tidy
@@ -35,5 +36,12 @@ for command in (published, recount):
     report_group.add_command(command)
 for command in (init, serve, user, demo, import_file, case_group, tidy):
     main.add_command(command)
-for command in (report_group, audit_group, workflow_group, search_group, outbox_group):
+for command in (
+    retention_group,
+    report_group,
+    audit_group,
+    workflow_group,
+    search_group,
+    outbox_group,
+):
     main.add_command(command)

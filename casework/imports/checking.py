@@ -18,6 +18,7 @@ from casework.imports.rows import Fault, RegisterRefused, Row, read_register
 from casework.imports.steps import plan, rehearse
 from casework.models import Case, RegisterRow
 from casework.models.base import table_of
+from casework.models.case import IMPORTED_AND_ERASED
 from casework.office_rules import office_rules
 from workflows.definition import OfficeRules
 
@@ -46,8 +47,9 @@ class Known:
     cases: Collection[str]
 
     def is_unchanged(self, row: Row) -> bool:
-        """Whether the row is as it was when it was first imported."""
-        return not row.faults and self.digests.get(row.reference or "") == row.digest
+        """Whether the row is as it was when it was first imported, or its case was erased since."""
+        known = self.digests.get(row.reference or "")
+        return known == IMPORTED_AND_ERASED or (not row.faults and known == row.digest)
 
     def has(self, row: Row) -> bool:
         """Whether the row's reference is taken."""

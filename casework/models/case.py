@@ -67,6 +67,10 @@ class ReferenceCounter(Base):
     last: Mapped[int] = mapped_column(Integer)
 
 
+IMPORTED_AND_ERASED = "erased"
+"""The digest of a row whose case was erased: whoever guesses the words of a true one could test them."""
+
+
 class RegisterRow(Base):
     """What an imported register said of a reference, as a hash of its normalised values."""
 
