@@ -119,7 +119,9 @@ def shown(page: str) -> dict[str, str]:
         assert name
         sent[name[1]] = value[1] if value else ""
     for tag in re.findall(r"<input[^>]*type=\"radio\"[^>]*checked[^>]*>", page):
-        sent |= [re.search(r'name="([^"]*)".*value="([^"]*)"', tag).groups()]  # type: ignore[union-attr]
+        found = re.search(r'name="([^"]*)".*value="([^"]*)"', tag)
+        assert found
+        sent[found[1]] = found[2]
     for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
         sent[name] = re.search(r'<option value="([^"]*)" selected', options)[1]  # type: ignore[index]
     for text in re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL):
