@@ -24,10 +24,12 @@ TITLES = {
     "paper_downloaded": "Paper opened",
     "password_set": "Password set",
     "person_added": "Person added",
+    "reads_digested": "Reads of cases on a day sealed",
     "register_imported": "Register imported",
     "restatement_taken": "What changed a report taken",
     "setting_changed": "Office setting changed",
     "sign_in_locked": "Sign-in locked after failed attempts",
+    "signing_key_changed": "Key that signs checkpoints changed",
 }
 LABELS = {
     "letter_item": "Letter",
@@ -88,6 +90,12 @@ LABELS = {
     "web_form": "Public form",
     "reference_pattern": "Pattern of references",
     "sign_off": "Who signs off decisions",
+    "after": "Public key from here on",
+    "before": "Public key until then",
+    "is_lost": "The key before cannot vouch for it",
+    "day": "Day",
+    "digest": "SHA-256 of its reads",
+    "reads": "Reads of cases",
 }
 ROLES = {
     "administrator": "administrator",

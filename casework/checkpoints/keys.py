@@ -11,6 +11,7 @@ from stat import S_IMODE
 
 from casework.audit.notes import NoteRefused, SigningKey, VerifierKey
 from casework.checkpoints.changes import KeyChange
+from casework.files.whole import flush_folder, write_whole
 
 OWNER_ALONE = 0o600
 _OTHERS = 0o077
@@ -50,19 +51,11 @@ def read(path: Path) -> SigningKey:
 
 
 def made(path: Path, new: Callable[[], SigningKey]) -> SigningKey:
-    """The key in a file, made now if there is none; whole and flushed, or not there at all."""
+    """The key in a file, made now if there is none."""
     if path.exists():
         return read(path)
     key = new()
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(f"{key.encoded}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
-    _flush_folder(path.parent)
+    write_whole(path, f"{key.encoded}\n".encode(), OWNER_ALONE)
     return key
 
 
@@ -93,7 +86,7 @@ def settle(path: Path, change: KeyChange) -> None:
     coming = next_of(path)
     if coming.exists() and read(coming).verifier == change.key:
         coming.replace(path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def _expected(key: SigningKey, named: VerifierKey) -> SigningKey:
@@ -104,11 +97,3 @@ def _expected(key: SigningKey, named: VerifierKey) -> SigningKey:
         f"signed by {named.fingerprint}. Nothing was signed. Bring that key back from where it is "
         "kept safe."
     )
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,6 +4,7 @@ Each function works within the caller's write transaction. Signing the same entr
 same note, so whatever was interrupted can be done once more.
 """
 
+import secrets
 from collections.abc import Sequence
 
 from sqlalchemy import insert, select
@@ -15,9 +16,11 @@ from casework.audit import notes, record
 from casework.audit.notes import SigningKey, TreeHead
 from casework.checkpoints import queries
 from casework.checkpoints.queries import REPORT
+from casework.folding import folded_words
 from casework.models import Checkpoint, CheckpointCopy, Publication
 from casework.models.base import table_of
 from casework.models.publication import cited_as
+from casework.office_settings import settings_at
 
 _CHECKPOINTS, _COPIES = table_of(Checkpoint), table_of(CheckpointCopy)
 
@@ -52,6 +55,13 @@ def note_copy(session: Session, size: int, kind: str, place: str) -> None:
     if session.get(CheckpointCopy, (size, kind, place)) is None:
         row = {"size": size, "kind": kind, "place": place, "left_at": clock.now()}
         session.execute(insert(_COPIES), row)
+
+
+def new_log_name(session: Session) -> str:
+    """A name for a log that has none: the office's, and digits that no other log has after it."""
+    words = folded_words(settings_at(session).office_name)
+    office = "-".join(word for word in words if word.isascii()) or "casework"
+    return f"{office}/{secrets.token_hex(4)}"
 
 
 def _refuse_fork(session: Session) -> None:

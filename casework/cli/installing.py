@@ -1,8 +1,16 @@
-"""The only place for `casework init`: making or upgrading an installation's database."""
+"""The only place for `casework init`: making or upgrading an installation's database, and its key."""
+
+from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from casework.arising import write_missing_rows
+from casework.audit.canonical import canonical
+from casework.audit.notes import SigningKey, check_name
+from casework.checkpoints import keys
+from casework.checkpoints.changes import change_key, key_changes
+from casework.checkpoints.service import new_log_name
 from casework.cli.installation import (
     check_not_newer,
     database_url,
@@ -10,6 +18,7 @@ from casework.cli.installation import (
     open_office,
     private_files,
 )
+from casework.cli.program import Refused
 from casework.counts import milestones
 from casework.database import begin_write, upgrade
 from config import Settings
@@ -29,15 +38,46 @@ def prepare_database(settings: Settings) -> None:
         session.commit()
 
 
+def give_first_key(session: Session, path: Path, log_name: str | None = None) -> None:
+    """Make the key that signs the log, unless the log ever had one, in the caller's transaction."""
+    if not key_changes(session):
+        name = log_name or new_log_name(session)
+        change_key(session, keys.made(path, lambda: SigningKey.new(name)).verifier, None)
+
+
 @click.command(
     short_help="Create or upgrade the database.",
-    epilog="Example: casework init",
+    epilog="Example: casework init --log-name reviews.office.example/log",
 )
-def init() -> None:
-    """Create the database, or upgrade it to this release.
+@click.option(
+    "--log-name",
+    metavar="NAME",
+    help="What checkpoints call the log, for ever; text. Otherwise it is made of the office’s name.",
+)
+def init(log_name: str | None) -> None:
+    """Create the database, or upgrade it to this release, and make the key that signs the log.
 
-    Safe to repeat: nothing that was recorded is changed.
+    Safe to repeat: nothing that was recorded is changed, and no second key is made.
     """
     settings = Settings.from_environment()
+    if log_name is not None:
+        _check(log_name)
     prepare_database(settings)
+    with open_office(settings) as session, private_files():
+        begin_write(session)
+        give_first_key(session, settings.signing_key, log_name)
+        session.commit()
+        (*_, change) = key_changes(session)
     click.echo(f"The database is ready: {database_url(settings).render_as_string()}")
+    click.echo(f"The log is {change.key.name}, its signing key {change.key.fingerprint}.")
+
+
+def _check(log_name: str) -> None:
+    try:
+        check_name(log_name)
+        canonical(log_name)
+    except ValueError:
+        raise Refused(
+            "The name of a log has no spaces and no +, such as reviews.office.example/log. Nothing "
+            "was done."
+        ) from None

@@ -1,14 +1,14 @@
-"""The only place that writes what commands print: JSON, and files whole or not at all."""
+"""The only place that writes what commands print: JSON, and the files that they were asked for."""
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from casework.cli.program import Refused
+from casework.files import whole
 
 
 def print_json(value: Any, *, is_one_line: bool = False) -> None:
@@ -25,21 +25,7 @@ def write_whole(path: Path, content: bytes) -> None:
         raise Refused(f"{path} is a folder. Give the name of a file in it.")
     if not path.parent.is_dir():
         raise Refused(f"There is no folder {path.parent} to keep {path.name} in. Make it first.")
-    try:
-        descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        error.filename = str(path)  # the name that the user knows
-        raise
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).chmod(0o666 & ~_umask())
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    whole.write_whole(path, content, 0o666 & ~_umask())
 
 
 def _umask() -> int:
