@@ -13,6 +13,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from casework.cli.database_words import sentence_of
+from casework.cli.loading import LazyGroup
 from config import SettingsError
 
 DONE, WRONG, REFUSED = 0, 1, 2
@@ -27,7 +28,7 @@ class Refused(click.ClickException):
     exit_code = REFUSED
 
 
-class Program(click.Group):
+class Program(LazyGroup):
     """The console script: like any click group, but it never shows a traceback or a usage block."""
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **settings: Any) -> NoReturn:

@@ -12,6 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from casework.cli.installation import open_office
+from casework.cli.loading import LazyGroup
 from casework.cli.output import write_whole
 from casework.cli.program import Refused
 from casework.counts.editions import EDITIONS, LATEST, Edition, edition
@@ -89,6 +90,8 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.group(
+    cls=LazyGroup,
+    places={"published": "published:published", "recount": "published:recount"},
     short_help="The figures of a year or a period.",
     epilog="Example: casework report annual --year 2022-23 --format pdf --output report.pdf",
 )
