@@ -224,6 +224,11 @@ def signers(note: Note, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:
     return tuple(found)
 
 
+def code_of(written: str) -> str:
+    """The check code of a note, by which people compare two."""
+    return check_code(sha256(written.encode()).hexdigest())
+
+
 def check_name(name: str) -> None:
     """NoteRefused unless the format allows this as the name of a key."""
     if not name or "+" in name or any(sign.isspace() or sign < " " for sign in name):

@@ -4,6 +4,8 @@ The folder should be another machine's, mounted here; what is in it may be older
 and is never changed.
 """
 
+import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,8 +27,7 @@ def file_of(folder: Path, size: int) -> Path:
 
 def files_in(folder: Path) -> tuple[Path, ...]:
     """Every file of a checkpoint, the smallest first. Raises OSError where the folder cannot be read."""
-    if not folder.is_dir():
-        raise NotADirectoryError(20, "There is no such folder", str(folder))
+    _require(folder)
     return tuple(sorted(folder.glob(_ANY_NAME)))
 
 
@@ -35,6 +36,7 @@ def leave(folder: Path, checkpoints: Iterable[Checkpoint]) -> None:
 
     Raises CopyDiffers, and leaves that file as it is; OSError where the folder cannot be used.
     """
+    _require(folder)
     for checkpoint in checkpoints:
         path, note = file_of(folder, checkpoint.size), checkpoint.note.encode()
         if not path.exists():
@@ -45,3 +47,8 @@ def leave(folder: Path, checkpoints: Iterable[Checkpoint]) -> None:
                 "has: two logs were signed. The file was left as it is. Keep it safe, and run: "
                 f"casework audit verify --checkpoint {path}"
             )
+
+
+def _require(folder: Path) -> None:
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))

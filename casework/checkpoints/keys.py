@@ -1,7 +1,8 @@
 """The only place that keeps the signing key: a file outside the database, for its owner alone.
 
 It holds one line, the private key as Go's `sumdb/note` writes it. While a key is changed, the new
-one lies beside it until the first checkpoint that both have signed is kept (`settle`).
+one lies beside it until the log names it; whatever is interrupted then leaves the log's key in one
+of the two files.
 """
 
 import os
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from stat import S_IMODE
 
-from casework.audit.notes import NoteRefused, SigningKey, VerifierKey
+from casework.audit.notes import NoteRefused, SigningKey
 from casework.checkpoints.changes import KeyChange
 from casework.files.whole import flush_folder, write_whole
 
@@ -64,36 +65,27 @@ def next_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.next")
 
 
-def for_signing(path: Path, change: KeyChange) -> tuple[SigningKey, ...]:
-    """The keys that sign a checkpoint under the log's newest key: that one, then, as long as its
-    change is not settled, the one before, which so vouches for it.
+def of_log(path: Path, change: KeyChange) -> SigningKey:
+    """The key that signs since the log's newest change of it.
 
     Raises KeyMissing, or KeyRefused also where the file holds a key that the log does not name.
     """
     coming = next_of(path)
-    if not coming.exists():
-        return (_expected(read(path), change.key),)
-    new = read(coming)
-    if new.verifier != change.key:
-        return (_expected(read(path), change.key),)
-    if change.before is None or change.is_lost:
-        return (new,)
-    return (new, _expected(read(path), change.before))
+    if coming.exists() and (new := read(coming)).verifier == change.key:
+        return new
+    key = read(path)
+    if key.verifier != change.key:
+        raise KeyRefused(
+            f"The key file holds the key {key.verifier.fingerprint}, but by the log checkpoints "
+            f"are signed by {change.key.fingerprint}. Nothing was signed. Bring that key back from "
+            "where it is kept safe."
+        )
+    return key
 
 
 def settle(path: Path, change: KeyChange) -> None:
-    """Let the log's newest key take the place of the one before, once a checkpoint vouches for it."""
+    """Let a new key take the place of the one before, once the log names it."""
     coming = next_of(path)
     if coming.exists() and read(coming).verifier == change.key:
         coming.replace(path)
         flush_folder(path.parent)
-
-
-def _expected(key: SigningKey, named: VerifierKey) -> SigningKey:
-    if key.verifier == named:
-        return key
-    raise KeyRefused(
-        f"The key file holds the key {key.verifier.fingerprint}, but by the log checkpoints are "
-        f"signed by {named.fingerprint}. Nothing was signed. Bring that key back from where it is "
-        "kept safe."
-    )

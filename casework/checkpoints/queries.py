@@ -30,6 +30,14 @@ def newest_outside(session: Session) -> Checkpoint | None:
     return session.get(Checkpoint, size) if size is not None else None
 
 
+def not_left(session: Session, kind: str, place: str) -> tuple[int, ...]:
+    """The sizes of the checkpoints of which no copy was left there yet."""
+    left = select(CheckpointCopy.size).where(
+        CheckpointCopy.kind == kind, CheckpointCopy.place == place
+    )
+    return tuple(session.scalars(select(Checkpoint.size).where(Checkpoint.size.not_in(left))))
+
+
 def copies_of(session: Session, sizes: Sequence[int]) -> dict[int, tuple[CheckpointCopy, ...]]:
     """The copies of checkpoints, by their sizes, in the order in which they left."""
     query = select(CheckpointCopy).where(CheckpointCopy.size.in_(sizes))

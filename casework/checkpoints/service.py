@@ -32,8 +32,8 @@ class LogForked(Exception):
 def sign(session: Session, keys: Sequence[SigningKey]) -> Checkpoint:
     """The checkpoint over the log as it stands, signed unless it was before.
 
-    The keys are those of `keys.for_signing`; the first names the log. Every published report that
-    is covered now is noted to have its checkpoint. Raises LogForked.
+    By the log's key, which names it; where that was just changed, also by the one before. Every
+    published report that is covered now is noted to have its checkpoint. Raises LogForked.
     """
     size = record.log_size(session)
     _refuse_fork(session)

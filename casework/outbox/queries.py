@@ -1,10 +1,10 @@
 """The only place that reads the mail to send: what waits, what failed, what is not sure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import permissions
@@ -17,15 +17,19 @@ _URGENCY = sql_case({UNSURE: 0, FAILED: 1, SENDING: 2, QUEUED: 3}, value=OutboxM
 
 
 RECEIPT = "Receipt of an application from the web form"
-"""What a mail is called that is of no letter."""
+CHECKPOINT = "Checkpoint of the log over {:,} entries"
+"""What mails are called that are of no letter."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A mail with the case it is about and what it is: the number and name of its letter."""
+    """A mail, the reference of the case it is about, and what it is: its letter's number and name.
+
+    A mail with a checkpoint is about no case.
+    """
 
     mail: OutboxMail
-    reference: str
+    reference: str | None
     title: str
 
     @property
@@ -36,7 +40,12 @@ class Listed:
 
 def not_sent(session: Session, person: str) -> list[Listed]:
     """Mail that this person (by token) may see and that is not sent: what needs somebody first."""
-    return _listed(session, (permissions.visible_to(person),), (*WAITING, *UNWELL))
+    return _listed(session, (may_be_seen_by(person),), (*WAITING, *UNWELL))
+
+
+def may_be_seen_by(person: str) -> ColumnElement[bool]:
+    """The condition on a mail and its case that leaves out the mail of cases that they may not see."""
+    return or_(OutboxMail.case_token.is_(None), permissions.visible_to(person))
 
 
 def all_not_sent(session: Session) -> list[Listed]:
@@ -52,13 +61,19 @@ def of_letter(session: Session, letter: str) -> list[Listed]:
 def _listed(session: Session, conditions: Sequence[object], states: Sequence[str]) -> list[Listed]:
     query = (
         select(OutboxMail, Case.reference, Item.words)
-        .join(Case, Case.token == OutboxMail.case_token)
+        .outerjoin(Case, Case.token == OutboxMail.case_token)
         .outerjoin(Item, Item.token == OutboxMail.letter)
         .where(OutboxMail.status.in_(states), *conditions)  # type: ignore[arg-type]
         .order_by(_URGENCY, OutboxMail.queued_at, OutboxMail.token)
         .limit(MOST_SHOWN)
     )
     return [
-        Listed(mail, reference, words.get("title", "") if mail.letter else RECEIPT)
+        Listed(mail, reference, _title(mail, words))
         for mail, reference, words in session.execute(query)
     ]
+
+
+def _title(mail: OutboxMail, words: Mapping[str, str] | None) -> str:
+    if mail.checkpoint is not None:
+        return CHECKPOINT.format(mail.checkpoint)
+    return (words or {}).get("title", "") if mail.letter else RECEIPT

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit.record import Origin
+from casework.checkpoints import queries as checkpoints
+from casework.checkpoints.service import note_copy
 from casework.items import ItemRef, item_ref, move_item
 from casework.models import Item, OutboxMail
 from casework.outbox.mail import Attachment, Mail
@@ -84,21 +86,28 @@ def put_receipt(session: Session, case: str, mail: Mail, *, message_id: str) -> 
     _put(session, case, mail, message_id, _SYSTEM)
 
 
+def put_checkpoint(session: Session, size: int, mail: Mail, *, message_id: str) -> None:
+    """Put a mail with the checkpoint of this size into the queue; it is about no case."""
+    _put(session, None, mail, message_id, _SYSTEM, checkpoint=size)
+
+
 def _put(
     session: Session,
-    case: str,
+    case: str | None,
     mail: Mail,
     message_id: str,
     actor: Actor,
     *,
     letter: str | None = None,
     told: str | None = None,
+    checkpoint: int | None = None,
 ) -> None:
     now = clock.now()
     row = OutboxMail(
         token=f"m_{secrets.token_hex(16)}",
         message_id=message_id,
         case_token=case,
+        checkpoint=checkpoint,
         letter=letter,
         told=told,
         recipient=mail.recipient,
@@ -231,6 +240,8 @@ class _By:
 
 def _sent(session: Session, row: OutboxMail, said: str, by: _By) -> None:
     row.status, row.last_error = DONE, None
+    if row.checkpoint is not None:
+        note_copy(session, row.checkpoint, checkpoints.MAIL, row.recipient)
     facts = {"told": row.told, "way": MAIL, "addressee": row.recipient}
     _tell(session, row, SEND.name, {**facts, "mail": f"{row.message_id} {said}"}, by)
 

@@ -64,11 +64,11 @@ def _settle(settled: Callable[..., None], mail: str, actor: Actor, asked: Origin
 
 
 def _require_visible(mail: str) -> None:
-    """404 unless the mail is there and its case may be seen."""
+    """404 unless the mail is there and its case, if it is about one, may be seen."""
     seen = (
         select(OutboxMail.token)
-        .join(Case, Case.token == OutboxMail.case_token)
-        .where(OutboxMail.token == mail, permissions.visible_to(me().token))
+        .outerjoin(Case, Case.token == OutboxMail.case_token)
+        .where(OutboxMail.token == mail, queries.may_be_seen_by(me().token))
     )
     if db.session.execute(seen).first() is None:
         abort(404)

@@ -1,0 +1,221 @@
+"""The only place for `casework audit checkpoint` and `casework audit key`: signing, handing on, keys."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit.notes import SigningKey, code_of
+from casework.checkpoints import folder, keys, queries, service
+from casework.checkpoints.changes import KeyChange, change_key, key_changes
+from casework.checkpoints.folder import CopyDiffers
+from casework.checkpoints.keys import KeyRefused
+from casework.checkpoints.reads import digest_finished_days
+from casework.checkpoints.service import LogForked
+from casework.cli.installation import open_office, private_files
+from casework.cli.output import print_json
+from casework.cli.program import DONE, WRONG, Refused, sentence_of_file
+from casework.database import begin_write
+from casework.models import Checkpoint
+from casework.outbox.checkpoint_mail import put_checkpoint
+from casework.outbox.mail import MailRefused, address
+from config import Settings
+
+NO_KEY_YET = "The log has no signing key yet. Run: casework init"
+NOWHERE = (
+    "No copy leaves this machine, so whoever can write to it can still rewrite the log. Set "
+    "CASEWORK_CHECKPOINT_DIR or CASEWORK_CHECKPOINT_MAIL."
+)
+NO_SERVER = "The checkpoint was not put with the mail: set CASEWORK_SMTP_HOST."
+
+
+@dataclass(frozen=True)
+class _HandedOn:
+    """What became of the copies: newly mailed ones, and a sentence for each thing that went wrong."""
+
+    mails: int = 0
+    faults: tuple[str, ...] = ()
+
+
+@click.command(
+    short_help="Sign the log and hand the checkpoint on.",
+    epilog="Example: casework audit checkpoint",
+)
+@click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
+def checkpoint(is_json: bool) -> int:
+    """Sign the log as it stands, and leave copies outside this machine; to be run every day.
+
+    Each finished day's reads of cases are sealed first. Copies go into CASEWORK_CHECKPOINT_DIR and,
+    with the office's mail, to CASEWORK_CHECKPOINT_MAIL. Running it again does what was left undone.
+    Exit code 1 when the log no longer begins as it was signed, or a copy could not be left; 2 when
+    it cannot be signed.
+    """
+    settings = Settings.from_environment()
+    recipients = _recipients(settings)
+    with open_office(settings) as session:
+        change = _newest_change(session)
+        key = _log_key(settings.signing_key, change)
+        begin_write(session)
+        digest_finished_days(session)
+        try:
+            signed = service.sign(session, (key,))
+        except LogForked as forked:
+            click.echo(f"casework: {forked}", err=True)
+            return WRONG
+        session.commit()
+        keys.settle(settings.signing_key, change)
+        handed_on = _hand_on(session, settings, recipients, signed)
+        _tell(settings, signed, handed_on, is_json=is_json)
+    return WRONG if handed_on.faults else DONE
+
+
+def _hand_on(
+    session: Session, settings: Settings, recipients: tuple[str, ...], signed: Checkpoint
+) -> _HandedOn:
+    faults = []
+    if settings.checkpoint_dir is not None:
+        try:
+            _leave_in_folder(session, settings.checkpoint_dir)
+        except CopyDiffers as differs:
+            faults.append(str(differs))
+        except OSError as fault:
+            faults.append(
+                f"No copy was left in the folder for checkpoints. {sentence_of_file(fault)}"
+            )
+    if not recipients:
+        return _HandedOn(0, tuple(faults))
+    if not settings.may_mail:
+        return _HandedOn(0, (*faults, NO_SERVER))
+    begin_write(session)
+    server = settings.mail_server
+    mails = put_checkpoint(session, signed, recipients, server.sender if server else None)
+    session.commit()
+    return _HandedOn(mails, tuple(faults))
+
+
+def _leave_in_folder(session: Session, place: Path) -> None:
+    """Leave every checkpoint that is not in the folder, and write down that it is."""
+    every = session.scalars(select(Checkpoint).order_by(Checkpoint.size)).all()
+    folder.leave(place, every)
+    begin_write(session)
+    for size in queries.not_left(session, queries.FOLDER, str(place)):
+        service.note_copy(session, size, queries.FOLDER, str(place))
+    session.commit()
+
+
+def _tell(settings: Settings, signed: Checkpoint, handed_on: _HandedOn, *, is_json: bool) -> None:
+    for fault in handed_on.faults:
+        click.echo(f"casework: {fault}", err=True)
+    if settings.checkpoint_dir is None and not settings.checkpoint_mail:
+        click.echo(f"casework: {NOWHERE}", err=True)
+    if is_json:
+        told = {"size": signed.size, "root": signed.root.hex(), "note": signed.note}
+        made = {"check_code": code_of(signed.note), "signed_at": signed.signed_at}
+        print_json({**told, **made, "mails": handed_on.mails, "faults": handed_on.faults})
+        return
+    click.echo(f"{signed.size:,} entries are signed. Check code {code_of(signed.note)}.")
+    if settings.checkpoint_dir is not None and not handed_on.faults:
+        click.echo(f"It is in {settings.checkpoint_dir}.")
+    if handed_on.mails:
+        waits = "mail waits" if handed_on.mails == 1 else "mails wait"
+        click.echo(f"{handed_on.mails} {waits} to be sent.")
+
+
+@click.group(short_help="The key that signs checkpoints.")
+def key() -> None:
+    """Show or change the key that signs checkpoints."""
+
+
+@key.command(short_help="Show it, and those before it.", epilog="Example: casework audit key show")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
+def show(is_json: bool) -> int:
+    """Show the public key that the log names, and every one before it.
+
+    Exit code 1 when the private key to it is missing or cannot be used.
+    """
+    settings = Settings.from_environment()
+    with open_office(settings) as session:
+        changes = key_changes(session)
+    if not changes:
+        raise Refused(NO_KEY_YET)
+    fault = _fault_of_key(settings.signing_key, changes[-1])
+    if is_json:
+        print_json({"keys": [_said(each) for each in changes], "fault": fault})
+        return WRONG if fault else DONE
+    for each in changes:
+        click.echo(f"From entry {each.seq:,} on: {each.key.fingerprint}\n  {each.key.encoded}")
+    click.echo(fault or f"The private key is in {settings.signing_key}.")
+    return WRONG if fault else DONE
+
+
+@key.command(short_help="Sign with a new one.", epilog="Example: casework audit key rotate")
+@click.option("--lost", is_flag=True, help="The key is lost, or somebody else may have it.")
+def rotate(lost: bool) -> None:
+    """Make a new key, put that on the log, and sign a checkpoint with the new key and the old.
+
+    The old key so vouches for the new one, and is then destroyed. A lost key cannot vouch: whoever
+    checks the log has to be told of the new key in another way.
+    """
+    settings = Settings.from_environment()
+    path = settings.signing_key
+    with open_office(settings) as session, private_files():
+        before = _newest_change(session)
+        keys.settle(path, before)
+        vouching = () if lost else (_log_key(path, before),)
+        new = keys.made(keys.next_of(path), lambda: SigningKey.new(before.key.name))
+        begin_write(session)
+        change_key(session, new.verifier, before.key, is_lost=lost)
+        try:
+            signed = service.sign(session, (new, *vouching))
+        except LogForked as forked:
+            raise Refused(str(forked)) from None
+        session.commit()
+        keys.settle(path, _newest_change(session))
+        click.echo(f"The log is signed by {new.verifier.fingerprint} from here on.")
+        click.echo(
+            f"{signed.size:,} entries are signed. Hand the checkpoint on with: casework audit "
+            "checkpoint"
+        )
+
+
+def _newest_change(session: Session) -> KeyChange:
+    changes = key_changes(session)
+    if not changes:
+        raise Refused(NO_KEY_YET)
+    return changes[-1]
+
+
+def _log_key(path: Path, change: KeyChange) -> SigningKey:
+    try:
+        return keys.of_log(path, change)
+    except KeyRefused as refused:
+        raise Refused(str(refused)) from None
+
+
+def _fault_of_key(path: Path, change: KeyChange) -> str | None:
+    try:
+        keys.of_log(path, change)
+    except KeyRefused as refused:
+        return str(refused)
+    return None
+
+
+def _recipients(settings: Settings) -> tuple[str, ...]:
+    try:
+        return tuple(address(each) for each in settings.checkpoint_mail)
+    except MailRefused:
+        raise Refused(
+            "CASEWORK_CHECKPOINT_MAIL holds something that is no e-mail address. Nothing was signed."
+        ) from None
+
+
+def _said(change: KeyChange) -> dict[str, object]:
+    return {
+        "from_entry": change.seq,
+        "at": change.at,
+        "public_key": change.key.encoded,
+        "fingerprint": change.key.fingerprint,
+        "is_lost": change.is_lost,
+    }
