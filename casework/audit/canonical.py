@@ -10,7 +10,7 @@ from unicodedata import is_normalized
 import orjson
 
 # The largest whole number that every JSON reader, a browser's too, holds exactly.
-_LARGEST_INTEGER = 2**53 - 1
+LARGEST_INTEGER = 2**53 - 1
 # Events are two or three deep; what is deeper is a mistake, or holds itself and never ends.
 _DEEPEST = 16
 
@@ -36,7 +36,7 @@ def _check(value: object, where: str, depth: int) -> None:
         case str():
             _check_text(value, where)
         case int():
-            if abs(value) > _LARGEST_INTEGER:
+            if abs(value) > LARGEST_INTEGER:
                 raise _refusal(where, "the number is too large", "keep numbers below 2 to the 53")
         case dict():
             for key, held in value.items():

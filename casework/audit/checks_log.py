@@ -1,233 +1,234 @@
-"""The only place that judges stored events one after another: order, links, bytes, columns, words."""
+"""The only place that judges stored events: order, links, bytes, columns, hashes, words.
 
-from collections.abc import Iterator, Mapping
+A range is judged by itself, by whichever process; what one part of the log gave is then joined
+to what the parts before it gave. Lists are compared whole, since nearly always they are equal.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import attrgetter, gt
 from typing import Any
 
-import orjson
-from sqlalchemy import func, or_, select, type_coerce
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
-from casework.audit.canonical import canonical
+from casework.audit.bodies import read_body
+from casework.audit.checks_tree import Subtree, subtree_over
 from casework.audit.erasures import Erasure
 from casework.audit.findings import Check, Finding
 from casework.audit.record import LEAF_PREFIX, commitment
+from casework.audit.stored import COLUMNS, Range, as_bytes, rows_of, subtrees_of, words_of
 from casework.audit.tree import leaf_hash
 from casework.models import AuditDetail, AuditEvent
 from casework.models.base import table_of
 from workflows.calendar import in_words
 
 _EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
-BATCH = 1_000
-_TEXT, _NUMBER = (str,), (int,)
-_TEXT_OR_NONE, _NUMBER_OR_NONE = (str, type(None)), (int, type(None))
-FIELDS: dict[str, tuple[type, ...]] = {
-    "v": _NUMBER,
-    "seq": _NUMBER,
-    "id": _TEXT,
-    "at": _TEXT,
-    "prev": _TEXT,
-    "actor": _TEXT,
-    "role": _TEXT,
-    "action": _TEXT,
-    "case": _TEXT_OR_NONE,
-    "ver": _NUMBER_OR_NONE,
-    "state": _TEXT_OR_NONE,
-    "req": _TEXT,
-    "part": _NUMBER,
-    "via": _TEXT,
-    "effective_on": _TEXT_OR_NONE,
-    "target": _NUMBER_OR_NONE,
-    "stat": (dict,),
-    "detail_commit": _TEXT_OR_NONE,
-    "build": _TEXT,
-}
-"""The closed schema of an event's body: every field, always, and no other."""
-COLUMNS = {
-    "seq": "seq",
-    "id": "id",
-    "at": "at",
-    "actor": "actor",
-    "action": "action",
-    "case_token": "case",
-    "req": "req",
-    "part": "part",
-}
-"""Each column of an event and the field of its body that it repeats."""
+_NAMES = ("sequence", "links", "bytes", "columns", "hashes", "details")
+_BODY, _LEAF = len(COLUMNS), len(COLUMNS) + 1
+_said = attrgetter(*COLUMNS.values())
 
 
-def _raw(column: Any) -> Any:
-    # What tampering left may not be of the column's type, and must not stop the reading.
-    return type_coerce(column, NullType()).label(column.name)
+@dataclass(frozen=True)
+class Erasures:
+    """Where words may be missing: beside entries of cases, by token, or by an entry's position."""
+
+    of_cases: Mapping[str, Erasure]
+    shared: Mapping[int, Erasure]
+
+    def of(self, seq: int, case: str | None) -> Erasure | None:
+        """The erasure that the words beside this entry fell under."""
+        found = self.of_cases.get(case or "") or self.shared.get(seq)
+        return found if found is not None and seq < found.seq else None
 
 
-_ROWS = select(
-    *(_raw(_EVENTS.c[name]) for name in (*COLUMNS, "body", "leaf_hash")),
-    _raw(_DETAILS.c.salt),
-    _raw(_DETAILS.c.body).label("words"),
-    _raw(_DETAILS.c.seq).label("detail_seq"),
-).select_from(_EVENTS.outerjoin(_DETAILS, _DETAILS.c.seq == _EVENTS.c.seq))
+@dataclass
+class Part:
+    """What the stored entries of a range gave, to be joined to those before it.
 
-
-def stored_events(session: Session, log_size: int) -> Iterator[list[tuple[int, Any]]]:
-    """Every stored event before `log_size` as (seq, row), in order, in short transactions.
-
-    The row is None where the database cannot read it back.
-    """
-    last: int | None = None
-    while True:
-        after = [] if last is None else [_EVENTS.c.seq > last]
-        batch = _batch(session, [_EVENTS.c.seq < log_size, *after])
-        session.rollback()
-        if not batch:
-            return
-        yield batch
-        last = batch[-1][0]
-
-
-def _batch(session: Session, conditions: list[Any]) -> list[tuple[int, Any]]:
-    ordered = _EVENTS.c.seq
-    query = _ROWS.where(*conditions).order_by(ordered).limit(BATCH)
-    try:
-        return [(row.seq, row) for row in session.execute(query).all()]
-    except DBAPIError:
-        session.rollback()
-    seqs = select(ordered).where(*conditions).order_by(ordered).limit(BATCH)
-    return [(seq, _one(session, seq)) for seq in session.execute(seqs).scalars().all()]
-
-
-def _one(session: Session, seq: int) -> Any:
-    try:
-        return session.execute(_ROWS.where(_EVENTS.c.seq == seq)).first()
-    except DBAPIError:
-        session.rollback()
-        return None
-
-
-class LogChecks:
-    """The checks that need one event and the one before it; fed in log order.
-
-    Words may be missing where they were erased: of cases, by token, or by the position of an entry.
+    `prev` and `at` are what the first of them says, `leaf` and `latest_at` what the last one is
+    and says: None where it cannot be read.
     """
 
-    def __init__(self, of_cases: Mapping[str, Erasure], shared: Mapping[int, Erasure]) -> None:
-        self._of_cases, self._shared = of_cases, shared
-        self.sequence = Check("sequence")
-        self.links = Check("links")
-        self.bytes = Check("bytes")
-        self.columns = Check("columns")
-        self.hashes = Check("hashes")
-        self.details = Check("details")
-        self.regressions = 0
-        self.expected = 0
-        self._before: bytes | None = b""
-        self._latest_at = ""
+    first: int
+    last: int
+    subtree: Subtree
+    prev: str | None = None
+    leaf: bytes | None = None
+    at: str | None = None
+    latest_at: str | None = None
+    regressions: int = 0
+    checks: dict[str, Check] = field(default_factory=lambda: {name: Check(name) for name in _NAMES})
 
-    def take(self, seq: int, row: Any) -> bytes | None:
-        """Judge one stored event; its leaf's hash from its bytes, None when there are none."""
-        if seq != self.expected:
-            self._judge_gap(seq)
-        self.expected = seq + 1
-        body = as_bytes(row.body) if row is not None else None
-        if row is None or body is None:
-            self.bytes.fault("The stored bytes cannot be read", seq)
-            self._before = None
-            return None
-        leaf = leaf_hash(LEAF_PREFIX + body)
-        if as_bytes(row.leaf_hash) != leaf:
-            self.hashes.fault("The stored hash is not the hash of the stored bytes", seq)
-        read = read_body(body)
-        if read is None:
-            self.bytes.fault("The stored bytes are not an event in canonical form", seq)
-        else:
-            self._judge_body(seq, row, read)
-        self._before = leaf
-        return leaf
 
-    def _judge_gap(self, seq: int) -> None:
-        if seq < self.expected:
-            self.sequence.fault("An entry stands before the beginning of the log", seq)
-        else:
-            self.sequence.fault("Entries are missing", self.expected, seq - 1)
-        self._before = None
+def judge(session: Session, of: Range, erasures: Erasures, sizes: frozenset[int]) -> Part:
+    """Judge the stored entries of a range, in a short transaction; there is at least one."""
+    stored, words, nodes = rows_of(session, of), words_of(session, of), subtrees_of(session, of)
+    session.rollback()
+    seqs = [seq for seq, _ in stored]
+    bodies = [as_bytes(row[_BODY]) if row is not None else None for _, row in stored]
+    leaves = [leaf_hash(LEAF_PREFIX + body) if body is not None else None for body in bodies]
+    part = Part(seqs[0], seqs[-1], subtree_over(of, seqs, leaves, nodes, sizes), leaf=leaves[-1])
+    reads = [read_body(body) if body is not None else None for body in bodies]
+    rows = [row for _, row in stored]
+    _judge_sequence(part, seqs)
+    _judge_bytes(part, seqs, bodies, reads)
+    _judge_rows(part, seqs, rows, leaves, reads)
+    _judge_links(part, seqs, leaves, reads)
+    _judge_words(part, seqs, reads, words, erasures)
+    return part
 
-    def _judge_body(self, seq: int, row: Any, read: dict[str, Any]) -> None:
-        wrong = [name for name, key in COLUMNS.items() if getattr(row, name) != read[key]]
-        if wrong:
-            self.columns.fault(
-                f"Columns do not say what the stored bytes say ({', '.join(wrong)})", seq
+
+def _different(found: Sequence[Any], expected: Sequence[Any]) -> Iterator[int]:
+    """Where two lists of the same length differ."""
+    if found != expected:
+        for place, (one, other) in enumerate(zip(found, expected, strict=True)):
+            if one != other:
+                yield place
+
+
+def _judge_sequence(part: Part, seqs: list[int]) -> None:
+    check = part.checks["sequence"]
+    for seq in seqs:
+        if seq >= 0:
+            break
+        check.fault("An entry stands before the beginning of the log", seq)
+    if len(seqs) != seqs[-1] - seqs[0] + 1:
+        for before, seq in pairwise(seqs):
+            expected = max(before + 1, 0)
+            if seq > expected:
+                check.fault("Entries are missing", expected, seq - 1)
+
+
+def _judge_bytes(part: Part, seqs: list[int], bodies: list[bytes | None], reads: list[Any]) -> None:
+    for seq, body, read in zip(seqs, bodies, reads, strict=True) if None in reads else ():
+        if body is None:
+            part.checks["bytes"].fault("The stored bytes cannot be read", seq)
+        elif read is None:
+            what = "The stored bytes are not an event in canonical form"
+            part.checks["bytes"].fault(what, seq)
+
+
+def _judge_rows(
+    part: Part, seqs: list[int], rows: list[Any], leaves: list[bytes | None], reads: list[Any]
+) -> None:
+    """Compare the columns with what the bytes say, and the stored hashes with theirs."""
+    hashes = [
+        row[_LEAF] if leaf is not None else None for row, leaf in zip(rows, leaves, strict=True)
+    ]
+    for place in _different(hashes, leaves):
+        if as_bytes(hashes[place]) != leaves[place]:
+            what = "The stored hash is not the hash of the stored bytes"
+            part.checks["hashes"].fault(what, seqs[place])
+    columns: list[Any] = [
+        row[:_BODY] if read is not None else None for row, read in zip(rows, reads, strict=True)
+    ]
+    said = [_said(read) if read is not None else None for read in reads]
+    for place in _different(columns, said):
+        pairs = zip(COLUMNS, columns[place], said[place], strict=True)
+        names = ", ".join(name for name, stored, body in pairs if stored != body)
+        what = f"Columns do not say what the stored bytes say ({names})"
+        part.checks["columns"].fault(what, seqs[place])
+
+
+def _judge_links(part: Part, seqs: list[int], leaves: list[bytes | None], reads: list[Any]) -> None:
+    prevs = [read.prev if read is not None else None for read in reads]
+    given = [leaf.hex() if leaf is not None else None for leaf in leaves]
+    for place in _different(prevs[1:], given[:-1]):
+        is_next = seqs[place + 1] == seqs[place] + 1
+        if is_next and given[place] is not None and prevs[place + 1] is not None:
+            part.checks["links"].fault(_UNLINKED, seqs[place + 1])
+    part.prev = prevs[0]
+    ats = [read.at for read in reads if read is not None]
+    if ats:
+        part.at, part.latest_at = ats[0], ats[-1]
+        part.regressions = sum(map(gt, ats, ats[1:]))
+
+
+_UNLINKED = "The entry does not follow from the bytes of the one before it"
+
+
+def _judge_words(
+    part: Part, seqs: list[int], reads: list[Any], words: dict[int, Any], erasures: Erasures
+) -> None:
+    for seq, read in zip(seqs, reads, strict=True):
+        if read is None or (read.detail_commit is None and seq not in words):
+            continue
+        what = _fault_of_words(read, words.get(seq), erasures.of(seq, read.case))
+        if what is not None:
+            part.checks["details"].fault(what, seq)
+
+
+def _fault_of_words(read: Any, stored: Any, erasure: Erasure | None) -> str | None:
+    """What is wrong with the words beside an entry, or with there being none; None: nothing."""
+    if stored is None:
+        if erasure is None:
+            return "Words are missing without an erasure event"
+        if not erasure.was_due:
+            return (
+                f"Words were erased by entry {erasure.seq} before the day from which it says "
+                f"that was due, {in_words(erasure.due_on)}"
             )
-        if self._before is not None and read["prev"] != self._before.hex():
-            self.links.fault("The entry does not follow from the bytes of the one before it", seq)
-        if read["at"] < self._latest_at:
-            self.regressions += 1
-        self._latest_at = max(read["at"], self._latest_at)
-        self._judge_words(seq, row, read)
+        return None
+    salt, words = map(as_bytes, stored)
+    if read.detail_commit is None:
+        return "Words stand beside an entry that was made without any"
+    if salt is None or words is None or commitment(salt, words) != read.detail_commit:
+        return "Words are not those that the entry commits to"
+    if erasure is not None:
+        return "Words that were erased stand beside the entry again"
+    return None
 
-    def _judge_words(self, seq: int, row: Any, read: dict[str, Any]) -> None:
-        committed = read["detail_commit"]
-        erasure = self._of_cases.get(read["case"]) or self._shared.get(seq)
-        is_erased = committed is not None and erasure is not None and seq < erasure.seq
-        if row.detail_seq is None:
-            if committed is not None and not is_erased:
-                self.details.fault("Words are missing without an erasure event", seq)
-            elif erasure is not None and is_erased and not erasure.was_due:
-                self.details.fault(
-                    f"Words were erased by entry {erasure.seq} before the day that it says they "
-                    f"were due, {in_words(erasure.due_on)}",
-                    seq,
-                )
-            return
-        salt, words = as_bytes(row.salt), as_bytes(row.words)
-        if committed is None:
-            self.details.fault("Words stand beside an entry that was made without any", seq)
-        elif salt is None or words is None or commitment(salt, words) != committed:
-            self.details.fault("Words are not those that the entry commits to", seq)
-        elif is_erased:
-            self.details.fault("Words that were erased stand beside the entry again", seq)
+
+class Joined:
+    """The parts of the log as they are joined, in order: each to what came before it."""
+
+    def __init__(self) -> None:
+        self._checks = {name: Check(name) for name in _NAMES}
+        self._before: Part | None = None
+        self._regressions = 0
+
+    def take(self, part: Part) -> None:
+        """Join the next part."""
+        before = self._before
+        expected = self._expected
+        if part.first > expected:
+            self._checks["sequence"].fault("Entries are missing", expected, part.first - 1)
+        elif part.prev is not None and part.first == expected:
+            leaf = before.leaf if before else b""
+            if leaf is not None and part.prev != leaf.hex():
+                self._checks["links"].fault(_UNLINKED, part.first)
+        for name, check in part.checks.items():
+            self._checks[name].take(check)
+        is_earlier = bool(before and before.latest_at and part.at and part.at < before.latest_at)
+        self._regressions += part.regressions + is_earlier
+        self._before = part
+
+    @property
+    def _expected(self) -> int:
+        return max(self._before.last + 1, 0) if self._before else 0
 
     def findings(self, log_size: int) -> tuple[Finding, ...]:
-        """What was found once every stored event before `log_size` was taken."""
-        if self.expected < log_size:
-            self.sequence.fault("Entries are missing", self.expected, log_size - 1)
-        back = self.regressions
+        """What was found once every part before `log_size` was taken."""
+        found, expected = self._checks, self._expected
+        if expected < log_size:
+            found["sequence"].fault("Entries are missing", expected, log_size - 1)
+        back = self._regressions
         clock = (
-            f"{back:,} entries bear an earlier time than one before them"
+            f"The server’s clock went back before {back:,} of the entries"
             if back
             else "Time never goes back"
         )
         return (
-            *self.sequence.findings(f"The sequence is without a gap: {log_size:,} entries."),
-            *self.links.findings("Every entry names the hash of the one before it."),
-            *self.bytes.findings("Every entry’s stored bytes are in canonical form."),
-            *self.columns.findings("Every column says what the stored bytes say."),
-            *self.hashes.findings("Every stored hash is the hash of the stored bytes."),
-            *self.details.findings("The words beside the entries are those they commit to."),
+            *found["sequence"].findings(f"The sequence is without a gap: {log_size:,} entries."),
+            *found["links"].findings("Every entry names the hash of the one before it."),
+            *found["bytes"].findings("Every entry’s stored bytes are in canonical form."),
+            *found["columns"].findings("Every column says what the stored bytes say."),
+            *found["hashes"].findings("Every stored hash is the hash of the stored bytes."),
+            *found["details"].findings("The words beside the entries are those they commit to."),
             Finding("clock", True, f"{clock}; the order is that of positions."),
         )
-
-
-def as_bytes(value: Any) -> bytes | None:
-    """Stored bytes as bytes; None when something else is stored."""
-    return bytes(value) if isinstance(value, bytes | memoryview) else None
-
-
-def read_body(body: bytes) -> dict[str, Any] | None:
-    """An event's body, None unless it is of the closed schema and in canonical form."""
-    try:
-        read = orjson.loads(body)
-        if not isinstance(read, dict) or read.keys() != FIELDS.keys() or read["v"] != 1:
-            return None
-        if canonical(read) != body:
-            return None
-    except ValueError:
-        return None
-    is_typed = all(
-        isinstance(read[name], types) and not isinstance(read[name], bool)
-        for name, types in FIELDS.items()
-    )
-    return read if is_typed else None
 
 
 def check_requests(session: Session, log_size: int) -> tuple[Finding, ...]:

@@ -43,6 +43,12 @@ class Check:
         else:
             self.unnamed += 1
 
+    def take(self, other: "Check") -> None:
+        """Take over what the same check found in the entries that follow."""
+        for fault in other.faults:
+            self.fault(fault.what, fault.first, fault.last)
+        self.unnamed += other.unnamed
+
     def findings(self, otherwise: str) -> tuple[Finding, ...]:
         """The faults, or the one sentence that says what holds."""
         if not self.faults:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from casework.audit.checks_items import check_items
 from casework.audit.checks_log import (
-    LogChecks,
+    Erasures,
+    Joined,
     check_requests,
     check_stray_details,
-    stored_events,
+    judge,
 )
 from casework.audit.checks_tables import (
     check_cases,
@@ -24,10 +25,11 @@ from casework.audit.checks_tables import (
     check_people,
     check_settings,
 )
-from casework.audit.checks_tree import RootsAt, TreeCheck, stored_nodes
+from casework.audit.checks_tree import RootsAt, TreeCheck
 from casework.audit.erasures import erasures_of, shared_erasures_of
 from casework.audit.findings import Check, Finding
 from casework.audit.record import log_size as size_now
+from casework.audit.stored import ranges
 
 __all__ = ["Finding", "Progress", "RootsAt", "verify_log"]
 
@@ -83,12 +85,12 @@ def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[F
 def _check_log(
     session: Session, size: int, roots: RootsAt | None, told: Progress
 ) -> tuple[Finding, ...]:
-    log = LogChecks(erasures_of(session, size), shared_erasures_of(session, size))
-    tree = TreeCheck(roots)
-    session.rollback()
-    for batch in stored_events(session, size):
-        nodes = stored_nodes(session, batch[0][0], batch[-1][0] + 1)
-        for seq, row in batch:
-            tree.take(seq, log.take(seq, row), nodes)
-        told("log", batch[-1][0] + 1, size)
-    return (*log.findings(size), *tree.findings(session, size))
+    joined, tree = Joined(), TreeCheck(roots)
+    erasures = Erasures(erasures_of(session, size), shared_erasures_of(session, size))
+    sizes = roots.sizes if roots else frozenset()
+    for each in ranges(session, size):
+        part = judge(session, each, erasures, sizes)
+        joined.take(part)
+        tree.take(session, part.subtree)
+        told("log", each.stop, size)
+    return (*joined.findings(size), *tree.findings(session, size))

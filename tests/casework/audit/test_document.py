@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit import record
-from casework.audit.checks_log import FIELDS
+from casework.audit.bodies import FIELDS
 from casework.audit.events import all_events
 from casework.audit.words import TITLES
 from casework.models import AuditDetail, AuditEvent

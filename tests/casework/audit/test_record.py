@@ -162,4 +162,4 @@ def test_time_going_back_changes_no_order_and_is_told(db: Session) -> None:
     assert [event.seq for event in events_of(db, "c_1")] == [0, 1, 3, 4, 6]
     findings = {finding.check: finding for finding in verify_log(db)}
     assert all(findings[name].holds for name in ("sequence", "links", "requests", "clock"))
-    assert findings["clock"].sentence.startswith("5 ")
+    assert "went back before 2 of the entries" in findings["clock"].sentence
