@@ -22,6 +22,7 @@ from casework.audit.events import (
 from casework.audit.versions import Versions, versions_of
 from workflows import ITEMS, WORKFLOWS
 from workflows.definition import Entry, Standing, State, Workflow
+from workflows.ending import last_day
 from workflows.facts import to_stat
 from workflows.history import AMENDMENTS
 from workflows.replay import standing_of
@@ -213,6 +214,7 @@ def columns_of(item: KeptItem) -> dict[str, Any]:
         "version": item.version,
         "began_on": item.began_on,
         "due_on": item.due_on,
+        "active_on": last_day(item.standing),
         "person": values.get("person"),
         "kind": values.get("kind"),
         "codes": to_stat(values),

@@ -9,6 +9,7 @@ from typing import Any
 from casework import keys
 from casework.audit.versions import versions_of
 from workflows.definition import Entry, Standing
+from workflows.ending import last_day, told_on
 from workflows.history import AMENDMENTS
 
 _AS_TYPED = (
@@ -48,6 +49,8 @@ def columns_of(standing: Standing) -> dict[str, Any]:
         "route": values.get("route"),
         "waiting_for": values.get("waiting_for") if is_waiting else None,
         "assignee": values.get("assignee"),
+        "told_on": told_on(standing),
+        "active_on": last_day(standing),
     }
 
 

@@ -21,6 +21,7 @@ from casework.cli.installation import (
 from casework.cli.program import Refused
 from casework.counts import milestones
 from casework.database import begin_write, upgrade
+from casework.retention.filling import fill_days
 from config import Settings
 from workflows import WORKFLOWS
 
@@ -35,6 +36,7 @@ def prepare_database(settings: Settings) -> None:
         begin_write(session)
         milestones.bring_up_to_date(session, WORKFLOWS)
         write_missing_rows(session)
+        fill_days(session)
         session.commit()
 
 

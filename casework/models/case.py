@@ -55,6 +55,8 @@ class Case(Base):
     email_key: Mapped[str | None] = mapped_column(Text)
     telephone_key: Mapped[str | None] = mapped_column(Text)
     address_key: Mapped[str | None] = mapped_column(Text)
+    told_on: Mapped[date | None] = mapped_column(Date)
+    active_on: Mapped[date | None] = mapped_column(Date)
     erased_on: Mapped[date | None] = mapped_column(Date)
 
 

@@ -17,7 +17,7 @@ class Item(Base):
 
     Its state is changed by `casework.items` and nothing else. `version` is the number of entries
     it has in the log. `codes` are its values as the log holds them, `words` the texts beside;
-    `kind`, `person` and `due_on` repeat what lists ask for.
+    `kind`, `person` and `due_on` repeat what lists ask for, `active_on` is the day of its last entry.
     """
 
     __tablename__ = "item"
@@ -37,6 +37,7 @@ class Item(Base):
     version: Mapped[int] = mapped_column(Integer)
     began_on: Mapped[date | None] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)
+    active_on: Mapped[date | None] = mapped_column(Date)
     person: Mapped[str | None] = mapped_column(String(TOKEN))
     kind: Mapped[str | None] = mapped_column(String(40))
     codes: Mapped[dict[str, Any]] = mapped_column(JSON)

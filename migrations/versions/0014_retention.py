@@ -1,4 +1,8 @@
-"""Which cases were erased at the end of their retention, and what of that is still to be done."""
+"""Which cases were erased at the end of their retention, and what of that is still to be done.
+
+The days from which cases are kept stand with them and with what is kept on them: `casework init`
+reads them off the log for rows that are there already.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,12 +12,14 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+DAYS = (("case", "told_on"), ("case", "active_on"), ("case", "erased_on"), ("item", "active_on"))
 POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Apply."""
-    op.add_column("case", sa.Column("erased_on", sa.Date(), nullable=True))
+    for table, column in DAYS:
+        op.add_column(table, sa.Column(column, sa.Date(), nullable=True))
     op.create_table(
         "erasure",
         sa.Column("case_token", sa.String(length=34), nullable=False),
@@ -32,4 +38,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo."""
     op.drop_table("erasure")
-    op.drop_column("case", "erased_on")
+    for table, column in reversed(DAYS):
+        op.drop_column(table, column)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from casework.audit.checks_tables import check_cases
 from casework.audit.record import log_size
-from casework.database import migrations_folder, prepare, upgrade
+from casework.database import begin_write, migrations_folder, prepare, upgrade
 from casework.extensions import db as extension
 from casework.models import Case
+from casework.retention.filling import fill_days
 from tests import factories
 from tests.factories import LOGGED_ON
 
@@ -39,11 +40,14 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def back_and_forth(session: Session, url: str, revision: str) -> None:
-    """Undo what came after a migration, and do it again."""
+    """Undo what came after a migration, and do it again as `casework init` does."""
     session.rollback()
     extension.engine.dispose()
     downgrade(url, revision)
     upgrade(url)
+    begin_write(session)
+    fill_days(session)
+    session.commit()
 
 
 def rows(session: Session) -> dict[str, Any]:
