@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock assets hooks system-packages
+.PHONY: help setup run test check format faults bench lock assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
@@ -52,6 +52,9 @@ format: setup ## write code and templates as the checks want them
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/djlint templates --reformat --quiet || true
+
+faults: setup system-packages ## kill servers, fill disks and more, thousands of times
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(BENCH)/.locked ## measure against the limits and the peers
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,29 +168,52 @@ def postgres() -> Server:
 
 
 def start(server: Server, binaries: Path) -> None:
-    """Make and start a server that keeps nothing and listens on its socket alone.
+    """Make and start a server that keeps nothing and listens on its socket alone."""
+    make(server, binaries)
+    run(server, binaries, SETTINGS)
 
-    PostgreSQL refuses to run as root, so root lends it another user's name.
-    """
+
+def make(server: Server, binaries: Path) -> None:
+    """Make the folder of a server."""
     server.folder.mkdir(mode=0o700, exist_ok=True)
-    initdb = [str(binaries / "initdb"), "--no-sync", "--username=casework", "--auth=trust"]
-    initdb += ["--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={server.folder}"]
-    options = [f"-k {server.folder}", *(f"-c {name}={value}" for name, value in SETTINGS.items())]
-    pg_ctl = [str(binaries / "pg_ctl"), "start", "--wait", f"--pgdata={server.folder}"]
-    pg_ctl += [f"--log={server.folder}/log", "--options", " ".join(options)]
     user, group = server_user()
     if user is not None:
         shutil.chown(server.folder, user, group)
-    for command in (initdb, pg_ctl):
-        subprocess.run(
-            command,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd="/",
-            user=user,
-            group=group,
-            extra_groups=None if user is None else (),
-        )
+    options = ("--no-sync", "--username=casework", "--auth=trust", "--encoding=UTF8")
+    as_server(binaries / "initdb", *options, "--locale=C.UTF-8", f"--pgdata={server.folder}")
+
+
+def run(
+    server: Server,
+    binaries: Path,
+    settings: Mapping[str, str],
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Start a server that was made, and wait until it takes connections."""
+    options = [f"-k {server.folder}", *(f"-c {name}={value}" for name, value in settings.items())]
+    named = (f"--pgdata={server.folder}", f"--log={server.folder}/log")
+    command = (binaries / "pg_ctl", "start", "--wait", *named, "--options", " ".join(options))
+    as_server(*command, environment=environment)
+
+
+def stop(server: Server, binaries: Path, mode: str) -> None:
+    """Stop a server: `fast`, with what it has in memory kept, or `immediate`, as by a power cut."""
+    as_server(binaries / "pg_ctl", "stop", "--wait", f"--pgdata={server.folder}", f"--mode={mode}")
+
+
+def as_server(*command: str | Path, environment: Mapping[str, str] | None = None) -> None:
+    """Run a command of PostgreSQL's, which refuses to run as root: root lends it another name."""
+    user, group = server_user()
+    subprocess.run(
+        command,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+        env={**os.environ, **(environment or {})},
+        user=user,
+        group=group,
+        extra_groups=None if user is None else (),
+    )
 
 
 def server_user() -> tuple[int, int] | tuple[None, None]:

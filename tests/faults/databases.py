@@ -1,0 +1,118 @@
+"""The only place that starts, copies, stops and ends the databases that the harness breaks."""
+
+import shutil
+from pathlib import Path
+from typing import Protocol
+
+from tests import databases
+from tests.abilities import postgres_binaries
+from tests.databases import Server
+from tests.faults.shim import Shim
+
+
+class Databases(Protocol):
+    """The databases of one kind, by name."""
+
+    kind: str
+
+    def new(self, name: str) -> str:
+        """The URL of one that is not there or empty yet."""
+
+    def copied(self, template: str, name: str) -> str:
+        """The URL of a copy."""
+
+    def drop(self, name: str) -> None:
+        """Remove one."""
+
+    def close(self) -> None:
+        """End what was started for them."""
+
+
+class SqliteFiles:
+    """SQLite: a file each, in a folder of its own, as its journal lies beside it."""
+
+    kind = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, name: str) -> Path:
+        """The file of a database."""
+        return self._folder / "disk" / "databases" / name / "casework.sqlite3"
+
+    def new(self, name: str) -> str:
+        """The URL of a file that is not there yet."""
+        self.path(name).parent.mkdir(parents=True)
+        return f"sqlite:///{self.path(name)}"
+
+    def copied(self, template: str, name: str) -> str:
+        """The URL of a copy of the file, which nobody may be using."""
+        url = self.new(name)
+        shutil.copyfile(self.path(template), self.path(name))
+        return url
+
+    def drop(self, name: str) -> None:
+        """Remove a file and its journals."""
+        shutil.rmtree(self.path(name).parent)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+SETTINGS = {
+    **databases.SETTINGS,
+    # What an office runs with, as what is acknowledged must be there afterwards.
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+}
+
+
+class PostgresServer:
+    """PostgreSQL: a server of its own under a shim of its own, with the settings of an office."""
+
+    kind = "postgres"
+
+    def __init__(self, folder: Path, library: Path) -> None:
+        binaries = postgres_binaries()
+        if binaries is None:
+            raise FileNotFoundError("There is no PostgreSQL here.")
+        self.shim = Shim(library, folder / "postgres-orders")
+        self.server, self._binaries = Server(folder / "postgres"), binaries
+        databases.make(self.server, binaries)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, and wait until it takes connections."""
+        databases.run(self.server, self._binaries, SETTINGS, self.shim.environment)
+
+    def stop(self, how: str) -> None:
+        """Stop the server as `pg_ctl stop --mode` does: fast or immediate."""
+        databases.stop(self.server, self._binaries, how)
+
+    @property
+    def pid(self) -> int | None:
+        """The postmaster’s process; None while it does not run."""
+        try:
+            return int((self.server.folder / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def new(self, name: str) -> str:
+        """The URL of an empty database."""
+        self.server.execute(f'CREATE DATABASE "{name}"')
+        return self.server.url(name)
+
+    def copied(self, template: str, name: str) -> str:
+        """The URL of a copy."""
+        self.server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.server.url(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self.server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def close(self) -> None:
+        """Stop the server and remove its folder."""
+        if self.pid is not None:
+            self.stop("immediate")
