@@ -26,13 +26,12 @@ from casework.models.base import table_of
 from casework.office_rules import office_rules, rules_for
 from casework.office_settings import OfficeSettings, settings_at
 from workflows import WORKFLOWS
-from workflows.amendments import EVENTS as AMENDMENT_EVENTS
 from workflows.attempt import Attempt, Move
 from workflows.calendar import financial_year_of, london_day
 from workflows.definition import Entry, OfficeRules, Standing, Workflow
 from workflows.engine import take_next, take_step
 from workflows.facts import stat_of
-from workflows.history import ANNUL, NEWEST, standing_entries
+from workflows.history import AMENDMENTS, NEWEST, standing_entries
 from workflows.replay import apply_entry
 
 _CASES = table_of(Case)
@@ -213,7 +212,7 @@ def move_case(
     history = history_of(session, workflow, case.token)
     office = office or rules_for(session, workflow, attempt)
     move = take_step(workflow, history, attempt, office, clock.today())
-    words = _words_left(session, case.token, move, history)
+    words = _words_left(session, case.token, attempt, move, history)
     version = case.version + 1
     columns = {"version": version, **columns_of(move.after), **words}
     found = {"moved_id": case.id, "moved_from": case.version}
@@ -241,14 +240,14 @@ def erase_words(session: Session, case: str, *, on: date, reference: str) -> Non
 
 
 def _words_left(
-    session: Session, case: str, move: Move, history: Sequence[Entry]
+    session: Session, case: str, attempt: Attempt, move: Move, history: Sequence[Entry]
 ) -> dict[str, str | None]:
-    """The columns of words after a move; an annulment brings back what stood before."""
-    if move.action != AMENDMENT_EVENTS[ANNUL]:
+    """The columns of words after a move; what is amended may have been said otherwise since."""
+    if attempt.step not in AMENDMENTS:
         return words_given(move.texts)
     words = {event.seq: event.words or {} for event in events_of(session, case)}
-    annulment = Entry(NEWEST, ANNUL, clock.today(), {}, "", target=move.target)
-    return words_of((*history, annulment), words)
+    amendment = Entry(NEWEST, attempt.step, clock.today(), move.facts, "", target=move.target)
+    return words_of((*history, amendment), {**words, NEWEST: move.texts})
 
 
 def _event(

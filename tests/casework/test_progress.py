@@ -60,6 +60,14 @@ def test_annulling_a_correction_of_words_brings_the_old_words_back(db: Session) 
     assert all_holds(db)
 
 
+def test_correcting_words_leaves_those_that_were_said_otherwise_since(db: Session) -> None:
+    logged = factories.case(db, reference="CR/1", complainant_name="Ms A", grounds="Unfair")
+    factories.move(db, "CR/1", "complete_application", DAY, {"grounds": "Unheard"})
+    change = {"complainant_name": "Ms B", "grounds": "Untrue", "reason": "typo"}
+    factories.move(db, "CR/1", "correct", None, change, target=logged.seq)
+    assert words(db, "CR/1") == {"name": "Ms B", "grounds": "Unheard"}
+
+
 def test_words_stay_out_of_the_log(db: Session) -> None:
     factories.case(db, reference="CR/1", complainant_name="Canary Name", grounds="Canary grounds")
     bodies = db.execute(text("SELECT body FROM audit_event")).scalars().all()
