@@ -35,7 +35,8 @@ class OfficeSettings:
     calendar of bank holidays. From `web_form` on it is what the public form and its notices say,
     from `panel_name` on what published reports say: no percentage is printed of fewer than
     `small_base`, and no cell of 1 or more below `small_number` in a break by personal
-    characteristics. `iopc_statistics_on` is the day of the IOPC's last annual statistics.
+    characteristics. `iopc_statistics_on` is the day of the IOPC's last annual statistics. An
+    entry of the log may be `checkpoint_days` old before a checkpoint outside covers it.
     `retention_schedule` is empty until the office confirms one.
     """
 
@@ -63,6 +64,7 @@ class OfficeSettings:
     small_base: int = 50
     small_number: int = 5
     iopc_statistics_on: date | None = None
+    checkpoint_days: int = 7
     retention_schedule: Schedule = ()
 
     @property

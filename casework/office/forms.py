@@ -154,6 +154,7 @@ _QUESTIONS = {
     "contact_officer_details": Question(_line, str, reading.read_line),
     "small_base": Question(partial(_number, hint="50 is usual."), str, reading.read_smallest),
     "small_number": Question(partial(_number, hint="5 is usual."), str, reading.read_smallest),
+    "checkpoint_days": Question(partial(_number, hint="7 is usual."), str, reading.read_days),
     "iopc_statistics_on": Question(
         partial(_line, hint=_DAY_HINT),
         _day_typed,

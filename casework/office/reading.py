@@ -62,17 +62,23 @@ def read_choice(codes: Collection[str], typed: str) -> str:
 
 def read_target(typed: str) -> int:
     """A number of working days."""
-    said = typed.strip()
-    if not re.fullmatch("[0-9]{1,3}", said) or not 1 <= int(said) <= LARGEST_TARGET:
-        raise SettingRefused(f"Enter a whole number of working days, 1 to {LARGEST_TARGET}.")
-    return int(said)
+    return _whole(typed, "a whole number of working days")
+
+
+def read_days(typed: str) -> int:
+    """A number of days."""
+    return _whole(typed, "a whole number of days")
 
 
 def read_smallest(typed: str) -> int:
     """The smallest number that may be published."""
+    return _whole(typed, "a whole number")
+
+
+def _whole(typed: str, what: str) -> int:
     said = typed.strip()
     if not re.fullmatch("[0-9]{1,3}", said) or not 1 <= int(said) <= LARGEST_TARGET:
-        raise SettingRefused(f"Enter a whole number, 1 to {LARGEST_TARGET}.")
+        raise SettingRefused(f"Enter {what}, 1 to {LARGEST_TARGET}.")
     return int(said)
 
 

@@ -89,6 +89,10 @@ def _schedule(value: list[list[Any]]) -> tuple[str, ...]:
     return lines if rules else ("Default, confirm yours:", *lines)
 
 
+def _days_counted(value: int) -> tuple[str, ...]:
+    return (f"{value} day{'' if value == 1 else 's'}",)
+
+
 def _one_of(choices: tuple[Choice, ...]) -> Callable[[str], tuple[str, ...]]:
     labels = {choice.code: choice.label for choice in choices}
     return lambda value: (labels[value],)
@@ -283,6 +287,19 @@ GROUPS = (
                 "The office’s assessment of its own performance has to be published within one month "
                 "beginning with this day.",
                 _day,
+            ),
+        ),
+    ),
+    Group(
+        "log",
+        "The log",
+        (
+            Setting(
+                "checkpoint_days",
+                "Days an entry may wait for a checkpoint outside",
+                "What is newer than the newest checkpoint held outside the office, nobody outside can "
+                "vouch for. Older than this, the page of checkpoints and the verification warn.",
+                _days_counted,
             ),
         ),
     ),

@@ -1,0 +1,243 @@
+"""The only place for `casework audit verify`: the log and all that follows from it, judged together."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.audit import record
+from casework.audit.verify import Finding, RootsAt, verify_log
+from casework.checkpoints import keys, queries
+from casework.checkpoints.changes import KeyChange, key_changes
+from casework.checkpoints.checks import Held, Log, in_file, judge, stored
+from casework.checkpoints.folder import files_in
+from casework.checkpoints.keys import KeyRefused
+from casework.checkpoints.reads import check_reads
+from casework.cli.installation import open_office
+from casework.cli.output import print_json
+from casework.cli.program import DONE, WRONG, sentence_of_file
+from casework.counts import milestones
+from casework.files.store import Store
+from casework.office_settings import OfficeSettings, settings_at
+from casework.publishing import recounting
+from config import Settings
+from workflows import WORKFLOWS
+
+UNCOVERED = 3
+MOST_NAMED = 20
+_DAMAGED = ("malformed", "not a database")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the verification came to.
+
+    `covered` is how many entries the newest good checkpoint outside covers, `since` when the oldest
+    of the others was entered, `days` how long the office lets one be. `warnings` are sentences about
+    what stands in the way of checkpoints or of reading them.
+    """
+
+    size: int
+    findings: tuple[Finding, ...]
+    covered: int = 0
+    since: datetime | None = None
+    days: int = OfficeSettings.checkpoint_days
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing was altered."""
+        return all(finding.holds for finding in self.findings)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether an entry goes without a checkpoint outside for longer than the office lets it."""
+        return self.since is not None and clock.now() - self.since > timedelta(days=self.days)
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        if not self.is_intact:
+            return WRONG
+        return UNCOVERED if self.is_overdue or self.warnings else DONE
+
+
+@click.command(short_help="Verify the audit log.", epilog="Example: casework audit verify --json")
+@click.option(
+    "--checkpoint",
+    "given",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that was kept elsewhere; as many as you have.",
+)
+@click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
+def verify(given: tuple[Path, ...], is_json: bool) -> int:
+    """Check every entry of the log, that cases and counts follow from it, and every checkpoint.
+
+    Checkpoints are those in the database, in CASEWORK_CHECKPOINT_DIR, and those given. Exit code 0
+    when all is intact, 1 when something was altered, 2 when there is no database to read, 3 when it
+    is intact but the oldest entry without a checkpoint outside is older than the office allows (7
+    days), or the signing key is missing.
+    """
+    settings = Settings.from_environment()
+    with open_office(settings) as session:
+        verdict = judged(session, settings, given)
+    if is_json:
+        print_json(_as_json(verdict))
+        return verdict.code
+    for finding in verdict.findings:
+        click.echo(f"{'holds' if finding.holds else 'WRONG'}  {finding.check}: {finding.sentence}")
+    for warning in verdict.warnings:
+        click.echo(f"WARNING  {warning}")
+    click.echo(_about_cover(verdict))
+    return verdict.code
+
+
+def judged(session: Session, settings: Settings, given: Sequence[Path] = ()) -> Verdict:
+    """Judge the log and all that follows from it, with the checkpoints that there are."""
+    try:
+        return _judged(session, settings, given)
+    except DBAPIError as error:
+        if not any(sign in str(error.orig) for sign in _DAMAGED):
+            raise
+        return Verdict(0, (Finding("database", False, "The database file is damaged or is none."),))
+
+
+def _judged(session: Session, settings: Settings, given: Sequence[Path]) -> Verdict:
+    outside, unread = _outside(settings, given)
+    held = (*stored(session), *outside)  # before the log, which an office at work only makes longer
+    size = record.log_size(session)
+    roots = RootsAt(frozenset(each.size for each in held if each.size is not None))
+    findings = verify_log(session, size, roots)
+    changes, of_keys = _key_changes(session)
+    checkpoints = judge(held, Log(size, changes, roots.found))
+    findings += (*of_keys, *checkpoints.findings, *_reads(session))
+    findings += (_milestones(session), _published(session))
+    verdict = Verdict(size, findings, checkpoints.covered, warnings=unread)
+    if not verdict.is_intact:
+        return verdict
+    session.rollback()
+    missing = _missing_key(settings, changes)
+    return replace(
+        verdict,
+        since=queries.entered_at(session, checkpoints.covered),
+        days=settings_at(session).checkpoint_days,
+        warnings=(*missing, *unread),
+    )
+
+
+def _outside(settings: Settings, given: Sequence[Path]) -> tuple[list[Held], tuple[str, ...]]:
+    """The checkpoints in files, and why those in the folder cannot be read, where they cannot be."""
+    paths: list[Path] = [*given]
+    unread: tuple[str, ...] = ()
+    if settings.checkpoint_dir is not None:
+        try:
+            paths += files_in(settings.checkpoint_dir)
+        except OSError as fault:
+            unread = (f"The folder for checkpoints was not compared. {sentence_of_file(fault)}",)
+    return [in_file(path) for path in paths], unread
+
+
+def _key_changes(session: Session) -> tuple[tuple[KeyChange, ...], tuple[Finding, ...]]:
+    try:
+        return key_changes(session), ()
+    except (DBAPIError, LookupError, TypeError, ValueError) as fault:
+        unread = f"The entries that name keys cannot be read ({type(fault).__name__})."
+        return (), (Finding("signing keys", False, unread),)
+    finally:
+        session.rollback()
+
+
+def _reads(session: Session) -> tuple[Finding, ...]:
+    _at_one_moment(session)
+    try:
+        return check_reads(session)
+    except (DBAPIError, LookupError, TypeError, ValueError) as fault:
+        return (Finding("reads", False, f"They cannot be read ({type(fault).__name__})."),)
+    finally:
+        session.rollback()
+
+
+def _missing_key(settings: Settings, changes: Sequence[KeyChange]) -> tuple[str, ...]:
+    """Why no checkpoint can be signed, where the log has a key."""
+    try:
+        if changes:
+            keys.of_log(settings.signing_key, changes[-1])
+    except KeyRefused as refused:
+        return (str(refused),)
+    return ()
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    return {
+        "log_size": verdict.size,
+        "is_intact": verdict.is_intact,
+        "covered": verdict.covered,
+        "uncovered": verdict.size - verdict.covered,
+        "uncovered_since": verdict.since,
+        "warnings": list(verdict.warnings),
+        "exit": verdict.code,
+        "checks": [asdict(finding) for finding in verdict.findings],
+    }
+
+
+def _about_cover(verdict: Verdict) -> str:
+    if not verdict.is_intact or verdict.since is None:
+        none = not verdict.covered
+        return (
+            "No checkpoint is held outside yet."
+            if none
+            else f"The newest checkpoint outside covers {verdict.covered:,} of {verdict.size:,} entries."
+        )
+    newer, at = verdict.size - verdict.covered, record.instant(verdict.since)
+    many = "entry is" if newer == 1 else "entries are"
+    said = (
+        f"{newer:,} {many} newer than the newest checkpoint outside, the oldest of {at}"
+        if verdict.covered
+        else f"No checkpoint is held outside yet; the oldest of {newer:,} entries is of {at}"
+    )
+    if not verdict.is_overdue:
+        return f"{said}."
+    return (
+        f"WARNING  {said}, more than {verdict.days} days ago. Whoever can write to the database "
+        "could rewrite that."
+    )
+
+
+def _at_one_moment(session: Session) -> None:
+    """Let the statements that follow see the same log, or an office at work would look altered."""
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _published(session: Session) -> Finding:
+    """Whether every published report counts again to what was published."""
+    _at_one_moment(session)
+    try:
+        return recounting.verify(session, Store.of(Settings.from_environment()))
+    finally:
+        session.rollback()
+
+
+def _milestones(session: Session) -> Finding:
+    """Whether the rows that figures count are those that the log gives, as of one moment."""
+    _at_one_moment(session)
+    size = record.log_size(session)
+    try:
+        different = sorted(milestones.differences(session, WORKFLOWS, size))
+    except (DBAPIError, KeyError, TypeError, ValueError, AttributeError) as fault:
+        return Finding("milestones", False, f"They cannot be recounted ({type(fault).__name__}).")
+    finally:
+        session.rollback()
+    if not different:
+        return Finding("milestones", True, "Every milestone is as the log gives it.")
+    named = ", ".join(different[:MOST_NAMED])
+    return Finding(
+        "milestones", False, f"Of {len(different):,} cases they are not as the log gives: {named}."
+    )
