@@ -181,8 +181,8 @@ def _range(held: Held, log: Log, good: Sequence[int]) -> tuple[int | None, int |
 def _unvouched(held: Sequence[Held], log: Log) -> Iterator[tuple[KeyChange, str]]:
     """Changes of the key whose first stored checkpoint the key before did not sign as well."""
     notes_by_size = {e.size: e for e in held if e.stored is not None and e.size is not None}
-    ends = [*(change.seq for change in log.changes[1:]), log.size]
-    for change, end in zip(log.changes, ends, strict=True):
+    for place, change in enumerate(log.changes, start=1):
+        end = log.changes[place].seq if place < len(log.changes) else log.size
         sizes = [size for size in notes_by_size if change.seq < size <= end]
         if change.before is None or change.is_lost or not sizes:
             continue
