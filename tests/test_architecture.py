@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent
 PRODUCT = ("casework", "workflows", "config.py")
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
+STANDS_ALONE = "casework/verifier/verify_casework.py"
+"""The verifier for strangers: one file, so that they have one thing to read and to trust."""
 OTHERS_OWN = {
     *("process_bind_param", "process_result_value"),  # SQLAlchemy's
     *("process", "process_data", "process_formdata"),  # WTForms'
@@ -63,6 +65,7 @@ def test_no_module_is_longer_than_400_lines() -> None:
         relative(path): lines
         for path in sources
         if "vendor" not in path.parts
+        and relative(path) != STANDS_ALONE
         and (lines := len(path.read_text().splitlines())) > LONGEST_MODULE
     }
     assert long == {}
@@ -139,7 +142,9 @@ def test_only_the_clock_asks_the_time() -> None:
     found = [
         relative(path)
         for path in tracked(*PRODUCT)
-        if path.name != "clock.py" and asking.search(path.read_text())
+        if path.name != "clock.py"
+        and relative(path) != STANDS_ALONE
+        and asking.search(path.read_text())
     ]
     assert found == []
 

@@ -6,6 +6,7 @@ from casework.cli.loading import LazyGroup
 
 COMMANDS = {
     "checkpoint": "checkpointing:checkpoint",
+    "export": "exporting:export",
     "key": "checkpointing:key",
     "verify": "verifying:verify",
 }
