@@ -9,9 +9,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from casework.errors.outages import NO_ROOM_FOR_FILES, Outage, outage_of
+from casework.errors.outages import Outage, outage_of, outage_of_files
 from casework.extensions import db
-from casework.files.store import NO_ROOM
 from casework.web.frame import public_place
 
 NOT_TYPED = frozenset({"csrf_token", "req", "version", "next"})
@@ -64,9 +63,10 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _disk_error(error: OSError) -> ResponseReturnValue:
-    if error.errno not in NO_ROOM:
+    outage = outage_of_files(error)
+    if outage is None:
         raise error
-    return _unavailable(NO_ROOM_FOR_FILES)
+    return _unavailable(outage)
 
 
 def _unavailable(outage: Outage) -> Response:

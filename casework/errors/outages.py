@@ -1,8 +1,11 @@
 """The only place that tells why a database cannot be used now, from what its driver says."""
 
+import errno
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, OperationalError
+
+from casework.files.store import NO_ROOM
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ NO_ROOM_FOR_FILES = Outage(
     "There is no room left on the disk that the office’s files are on.",
     "Tell whoever looks after the server that the disk is full. Then try again.",
 )
+DISK_FAILS = Outage(
+    "disk fails",
+    "The disk that the office’s files are on does not do what it is asked.",
+    "Tell whoever looks after the server that reading or writing a file failed. Then try again.",
+)
 
 _SQLITE = (
     ("locked", BUSY),
@@ -60,6 +68,12 @@ _SQLSTATES = {
 """lock_not_available, query_canceled, deadlock, disk_full, read_only_sql_transaction"""
 _LOST_CLASSES = ("08", "53", "57", "58")
 """Of SQLSTATEs: connection, resources, operator intervention, system."""
+_OF_FILES = {**dict.fromkeys(NO_ROOM, NO_ROOM_FOR_FILES), errno.EIO: DISK_FAILS}
+
+
+def outage_of_files(error: OSError) -> Outage | None:
+    """The outage of the disk behind an error; None when it is a fault of the program's."""
+    return _OF_FILES.get(error.errno or 0)
 
 
 def outage_of(error: DBAPIError) -> Outage | None:

@@ -1,5 +1,6 @@
 """The pages that say what went wrong: the right status, nothing typed lost, nothing given away."""
 
+import errno
 import re
 import sqlite3
 import threading
@@ -68,6 +69,8 @@ OUTAGES = [
     (psycopg.errors.ReadOnlySqlTransaction("cannot execute INSERT"), "not written to"),
     (psycopg.OperationalError("connection refused"), "cannot be reached"),
     (psycopg.errors.AdminShutdown("terminating connection"), "cannot be reached"),
+    (OSError(errno.ENOSPC, "No space left on device"), "no room left"),
+    (OSError(errno.EIO, "Input/output error"), "does not do what it is asked"),
 ]
 
 
@@ -76,7 +79,8 @@ OUTAGES = [
 def test_an_outage_is_told_with_its_cause_and_gives_everything_typed_back(
     failing: Any, driver_error: Exception, sentence: str
 ) -> None:
-    client = failing(operational(driver_error))
+    is_of_files = isinstance(driver_error, OSError)
+    client = failing(driver_error if is_of_files else operational(driver_error))
     answer = client.post("/fail", data={**TYPED, "csrf_token": "t", "req": "r", "version": "3"})
     page = answer.get_data(as_text=True)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
