@@ -41,6 +41,13 @@ def begin_write(session: Session) -> None:
     session.connection(execution_options={"writes": True})
 
 
+def at_one_moment(session: Session) -> None:
+    """End what the session was reading; what it reads next it sees as of one moment, until it ends."""
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 class Adds(Protocol):
     """What adds rows to a table: a session at once, `Together` when it is told to."""
 

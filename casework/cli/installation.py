@@ -83,7 +83,7 @@ def check_not_newer(settings: Settings) -> None:
         found = _revision(engine)
     finally:
         engine.dispose()
-    if found is not None and found not in _known_revisions():
+    if found is not None and found not in known_revisions():
         raise Refused(
             "The database was made by a newer release of Casework, and was left as it is. "
             "Install that release."
@@ -110,7 +110,7 @@ def _is_there(url: URL) -> bool:
 
 def _check_schema(engine: Engine) -> None:
     found = _revision(engine)
-    known = _known_revisions()
+    known = known_revisions()
     if found is None:
         raise Refused("The database holds no office yet. Run: casework init")
     if found not in known:
@@ -124,7 +124,7 @@ def _revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _known_revisions() -> tuple[str, ...]:
+def known_revisions() -> tuple[str, ...]:
     """Every revision this release knows, the newest first."""
     script = ScriptDirectory(str(migrations_folder()))
     return tuple(revision.revision for revision in script.walk_revisions())

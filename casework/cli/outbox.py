@@ -10,15 +10,17 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.program import DONE, WRONG, Refused
 from casework.database import begin_write
+from casework.files.alone import alone
 from casework.files.store import FileMissing, Store
 from casework.models import OutboxMail
 from casework.outbox import queries, queue
-from casework.outbox.alone import only_sender
 from casework.outbox.mail import written
 from casework.outbox.sending import Outcome, deliver
 from casework.web.filters import moment
 from config import MailServer, Settings
 
+LOCK = "outbox.lock"
+"""A file in the data folder that is locked while mail is sent."""
 NO_SERVER = (
     "No mail server is set up, so nothing was sent. Set CASEWORK_SMTP_HOST and "
     "CASEWORK_SMTP_FROM; the page on running Casework tells how."
@@ -52,7 +54,7 @@ def send(dry_run: bool, is_json: bool) -> int:
     settings = Settings.from_environment()
     if settings.mail_server is None:
         raise Refused(NO_SERVER)
-    with open_office(settings) as session, only_sender(settings.data_dir) as is_alone:
+    with open_office(settings) as session, alone(settings.data_dir / LOCK) as is_alone:
         if not is_alone:
             click.echo("Another run is sending already; this one did nothing.", err=True)
             return DONE

@@ -4,7 +4,7 @@ import click
 
 from casework.cli.installation import open_office
 from casework.cli.program import DONE, WRONG
-from casework.database import begin_write
+from casework.database import at_one_moment, begin_write
 from casework.files.store import Store
 from casework.index import checking
 from config import Settings
@@ -22,9 +22,7 @@ def check() -> int:
     """Check that what can be found is what the log and the files hold; exit code 1 when not."""
     settings = Settings.from_environment()
     with open_office(settings) as session:
-        if session.get_bind().dialect.name == "postgresql":
-            # All statements must see the same log, or an office at work would look altered.
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        at_one_moment(session)  # or an office at work would look altered
         different = list(checking.differences(session, Store.of(settings).text))
     if not different:
         click.echo("What can be found is what the log and the files hold.")

@@ -114,6 +114,22 @@ class Store:
             incoming.unlink(missing_ok=True)
         return Kept(digest, size, kind, "not_scanned")
 
+    def bring_back(self, digest: str, stream: IO[bytes], *, is_text: bool) -> None:
+        """Keep again what a backup held: the file with this hash, or the words of it.
+
+        It is as old as can be, since no open form is about to name it. Raises FileMissing, and keeps
+        nothing, where a file's bytes have another hash.
+        """
+        incoming = self._new_path()
+        try:
+            found, _ = self._write(stream, incoming, is_bounded=False)
+            if found != digest and not is_text:
+                raise FileMissing(digest)
+            os.utime(incoming, (0, 0))
+            self._place(incoming, self._path(digest, ".txt" if is_text else ""))
+        finally:
+            incoming.unlink(missing_ok=True)
+
     def open(self, digest: str) -> BinaryIO:
         """The file with this hash, from its beginning; FileMissing unless its bytes still have it."""
         try:
@@ -146,14 +162,14 @@ class Store:
             folder.mkdir(mode=0o700, exist_ok=True)
         return incoming / secrets.token_hex(16)
 
-    def _write(self, stream: IO[bytes], path: Path) -> tuple[str, int]:
+    def _write(self, stream: IO[bytes], path: Path, *, is_bounded: bool = True) -> tuple[str, int]:
         """Write a stream, hashed on the way; its digest and size. FileTooLarge as soon as it is."""
         hashed, size = sha256(), 0
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
-                if size > self.largest:
+                if is_bounded and size > self.largest:
                     raise FileTooLarge(
                         f"It is larger than {self.largest / MEGABYTE:g} MB, the most that is taken "
                         "here. Save it smaller, or in parts, and choose it again."

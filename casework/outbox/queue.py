@@ -198,6 +198,14 @@ def mark_interrupted(session: Session) -> list[OutboxMail]:
     return list(left)
 
 
+def doubt(session: Session) -> int:
+    """Make unsure what waits by a database that was restored: it may have been sent since; how many."""
+    left = session.scalars(select(OutboxMail).where(OutboxMail.status.in_((QUEUED, SENDING)))).all()
+    for row in left:
+        settle(session, row.token, Outcome("unsure", "The office was restored from a backup."))
+    return len(left)
+
+
 def retry(session: Session, token: str, seen: str, actor: Actor, origin: Origin) -> None:
     """Queue a failed or unsure mail once more, under its Message-ID.
 

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit.events import Event, newest_first
 from casework.audit.record import Origin, log_size
+from casework.cli.outbox import LOCK
 from casework.database import begin_write
+from casework.files.alone import alone
 from casework.items import item_ref
 from casework.models import AuditEvent, OutboxMail
 from casework.outbox import queue
-from casework.outbox.alone import only_sender
 from casework.outbox.mail import Mail, new_message_id
 from config import Settings
 from tests import factories
@@ -168,7 +169,7 @@ def test_two_runs_at_once_are_one(
     casework: Console, post: Post, settings: Settings, waiting: Waiting
 ) -> None:
     waiting()
-    with only_sender(settings.data_dir):
+    with alone(settings.data_dir / LOCK):
         assert "Another run" in casework("outbox", "send").stderr
     assert post.got == []
 
