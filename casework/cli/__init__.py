@@ -8,12 +8,15 @@ from casework.cli.program import Program
 
 COMMANDS = {
     "audit": "audit:audit",
+    "backup": "backing_up:backup",
+    "backups": "backing_up:backups",
     "case": "case:case",
     "demo": "demonstration.office:demo",
     "import": "register:import_file",
     "init": "installing:init",
     "outbox": "outbox:outbox",
     "report": "report:report",
+    "restore": "restoring:restore",
     "retention": "retention:retention",
     "search": "search:search",
     "serve": "serving:serve",

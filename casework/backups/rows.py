@@ -1,0 +1,57 @@
+"""The only place that writes rows as lines of JSON that belong to no database, and reads them."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Table, TypeDecorator
+from sqlalchemy.types import TypeEngine
+
+LEFT_OUT = frozenset(
+    {
+        # made anew from the log and the files
+        *("milestone", "milestone_source", "search_entry", "search_words"),
+        # sealed under keys of sessions, or good for a day; neither outlives a restore
+        *("held_file", "set_password_link"),
+    }
+)
+"""Tables that are in no backup."""
+_KINDS = {bytes: "bytes", date: "day", datetime: "instant"} | dict.fromkeys(
+    (bool, dict, int, str), "plain"
+)
+_READ: dict[str, Callable[[str], Any]] = {
+    "bytes": b64decode,
+    "day": date.fromisoformat,
+    "instant": datetime.fromisoformat,
+}
+
+
+def kinds_of(table: Table) -> dict[str, str]:
+    """The kind of each column by its name: bytes, day, instant, or plain, which is as JSON has it."""
+    return {str(column.name): _kind(column.type) for column in table.columns}
+
+
+def _kind(kept: TypeEngine[Any]) -> str:
+    return _KINDS[(kept.impl_instance if isinstance(kept, TypeDecorator) else kept).python_type]
+
+
+def written(row: Mapping[str, Any]) -> bytes:
+    """A row as a line: bytes as base64, days and instants as RFC 3339 has them, the rest as JSON has it."""
+    return orjson.dumps(row, default=_base64, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _base64(value: Any) -> str:
+    if not isinstance(value, bytes):
+        raise TypeError(type(value))
+    return b64encode(value).decode()
+
+
+def read(line: bytes, kinds: Mapping[str, str]) -> dict[str, Any]:
+    """The row that a line tells. ValueError or KeyError where it tells none of this table."""
+    return {name: _value(kinds[name], told) for name, told in orjson.loads(line).items()}
+
+
+def _value(kind: str, told: Any) -> Any:
+    return _READ[kind](told) if kind in _READ and told is not None else told
