@@ -26,7 +26,7 @@ from casework.people import service
 from casework.progress import Moved
 from casework.publishing.history import Published
 from casework.publishing.service import content_of
-from tests import factories, letter_factory, list_factory
+from tests import factories, letter_factory, list_factory, retention_factory
 from tests.applicant import Applicant
 from tests.casework.publishing import lives as publications
 from tests.factories import LOGGED_ON, PASSWORD
@@ -58,6 +58,9 @@ class Office:
     finding: str = ""
     imported: int = 0
     publication: str = ""
+    due: str = ""
+    proposed: ItemMoved | None = None
+    disposal: ItemMoved | None = None
     published: Published | None = None
     drafter: Person | None = None
 
@@ -77,7 +80,7 @@ class Office:
         self.paper = factories.paper(self.db, self.case.case)
         factories.instruction(self.db, self.case.case, self.people["contractor"])
         self.letter = None
-        self.check = self.publication = ""
+        self.check = self.publication = self.due = ""
         self.delegated = factories.delegation(self.db, self.people["supervisor"])
 
     def write_letter(self) -> None:
@@ -94,6 +97,14 @@ class Office:
             self.check = list_factory.checked(self.db, listed).token
             self.finding = list_factory.findings_of(self.db, self.check)[0].token
 
+    def fall_due(self) -> None:
+        """A case that falls due, and one whose erasure is proposed; once a case."""
+        if not self.due:
+            self.due = retention_factory.ended(self.db).case
+            self.proposed = retention_factory.proposed(
+                self.db, retention_factory.ended(self.db).case
+            )
+
     def draft_report(self) -> None:
         """A report that somebody drafts, who approves none; once a case."""
         if not self.publication:
@@ -101,13 +112,18 @@ class Office:
             self.publication = publications.drafted(self.db, self.drafter).token
 
     def publish_report(self) -> None:
-        """A report that is published, and another that is drafted."""
+        """A report that is published and covered by a checkpoint, and another that is drafted."""
         self.draft_report()
         row = self.db.get_one(Publication, self.publication)
         publications.approved(self.db, row, self.people["chief_executive"])
         self.published = publications.published(self.db, row, self.people["reviewer"])
+        publications.checkpointed(self.db)
         self.publication = ""
         self.draft_report()
+
+    def erase(self) -> None:
+        """A case that was erased at the end of its retention."""
+        self.disposal = retention_factory.erased(self.db, retention_factory.ended(self.db).case)
 
     def import_register(self) -> None:
         """A register that the supervisor imported: where the log says so."""
@@ -133,10 +149,12 @@ class Office:
             self.write_letter()
         if endpoint.startswith("reconciliation."):
             self.check_list()
+        if endpoint.startswith("retention."):
+            self.fall_due()
         is_published = endpoint.startswith("publishing.")
         if is_published:
             self.draft_report()
-        kept = {"papers": self.paper, "letters": self.letter}
+        kept = {"papers": self.paper, "letters": self.letter, "retention": self.disposal}
         item = kept.get(endpoint.split(".", maxsplit=1)[0]) or self.item
         parts: dict[str, Any] = {
             "token": self.case.case,
@@ -184,6 +202,8 @@ class Office:
             "reconciliation.send": lambda: {**LIST, "file": (BytesIO(b"Ref\nCO/1/26"), "list.csv")},
             "imports.index": lambda: {"file": (BytesIO(REGISTER), "register.csv")},
             "publishing.approve": lambda: {"version": "1", "content": self.content()},
+            "retention.propose": lambda: {"case": self.due},
+            "retention.approve": lambda: {"disposal": f"{self.proposed and self.proposed.item}.3"},
             "office.change": lambda: {"value": secrets.token_hex(4), "since": self.since(client)},
         }
         return sent[endpoint]() if endpoint in sent else FORMS.get(endpoint, {})

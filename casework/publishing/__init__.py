@@ -9,4 +9,5 @@ blueprint.add_app_template_test(lambda block: isinstance(block, Items), "list_bl
 
 from casework.publishing import views as views  # noqa: E402
 from casework.publishing.changes import views as changes_views  # noqa: E402, F401
+from casework.publishing.checking import views as checking_views  # noqa: E402, F401
 from casework.publishing.published import views as published_views  # noqa: E402, F401

@@ -1,13 +1,14 @@
 """The only place that reads off the log what happened to reports on their way to being published."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from operator import attrgetter
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, entries, exact, newest_first, parse
@@ -77,9 +78,19 @@ class Published:
             kind=stat["kind"],
             period=Period(*days),
             status_on=date.fromisoformat(stat["status_on"]),
-            log_size=stat["log_size"],
+            log_size=self.log_size,
             edition=stat["edition"],
         )
+
+    @property
+    def log_size(self) -> int:
+        """How many recorded actions it was counted from."""
+        return int(self.event.stat["log_size"])
+
+    @property
+    def log_root(self) -> str:
+        """The root of the log that it was counted from, hex."""
+        return str(self.event.stat["log_root"])
 
     @property
     def digest(self) -> str:
@@ -92,7 +103,7 @@ class Published:
         stat = self.event.stat
         return Recounted(
             on=self.published_on,
-            log_size=stat["log_size"],
+            log_size=self.log_size,
             digest=self.digest,
             earlier=stat["earlier"],
             table=stat["earlier_table"],
@@ -140,7 +151,9 @@ class Published:
         return {form: self.event.stat[form] for form in FORMATS if form in self.event.stat}
 
 
-_EVERY_PART = attrgetter("token", "cited_as", "basis", "recounted", "content", "files", "is_kept")
+_EVERY_PART = attrgetter(
+    "token", "cited_as", "basis", "log_root", "recounted", "content", "files", "is_kept"
+)
 
 
 def history_of(session: Session, token: str) -> tuple[Entry, ...]:
@@ -194,13 +207,25 @@ def published_by(session: Session, seq: int) -> Published:
     return found
 
 
+def published_last_before(session: Session, seq: int) -> int | None:
+    """Where in the log the report before this entry was published; None without one."""
+    query = select(func.max(AuditEvent.seq)).where(
+        AuditEvent.action == PUBLISH.event, AuditEvent.seq < seq
+    )
+    return session.execute(query).scalar()
+
+
 def countersigned(session: Session, published: Published) -> Event | None:
-    """The event by which a report was countersigned; None if it was not."""
+    """The event by which a report was countersigned; None if it was not, or that is damaged."""
     query = select(AuditEvent.body).where(
         AuditEvent.action == COUNTERSIGN.event, AuditEvent.seq > published.event.seq
     )
-    found = (parse(body) for body in session.execute(query.order_by(AuditEvent.seq)).scalars())
-    return next((e for e in found if e.stat[PUBLICATION_TOKEN] == published.token), None)
+    for body in session.execute(query.order_by(AuditEvent.seq)).scalars():
+        with suppress(*UNREADABLE):
+            event = parse(body)
+            if event.stat[PUBLICATION_TOKEN] == published.token:
+                return event
+    return None
 
 
 def published_before(

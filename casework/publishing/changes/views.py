@@ -21,7 +21,7 @@ from casework.models.publication import cited_as
 from casework.publishing import blueprint, kinds, pack, queries
 from casework.publishing.changes import paper
 from casework.publishing.changes.responsible import Told, told
-from casework.publishing.history import published_by
+from casework.publishing.published.views import shown_or_404
 from casework.publishing.restating import Restated, restated, restatements
 from casework.web.files import handed_over
 from casework.web.identity import me, origin, requires
@@ -102,8 +102,8 @@ def take_changes(year: str, number: int) -> Answer:
 
 
 def _found_or_404(year: str, number: int) -> _Found:
-    row = queries.cited(db.session, year, number) or abort(404)
-    found = restated(db.session, published_by(db.session, row.since_seq or 0))
+    shown = shown_or_404(year, number)
+    row, found = shown.row, restated(db.session, shown.published)
     known = told(db.session, found.restatement, me().token) if found else None
     return _Found(row, found, known)
 

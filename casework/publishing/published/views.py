@@ -5,37 +5,64 @@ What anybody may open costs nothing: it is stored, and nothing is counted for it
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
-from flask import abort, render_template
+from flask import (
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
 
 from casework import clock, permissions
 from casework.audit.check_codes import check_code
+from casework.audit.events import Event
+from casework.checkpoints.queries import covering
 from casework.counts.editions import edition
+from casework.database import begin_write
 from casework.documents.model import Document, LaidOut
 from casework.documents.parts import written
 from casework.documents.trust import TITLE, Recounted, trust_words
 from casework.extensions import db
-from casework.models import Publication
+from casework.models import Checkpoint, Publication
 from casework.models.publication import cited_as
-from casework.publishing import blueprint, kinds, pack, queries
-from casework.publishing.history import Published, published_by
+from casework.publishing import blueprint, kinds, pack, queries, service
+from casework.publishing.history import (
+    Published,
+    RecordUnreadable,
+    countersigned,
+    is_taken_by,
+    published_by,
+)
+from casework.publishing.recounting import Outcome
 from casework.publishing.recounting import recount as recounted
-from casework.web.files import files, handed_over, opened
-from casework.web.identity import requires
-from workflows.publication import FORMATS
+from casework.publishing.service import Who
+from casework.web.files import GONE, files, handed_over, opened
+from casework.web.identity import me, origin, requires
+from casework.web.step_forms import REFUSED, posted_req
+from workflows.attempt import StepRefused
+from workflows.definition import Refusal
+from workflows.publication import COUNTERSIGN, FORMATS
 
 Answer = Any
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A published report as its page shows it: what is kept beside its event, if that is unaltered."""
+    """A published report as its page shows it: what is kept beside its event, if that is unaltered.
+
+    `checkpoint` is the first that covers its entry, `countersigned` the event of that; both may come.
+    """
 
     row: Publication
     published: Published
     newer: Publication | None
+    checkpoint: Checkpoint | None
+    countersigned: Event | None
 
     @property
     def title(self) -> str:
@@ -88,25 +115,49 @@ def _list(template: str) -> str:
 @blueprint.get("/publications/published/<year>/<int:number>")
 @requires(permissions.SEE_PUBLISHED)
 def published(year: str, number: int) -> Answer:
-    return _page("publishing/published.html", _shown_or_404(year, number), outcome=None)
+    return _page("publishing/published.html", shown_or_404(year, number))
 
 
 @blueprint.post("/publications/published/<year>/<int:number>/recount")
 @requires(permissions.SEE_PUBLISHED)
 def recount(year: str, number: int) -> Answer:
-    shown = _shown_or_404(year, number)
+    shown = shown_or_404(year, number)
     outcome = recounted(db.session, shown.published, files())
     return _page("publishing/published.html", shown, outcome=outcome)
 
 
+@blueprint.post("/publications/published/<year>/<int:number>/countersign")
+@requires(permissions.APPROVE_REPORTS)
+def countersign(year: str, number: int) -> Answer:
+    shown = shown_or_404(year, number)
+    here = url_for("publishing.published", year=year, number=number, _anchor="check")
+    if is_taken_by(db.session, posted_req(), COUNTERSIGN.event, shown.row.token):
+        return redirect(here)
+    outcome = recounted(db.session, shown.published, files())
+    if not outcome.is_same:
+        return _page("publishing/published.html", shown, outcome=outcome), REFUSED
+    token, who = shown.row.token, Who(me().actor, origin(posted_req()))
+    begin_write(db.session)
+    row = db.session.get_one(Publication, token)
+    try:
+        service.countersign(db.session, row, row.version, outcome.digest, who)
+    except StepRefused as refused:
+        db.session.rollback()
+        again = shown_or_404(year, number)
+        return _page("publishing/published.html", again, refusals=refused.refusals), REFUSED
+    db.session.commit()
+    flash("The report is countersigned.", "success")
+    return redirect(here)
+
+
 @blueprint.get("/published/<year>/<int:number>")
 def public(year: str, number: int) -> Answer:
-    return _page("published/report.html", _shown_or_404(year, number), outcome=None)
+    return _page("published/report.html", shown_or_404(year, number))
 
 
 @blueprint.get("/published/<year>/<int:number>/<form>")
 def download(year: str, number: int, form: str) -> Answer:
-    published = _shown_or_404(year, number).published
+    published = shown_or_404(year, number).published
     if form not in published.files:
         abort(404)
     kind = pack.kind_of(form)
@@ -114,15 +165,39 @@ def download(year: str, number: int, form: str) -> Answer:
     return handed_over(opened(published.files[form]), kind, name, shown=True)
 
 
-def _shown_or_404(year: str, number: int) -> Shown:
+def shown_or_404(year: str, number: int) -> Shown:
+    """The published report of this number; the answer is a page that says so if it is damaged."""
     row = queries.cited(db.session, year, number) or abort(404)
-    found = published_by(db.session, row.since_seq or 0)
-    return Shown(row, found, queries.newer_than(db.session, row))
+    seq = row.since_seq or 0
+    try:
+        found = published_by(db.session, seq)
+    except RecordUnreadable as fault:
+        damaged(row, f"What is stored of it in the office’s log was altered or damaged ({fault}).")
+    return Shown(
+        row,
+        found,
+        queries.newer_than(db.session, row),
+        covering(db.session, seq),
+        countersigned(db.session, found),
+    )
 
 
-def _page(template: str, shown: Shown, **said: Any) -> str:
-    published, outcome = shown.published, said["outcome"]
-    recount = published.recounted
+def damaged(row: Publication, sentence: str) -> NoReturn:
+    """Answer with a page that says of a published report why its record cannot be shown."""
+    cited = cited_as(row.year or "", row.number or 0)
+    current_app.logger.error("The record of a published report, %s, is damaged.", cited)
+    title = kinds.title_of(row.kind, row.from_on, row.to_on)
+    page = render_template("publishing/damaged.html", title=title, cited_as=cited, said=sentence)
+    abort(make_response(page, GONE))
+
+
+def _page(
+    template: str,
+    shown: Shown,
+    outcome: Outcome | None = None,
+    refusals: tuple[Refusal, ...] = (),
+) -> str:
+    published, recount = shown.published, shown.published.recounted
     if outcome:
         recount = Recounted(
             on=clock.today(),
@@ -139,5 +214,6 @@ def _page(template: str, shown: Shown, **said: Any) -> str:
         trust_title=TITLE,
         trust=trust_words(recount) if outcome or shown.published.is_kept else (),
         cited_as=cited_as,
-        **said,
+        outcome=outcome,
+        refusals=refusals,
     )

@@ -6,15 +6,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.audit.notes import SigningKey
 from casework.audit.record import Origin
+from casework.checkpoints.changes import change_key, key_changes
+from casework.checkpoints.service import sign
 from casework.counts.lives import Period
 from casework.database import begin_write
 from casework.files.store import Store
-from casework.models import Person, Publication
+from casework.models import Checkpoint, Person, Publication
 from casework.publishing import kinds, pack, service, showing
 from casework.publishing.counting import Basis, content_hash, count
 from casework.publishing.history import Published, published_by
 from casework.publishing.pack import Pack
+from casework.publishing.recounting import recount
 from casework.publishing.service import Who
 from casework.web.files import files
 from tests.factories import actor
@@ -86,3 +90,24 @@ def published(session: Session, row: Publication, by: Person) -> Published:
     service.publish(session, row, version, files_made, who(by))
     session.commit()
     return published_by(session, row.since_seq or 0)
+
+
+KEY = SigningKey("office.example.org/casework", bytes(32))
+
+
+def checkpointed(session: Session, key: SigningKey = KEY) -> Checkpoint:
+    """A checkpoint over the log as it is, signed by a key that the log names, from now on if need be."""
+    named = key_changes(session)[-1:]
+    begin_write(session)
+    if not named or named[0].key != key.verifier:
+        change_key(session, key.verifier, named[0].key if named else None)
+    signed = sign(session, [key])
+    session.commit()
+    return signed
+
+
+def countersigned(session: Session, row: Publication, by: Person) -> None:
+    digest = recount(session, published_by(session, row.since_seq or 0)).digest
+    begin_write(session)
+    service.countersign(session, row, row.version, digest, who(by))
+    session.commit()

@@ -1,0 +1,1 @@
+"""What anybody checks published reports by."""

@@ -1,0 +1,51 @@
+"""The only place for what anybody checks published reports by: proof packs, the keys, and how."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import abort, render_template
+
+from casework.checkpoints.changes import key_changes
+from casework.checkpoints.queries import newest
+from casework.extensions import db
+from casework.files.kinds import Kind
+from casework.publishing import blueprint, proof_pack
+from casework.publishing.proof import ProofBroken, proof_of
+from casework.publishing.published.views import damaged, shown_or_404
+from casework.web.files import handed_over
+
+Answer = Any
+_PROGRAM = Kind("py", "Program", "text/x-python; charset=utf-8", (".py",))
+
+
+@blueprint.get("/published/<year>/<int:number>/proof")
+def proof(year: str, number: int) -> Answer:
+    shown = shown_or_404(year, number)
+    try:
+        found = proof_of(db.session, shown.published)
+    except ProofBroken as fault:
+        damaged(
+            shown.row,
+            "What is stored of it no longer leads to the checkpoint that was signed for it: the record "
+            f"was altered or damaged since ({fault}). So no proof pack was made.",
+        )
+    if found is None:
+        abort(
+            404,
+            "No signed checkpoint covers this report yet, so there is no proof pack of it. One is "
+            "signed every day. Come back tomorrow.",
+        )
+    packed = BytesIO(proof_pack.packed(found))
+    return handed_over(packed, proof_pack.ZIP, proof_pack.name_of(found), shown=False)
+
+
+@blueprint.get("/published/checking")
+def checking() -> Answer:
+    changes = key_changes(db.session)
+    return render_template("published/checking.html", changes=changes, newest=newest(db.session))
+
+
+@blueprint.get("/published/checking/verify_casework.py")
+def verifier() -> Answer:
+    program = BytesIO(proof_pack.verifier())
+    return handed_over(program, _PROGRAM, proof_pack.VERIFIER, shown=False)
