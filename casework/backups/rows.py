@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Table, TypeDecorator
+from sqlalchemy import JSON, Table, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 LEFT_OUT = frozenset(
@@ -19,7 +19,7 @@ LEFT_OUT = frozenset(
 )
 """Tables that are in no backup."""
 _KINDS = {bytes: "bytes", date: "day", datetime: "instant"} | dict.fromkeys(
-    (bool, dict, int, str), "plain"
+    (bool, int, str), "plain"
 )
 _READ: dict[str, Callable[[str], Any]] = {
     "bytes": b64decode,
@@ -33,8 +33,9 @@ def kinds_of(table: Table) -> dict[str, str]:
     return {str(column.name): _kind(column.type) for column in table.columns}
 
 
-def _kind(kept: TypeEngine[Any]) -> str:
-    return _KINDS[(kept.impl_instance if isinstance(kept, TypeDecorator) else kept).python_type]
+def _kind(declared: TypeEngine[Any]) -> str:
+    stored = declared.impl_instance if isinstance(declared, TypeDecorator) else declared
+    return "plain" if isinstance(stored, JSON) else _KINDS[stored.python_type]
 
 
 def written(row: Mapping[str, Any]) -> bytes:
