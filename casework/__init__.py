@@ -32,6 +32,7 @@ AREAS = (
     "search",
     "trail",
     "oversight",
+    "retention",
     "reporting",
     "reporting.definitions",
     "publishing",

@@ -55,6 +55,8 @@ def office(app: Flask, db: Session) -> Iterator[Office]:
         made.write_letter()
         made.check_list()
         made.import_register()
+        made.erase()
+        made.fall_due()
         made.publish_report()
         yield made
 

@@ -51,6 +51,7 @@ PLACES = (
     Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Published", "publishing.library", permissions.SEE_PUBLISHED, ("publishing.",)),
+    Place("Retention", "retention.index", permissions.SEE_RETENTION, ("retention.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
