@@ -1,8 +1,9 @@
 """The only place for what the stored bytes of an event must be: the closed schema, in canonical form."""
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import orjson
@@ -37,41 +38,42 @@ FIELDS: dict[str, tuple[type, ...]] = {
 
 _Whole = Annotated[int, msgspec.Meta(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
 _One = bool | _Whole | str | None
-_TYPES: dict[type, Any] = {
+_STRICT: dict[type, Any] = {
     int: _Whole,
     dict: dict[str, bool | _Whole | str | list[_One | list[_One]] | None],
 }
+_TYPES = {
+    name: reduce(or_, (_STRICT.get(each, each) for each in types)) for name, types in FIELDS.items()
+}
 Body: Any = msgspec.defstruct(
-    "Body",
-    [
-        (name, reduce(or_, (_TYPES.get(each, each) for each in types)))
-        for name, types in sorted(FIELDS.items())
-    ],
-    forbid_unknown_fields=True,
-    gc=False,
+    "Body", sorted({**_TYPES, "v": Literal[1]}.items()), forbid_unknown_fields=True, gc=False
 )
 """An event's body as it was read: an attribute for each of `FIELDS`, in the order of the bytes."""
 _decode = Decoder(Body).decode
 _encode = Encoder(order="deterministic").encode
 
 
-def read_body(body: bytes) -> Any:
-    """An event's `Body`; None unless the bytes are of the closed schema and in canonical form.
+def read_bodies(bodies: Sequence[bytes | None]) -> list[Any]:
+    """Each event's `Body`; None unless its bytes are of the closed schema and in canonical form.
 
     Nearly all are as plain as codes, days and numbers are: what is read strictly by type and
     written as these very bytes again holds no fraction, no text that could be written in two
-    ways, and no name twice. What is not so plain is read with all care that `canonical` takes.
+    ways, and no name twice. Where any is not so plain, each is read with all care.
     """
     try:
-        read = _decode(body)
-        if _encode(read) == body and body.isascii() and b"\\" not in body:
-            return read if read.v == 1 else None
-    except (msgspec.DecodeError, RecursionError):
+        present: Any = bodies  # where one is missing, the next line raises TypeError
+        together = b"".join(present)
+        reads = list(map(_decode, present))
+        is_plain = together.isascii() and b"\\" not in together
+        if is_plain and list(map(_encode, reads)) == bodies:
+            return reads
+    except (msgspec.DecodeError, RecursionError, TypeError):
         pass
-    return _read_carefully(body)
+    return [read_body(body) if body is not None else None for body in bodies]
 
 
-def _read_carefully(body: bytes) -> Any:
+def read_body(body: bytes) -> Any:
+    """One event's `Body`, read with the care that `canonical` takes; None as in `read_bodies`."""
     try:
         read = orjson.loads(body)
         if not isinstance(read, dict) or read.keys() != FIELDS.keys() or read["v"] != 1:

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from casework.audit.bodies import read_body
+from casework.audit.bodies import read_bodies
 from casework.audit.checks_tree import Subtree, subtree_over
 from casework.audit.erasures import Erasure
 from casework.audit.findings import Check, Finding
 from casework.audit.record import LEAF_PREFIX, commitment
 from casework.audit.stored import COLUMNS, Range, as_bytes, rows_of, subtrees_of, words_of
-from casework.audit.tree import leaf_hash
+from casework.audit.tree import leaf_hashes
 from casework.models import AuditDetail, AuditEvent
 from casework.models.base import table_of
 from workflows.calendar import in_words
@@ -27,6 +27,8 @@ from workflows.calendar import in_words
 _EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
 _NAMES = ("sequence", "links", "bytes", "columns", "hashes", "details")
 _BODY, _LEAF = len(COLUMNS), len(COLUMNS) + 1
+"""Where in a row the columns end and its bytes are, and their hash."""
+_UNLINKED = "The entry does not follow from the bytes of the one before it"
 _said = attrgetter(*COLUMNS.values())
 
 
@@ -62,21 +64,43 @@ class Part:
     checks: dict[str, Check] = field(default_factory=lambda: {name: Check(name) for name in _NAMES})
 
 
+@dataclass(frozen=True)
+class _Entries:
+    """The stored entries of a range, in order: the same place in each list is the same entry.
+
+    None stands for a row, bytes, a hash of them or a body that cannot be read.
+    """
+
+    seqs: list[int]
+    rows: list[Any]
+    bodies: list[bytes | None]
+    leaves: list[bytes | None]
+    reads: list[Any]
+
+    @classmethod
+    def of(cls, session: Session, of: Range) -> "_Entries":
+        """The entries as they are stored."""
+        stored = rows_of(session, of)
+        rows = [row for _, row in stored]
+        bodies = [as_bytes(row[_BODY]) if row is not None else None for row in rows]
+        leaves = leaf_hashes(LEAF_PREFIX, bodies)
+        return cls([seq for seq, _ in stored], rows, bodies, leaves, read_bodies(bodies))
+
+
 def judge(session: Session, of: Range, erasures: Erasures, sizes: frozenset[int]) -> Part:
     """Judge the stored entries of a range, in a short transaction; there is at least one."""
-    stored, words, nodes = rows_of(session, of), words_of(session, of), subtrees_of(session, of)
+    entries = _Entries.of(session, of)
+    words, nodes = _commitments(session, of), subtrees_of(session, of)
     session.rollback()
-    seqs = [seq for seq, _ in stored]
-    bodies = [as_bytes(row[_BODY]) if row is not None else None for _, row in stored]
-    leaves = [leaf_hash(LEAF_PREFIX + body) if body is not None else None for body in bodies]
+    seqs, leaves = entries.seqs, entries.leaves
     part = Part(seqs[0], seqs[-1], subtree_over(of, seqs, leaves, nodes, sizes), leaf=leaves[-1])
-    reads = [read_body(body) if body is not None else None for body in bodies]
-    rows = [row for _, row in stored]
     _judge_sequence(part, seqs)
-    _judge_bytes(part, seqs, bodies, reads)
-    _judge_rows(part, seqs, rows, leaves, reads)
-    _judge_links(part, seqs, leaves, reads)
-    _judge_words(part, seqs, reads, words, erasures)
+    _judge_bytes(part, entries)
+    _judge_hashes(part, entries)
+    _judge_columns(part, entries)
+    _judge_links(part, entries)
+    _judge_clock(part, entries)
+    _judge_words(part, entries, words, erasures)
     return part
 
 
@@ -101,8 +125,10 @@ def _judge_sequence(part: Part, seqs: list[int]) -> None:
                 check.fault("Entries are missing", expected, seq - 1)
 
 
-def _judge_bytes(part: Part, seqs: list[int], bodies: list[bytes | None], reads: list[Any]) -> None:
-    for seq, body, read in zip(seqs, bodies, reads, strict=True) if None in reads else ():
+def _judge_bytes(part: Part, entries: _Entries) -> None:
+    if None not in entries.reads:
+        return
+    for seq, body, read in zip(entries.seqs, entries.bodies, entries.reads, strict=True):
         if body is None:
             part.checks["bytes"].fault("The stored bytes cannot be read", seq)
         elif read is None:
@@ -110,75 +136,82 @@ def _judge_bytes(part: Part, seqs: list[int], bodies: list[bytes | None], reads:
             part.checks["bytes"].fault(what, seq)
 
 
-def _judge_rows(
-    part: Part, seqs: list[int], rows: list[Any], leaves: list[bytes | None], reads: list[Any]
-) -> None:
-    """Compare the columns with what the bytes say, and the stored hashes with theirs."""
-    hashes = [
-        row[_LEAF] if leaf is not None else None for row, leaf in zip(rows, leaves, strict=True)
-    ]
-    for place in _different(hashes, leaves):
-        if as_bytes(hashes[place]) != leaves[place]:
+def _judge_hashes(part: Part, entries: _Entries) -> None:
+    pairs = zip(entries.rows, entries.leaves, strict=True)
+    stored = [row[_LEAF] if leaf is not None else None for row, leaf in pairs]
+    for place in _different(stored, entries.leaves):
+        if as_bytes(stored[place]) != entries.leaves[place]:
             what = "The stored hash is not the hash of the stored bytes"
-            part.checks["hashes"].fault(what, seqs[place])
-    columns: list[Any] = [
-        row[:_BODY] if read is not None else None for row, read in zip(rows, reads, strict=True)
-    ]
-    said = [_said(read) if read is not None else None for read in reads]
+            part.checks["hashes"].fault(what, entries.seqs[place])
+
+
+def _judge_columns(part: Part, entries: _Entries) -> None:
+    pairs = zip(entries.rows, entries.reads, strict=True)
+    columns: list[Any] = [row[:_BODY] if read is not None else None for row, read in pairs]
+    said: list[Any] = [_said(read) if read is not None else None for read in entries.reads]
     for place in _different(columns, said):
-        pairs = zip(COLUMNS, columns[place], said[place], strict=True)
-        names = ", ".join(name for name, stored, body in pairs if stored != body)
+        both = zip(COLUMNS, columns[place], said[place], strict=True)
+        names = ", ".join(name for name, stored, body in both if stored != body)
         what = f"Columns do not say what the stored bytes say ({names})"
-        part.checks["columns"].fault(what, seqs[place])
+        part.checks["columns"].fault(what, entries.seqs[place])
 
 
-def _judge_links(part: Part, seqs: list[int], leaves: list[bytes | None], reads: list[Any]) -> None:
-    prevs = [read.prev if read is not None else None for read in reads]
-    given = [leaf.hex() if leaf is not None else None for leaf in leaves]
+def _judge_links(part: Part, entries: _Entries) -> None:
+    prevs = [read.prev if read is not None else None for read in entries.reads]
+    given = [leaf.hex() if leaf is not None else None for leaf in entries.leaves]
     for place in _different(prevs[1:], given[:-1]):
-        is_next = seqs[place + 1] == seqs[place] + 1
-        if is_next and given[place] is not None and prevs[place + 1] is not None:
-            part.checks["links"].fault(_UNLINKED, seqs[place + 1])
+        seq = entries.seqs[place + 1]
+        is_known = given[place] is not None and prevs[place + 1] is not None
+        if is_known and seq == entries.seqs[place] + 1:
+            part.checks["links"].fault(_UNLINKED, seq)
     part.prev = prevs[0]
-    ats = [read.at for read in reads if read is not None]
+
+
+def _judge_clock(part: Part, entries: _Entries) -> None:
+    ats = [read.at for read in entries.reads if read is not None]
     if ats:
         part.at, part.latest_at = ats[0], ats[-1]
         part.regressions = sum(map(gt, ats, ats[1:]))
 
 
-_UNLINKED = "The entry does not follow from the bytes of the one before it"
+def _commitments(session: Session, of: Range) -> dict[int, str | None]:
+    """What the words beside a range's entries come to, by position; None where they are none."""
+    found: dict[int, str | None] = {}
+    for seq, stored_salt, stored_words in words_of(session, of):
+        salt, words = as_bytes(stored_salt), as_bytes(stored_words)
+        found[seq] = commitment(salt, words) if salt is not None else None
+    return found
 
 
 def _judge_words(
-    part: Part, seqs: list[int], reads: list[Any], words: dict[int, Any], erasures: Erasures
+    part: Part, entries: _Entries, words: Mapping[int, str | None], erasures: Erasures
 ) -> None:
-    for seq, read in zip(seqs, reads, strict=True):
+    for seq, read in zip(entries.seqs, entries.reads, strict=True):
         if read is None or (read.detail_commit is None and seq not in words):
             continue
-        what = _fault_of_words(read, words.get(seq), erasures.of(seq, read.case))
+        erasure = erasures.of(seq, read.case)
+        if seq not in words:
+            what = _why_missing(erasure)
+        elif read.detail_commit is None:
+            what = "Words stand beside an entry that was made without any"
+        elif words[seq] != read.detail_commit:
+            what = "Words are not those that the entry commits to"
+        else:
+            what = "Words that were erased stand beside the entry again" if erasure else None
         if what is not None:
             part.checks["details"].fault(what, seq)
 
 
-def _fault_of_words(read: Any, stored: Any, erasure: Erasure | None) -> str | None:
-    """What is wrong with the words beside an entry, or with there being none; None: nothing."""
-    if stored is None:
-        if erasure is None:
-            return "Words are missing without an erasure event"
-        if not erasure.was_due:
-            return (
-                f"Words were erased by entry {erasure.seq} before the day from which it says "
-                f"that was due, {in_words(erasure.due_on)}"
-            )
+def _why_missing(erasure: Erasure | None) -> str | None:
+    """What is wrong with words not being there; None when they were erased, and that was due."""
+    if erasure is None:
+        return "Words are missing without an erasure event"
+    if erasure.was_due:
         return None
-    salt, words = map(as_bytes, stored)
-    if read.detail_commit is None:
-        return "Words stand beside an entry that was made without any"
-    if salt is None or words is None or commitment(salt, words) != read.detail_commit:
-        return "Words are not those that the entry commits to"
-    if erasure is not None:
-        return "Words that were erased stand beside the entry again"
-    return None
+    return (
+        f"Words were erased by entry {erasure.seq} before the day from which it says that was "
+        f"due, {in_words(erasure.due_on)}"
+    )
 
 
 class Joined:

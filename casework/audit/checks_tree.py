@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.audit.findings import Check, Finding
 from casework.audit.record import log_root, log_size
 from casework.audit.stored import HEIGHT, RANGE, Range, as_bytes, subtree_at
-from casework.audit.tree import EMPTY_ROOT, completed_by, node_hash, peaks, root
+from casework.audit.tree import EMPTY_ROOT, completed_by, nodes_above, peaks, root
 from casework.models import AuditNode
 from casework.models.base import table_of
 
@@ -60,8 +60,7 @@ def subtree_over(
     follow = takewhile(lambda seq: seq in hashes, range(of.start, of.stop))
     levels = [[hashes[seq] for seq in follow]]
     while len(levels[-1]) > 1:
-        below = iter(levels[-1])
-        levels.append([node_hash(left, right) for left, right in zip(below, below, strict=False)])
+        levels.append(nodes_above(levels[-1]))
     size = len(levels[0])
     asked = {of.start + size, *(each for each in sizes if of.start < each <= of.start + size)}
     made_up = {
@@ -155,7 +154,6 @@ class TreeCheck:
             is_below = is_wrong or self._wrong.get(level - 1, False)
             stored = subtree_at(session, level, node.index)
             is_wrong = _judge(self.check, level, node.index, stored, node.hash, is_below)
-        session.rollback()
         highest = HEIGHT + len(above)
         self._latest[highest] = above[-1].hash if above else top
         self._wrong[highest] = is_wrong

@@ -17,7 +17,7 @@ from casework.models import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import table_of
 
 _EVENTS, _DETAILS, _NODES = (table_of(each) for each in (AuditEvent, AuditDetail, AuditNode))
-HEIGHT = 10
+HEIGHT = 11
 RANGE = 1 << HEIGHT
 """Positions that are read at once, and go into one complete subtree of this height."""
 COLUMNS = {
@@ -97,7 +97,18 @@ def ranges(session: Session, log_size: int) -> Iterator[Range]:
         start = max(found, 0) // RANGE * RANGE
         yield Range(start, min(start + RANGE, log_size))
         found = session.execute(_NEXT, {"start": start + RANGE}).scalar()
-        session.rollback()
+
+
+def _fetched(session: Session, statement: Any, values: dict[str, int]) -> list[Any]:
+    """Rows as the driver gives them: to wrap a million costs as much as to read them."""
+    result: Any = session.execute(statement, values)
+    driver: Any = session.get_bind().dialect.dbapi
+    try:
+        rows: list[Any] = result.cursor.fetchall()
+    except driver.Error as fault:
+        raise DBAPIError(str(statement), values, fault) from fault
+    result.close()
+    return rows
 
 
 def rows_of(session: Session, of: Range) -> list[tuple[int, Any]]:
@@ -106,7 +117,7 @@ def rows_of(session: Session, of: Range) -> list[tuple[int, Any]]:
     The row is None where the database cannot read it back.
     """
     try:
-        return [(row[0], row) for row in session.execute(_ROWS, of.values)]
+        return [(row[0], row) for row in _fetched(session, _ROWS, of.values)]
     except DBAPIError:
         session.rollback()
     seqs = session.execute(_SEQS, of.values).scalars().all()
@@ -121,9 +132,9 @@ def _row(session: Session, seq: int) -> Any:
         return None
 
 
-def words_of(session: Session, of: Range) -> dict[int, tuple[Any, Any]]:
-    """The salt and the words that stand beside the entries of a range, by position."""
-    return {seq: (salt, words) for seq, salt, words in session.execute(_WORDS, of.values)}
+def words_of(session: Session, of: Range) -> Iterator[tuple[int, Any, Any]]:
+    """The words that stand beside the entries of a range: position, salt, bytes."""
+    yield from session.execute(_WORDS, of.values)
 
 
 def subtrees_of(session: Session, of: Range) -> list[tuple[int, int, Any]]:
@@ -131,7 +142,7 @@ def subtrees_of(session: Session, of: Range) -> list[tuple[int, int, Any]]:
     bounds: dict[str, int] = {}
     for level in range(1, HEIGHT + 1):
         bounds |= {f"from_{level}": of.start >> level, f"to_{level}": of.stop >> level}
-    return [tuple(row) for row in session.execute(_SUBTREES, bounds)]
+    return _fetched(session, _SUBTREES, bounds)
 
 
 def subtree_at(session: Session, level: int, position: int) -> Any:

@@ -46,6 +46,20 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def leaf_hashes(prefix: bytes, leaves: Iterable[bytes | None]) -> list[bytes | None]:
+    """`leaf_hash(prefix + leaf)` of each leaf, None where there is none: for many at once."""
+    head = b"\x00" + prefix
+    return [sha256(head + leaf).digest() if leaf is not None else None for leaf in leaves]
+
+
+def nodes_above(hashes: Iterable[bytes]) -> list[bytes]:
+    """`node_hash` of each pair of hashes, 32 bytes each; a last one without another is left out."""
+    below = iter(hashes)
+    return [
+        sha256(b"\x01" + left + right).digest() for left, right in zip(below, below, strict=False)
+    ]
+
+
 def completed_by(index: int, leaf: bytes, sibling: Fetch) -> list[Node]:
     """The subtrees, smallest first, that appending leaf `index` (0-based) completes.
 
