@@ -21,6 +21,7 @@ TITLES = {
     "list_exported": "List of cases exported",
     "list_finding_settled": "Finding about the force’s list settled",
     "list_reconciled": "Force’s list checked",
+    "log_restored": "Office restored from a backup",
     "log_exported": "Log exported",
     "paper_downloaded": "Paper opened",
     "password_set": "Password set",
@@ -62,6 +63,9 @@ LABELS = {
     "content": "SHA-256 of what was approved",
     "figures": "SHA-256 of the figures",
     "edition": "Edition of the measures",
+    "made_at": "Backup made at",
+    "root": "Root of the log in it",
+    "size": "Recorded actions in it",
     "log_size": "Recorded actions counted",
     "log_root": "Root of the log then",
     "status_on": "Status day",
@@ -163,6 +167,11 @@ def who(actor: str, names: Mapping[str, str], role: str = "") -> str:
     if role == PUBLIC:
         return "An applicant"
     return "Casework" if actor == "system" else names.get(actor, actor)
+
+
+def entries_counted(count: int) -> str:
+    """So many entries of the log: "1 entry", "1,204 entries"."""
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
 
 
 def spelt_out(code: str) -> str:

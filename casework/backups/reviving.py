@@ -23,8 +23,8 @@ def revive(session: Session, manifest: Manifest) -> int:
     How many mails may have been sent since the backup was made, and wait for a person to look.
     """
     stat = {
-        "log_size": manifest.log_size,
-        "log_root": manifest.log_root,
+        "size": manifest.log_size,
+        "root": manifest.log_root,
         "made_at": instant(manifest.made_at),
     }
     append(session, NewEvent(RESTORED, SYSTEM, stat=stat), Origin("command"))

@@ -6,10 +6,13 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.apply import waiting
 from casework.apply.service import let_be_found
+from casework.backups.site import LOCK as RESTORING
+from casework.backups.site import site_of
 from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.database import begin_write
 from casework.files import tidying
+from casework.files.alone import alone
 from casework.files.store import Store
 from casework.imports.waiting import REGISTERS
 from casework.reconciliation.holding import LISTS
@@ -24,9 +27,10 @@ def tidy(is_json: bool) -> None:
 
     To be run on a timer; it may run while people work. A file is deleted once it has lain for a
     day and neither a case nor a waiting application names it. Papers that were sent and cannot be
-    found yet are given to the search.
+    found yet are given to the search. What a restore built that was ended is deleted too.
     """
     settings = Settings.from_environment()
+    _delete_half_restored(settings)
     with open_office(settings) as session:
         for each in waiting.to_be_found(session):
             begin_write(session)
@@ -47,6 +51,12 @@ def tidy(is_json: bool) -> None:
         f"Deleted: {applications} applications not sent, {lists} lists not checked, "
         f"{registers} registers not imported, {files} files nothing names."
     )
+
+
+def _delete_half_restored(settings: Settings) -> None:
+    with alone(settings.data_dir / RESTORING) as is_alone:
+        if is_alone:
+            site_of(settings).clear()
 
 
 def _delete_files(session: Session, store: Store) -> int:
