@@ -59,6 +59,9 @@ faults: setup system-packages ## kill servers, fill disks and more, thousands of
 bench: $(BENCH)/.locked ## measure against the limits and the peers
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
+canaries: setup system-packages ## erase half of 1,000 cases full of names, and look for them everywhere
+	@CASEWORK_CANARIES=$(or $(CASES),1000) $(BIN)/python -m pytest -n 2 tests/casework/retention/test_erasing.py -k nothing_of_it_is_left $(ARGS)
+
 lock: ## work out requirements/*.txt again (ARGS=--upgrade takes newer releases)
 	@tools/lock $(ARGS)
 

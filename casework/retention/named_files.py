@@ -30,49 +30,49 @@ NAMING = tuple(action for action, codes in _CODES.items() if codes)
 """The actions of events that name stored files."""
 
 
-def named_in(events: Iterable[Event]) -> set[str]:
+def _named_in(events: Iterable[Event]) -> set[str]:
     """The SHA-256 of every file that these events name, whatever was annulled since."""
     found = (e.stat.get(code) for e in events for code in _CODES.get(e.action, ()))
     return {digest for digest in found if digest}
 
 
 class NamedFiles:
-    """Who names which files, as far as the log was read; `read_on` takes what was recorded since.
+    """Who names which files, as far as the log was read; what was recorded since is read when asked.
 
-    Reading it once serves any number of cases that are erased one after another.
+    One of these serves any number of cases that are erased one after another.
     """
 
     def __init__(self) -> None:
         self._size = 0
         self._cases: dict[str, set[str]] = defaultdict(set)
-
-    def read_on(self, session: Session) -> None:
-        """Read the events since the last time."""
-        size = record.log_size(session)
-        query = select(_EVENTS.body).where(
-            _EVENTS.action.in_(NAMING), _EVENTS.seq >= self._size, _EVENTS.seq < size
-        )
-        for body in session.execute(query).scalars():
-            event = parse(body)
-            for digest in named_in([event]):
-                self._cases[digest].add(event.case or "")
-        self._size = size
+        self._files: dict[str, set[str]] = defaultdict(set)
 
     def only_of(self, session: Session, case: str) -> list[str]:
         """The files that this case names and, but for cases that are erased, nothing else; sorted.
 
         Within the write transaction in which they are to be forgotten.
         """
-        self.read_on(session)
-        of_case = {digest for digest, cases in self._cases.items() if case in cases}
-        of_case |= _typed_in(session, case)
+        self._read_on(session)
+        of_case = self._files[case] | _beside_the_log(session, case)
         erased = session.execute(select(_CASES.token).where(_CASES.erased_on.is_not(None)))
         gone = {case, *erased.scalars()}
         alone = [digest for digest in of_case if self._cases.get(digest, set()) <= gone]
         return sorted(set(alone) - _kept_elsewhere(session, case, alone))
 
+    def _read_on(self, session: Session) -> None:
+        size = record.log_size(session)
+        query = select(_EVENTS.body).where(
+            _EVENTS.action.in_(NAMING), _EVENTS.seq >= self._size, _EVENTS.seq < size
+        )
+        for body in session.execute(query).scalars():
+            event = parse(body)
+            for digest in _named_in([event]):
+                self._cases[digest].add(event.case or "")
+                self._files[event.case or ""].add(digest)
+        self._size = size
 
-def _typed_in(session: Session, case: str) -> set[str]:
+
+def _beside_the_log(session: Session, case: str) -> set[str]:
     """The files of letters that are being written on a case, of its mail and of its application."""
     drafts = select(LetterDraft.docx, LetterDraft.pdf).where(LetterDraft.case_token == case)
     mails = select(OutboxMail.attachments).where(OutboxMail.case_token == case)
