@@ -264,7 +264,7 @@ def test_whoever_fills_in_whatever_the_rules_hold(
     seen: Counter[str] = Counter()
 
     @settings(
-        max_examples=5 if is_sqlite else 1,
+        max_examples=settings().max_examples // (10 if is_sqlite else 50),
         suppress_health_check=list(HealthCheck),
         phases=(Phase.explicit, Phase.generate),  # a smaller seed is no simpler story
     )

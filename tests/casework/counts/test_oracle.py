@@ -27,7 +27,7 @@ from workflows import WORKFLOWS
 from workflows.calendar import FinancialYear
 
 ITEMS = table_of(Item)
-SHARE = {"sqlite": 0.8, "postgres": 0.2}
+SHARE = {"sqlite": 0.4, "postgres": 0.1}
 
 
 def asked(session: Session, question: Question, size: int) -> Report:
