@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format faults bench lock assets hooks system-packages
+.PHONY: help setup run test check format faults bench canaries lock assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
