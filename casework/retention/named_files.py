@@ -30,7 +30,7 @@ NAMING = tuple(action for action, codes in _CODES.items() if codes)
 """The actions of events that name stored files."""
 
 
-def _named_in(events: Iterable[Event]) -> set[str]:
+def named_in(events: Iterable[Event]) -> set[str]:
     """The SHA-256 of every file that these events name, whatever was annulled since."""
     found = (e.stat.get(code) for e in events for code in _CODES.get(e.action, ()))
     return {digest for digest in found if digest}
@@ -66,7 +66,7 @@ class NamedFiles:
         )
         for body in session.execute(query).scalars():
             event = parse(body)
-            for digest in _named_in([event]):
+            for digest in named_in([event]):
                 self._cases[digest].add(event.case or "")
                 self._files[event.case or ""].add(digest)
         self._size = size
