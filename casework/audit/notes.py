@@ -32,6 +32,10 @@ class NoteRefused(ValueError):
     """A note or key that is not as the format asks, or not signed; the message is a sentence."""
 
 
+class SignatureWrong(NoteRefused):
+    """A note bears a known key's signature, which that key never made of its text."""
+
+
 @dataclass(frozen=True)
 class VerifierKey:
     """An Ed25519 public key (32 bytes, RFC 8032) and the name that it signs under."""
@@ -207,7 +211,7 @@ def sign(text: str, keys: Sequence[SigningKey]) -> Note:
 def signers(note: Note, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:
     """Which of the known keys signed a note, in the order of its lines, each once.
 
-    NoteRefused when none did, or when a line that bears the name and ID of one is not its signature.
+    NoteRefused when none did; SignatureWrong when a line that names one is not its signature.
     """
     known = tuple(keys)
     found: dict[VerifierKey, None] = {}
@@ -215,9 +219,7 @@ def signers(note: Note, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:
         named = [key for key in known if (key.name, key.key_id) == (each.name, each.key_id)]
         signed = [key for key in named if key.has_signed(note.text, each.signature)]
         if named and not signed:
-            raise NoteRefused(
-                f"It bears a signature of {each.name} that this key never made of these words."
-            )
+            raise SignatureWrong("A signature on it is not one of its words.")
         found |= dict.fromkeys(signed)
     if not found:
         raise NoteRefused("No key that is known signed it.")

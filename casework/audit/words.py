@@ -29,11 +29,18 @@ TITLES = {
     "reads_digested": "Reads of cases on a day sealed",
     "register_imported": "Register imported",
     "restatement_taken": "What changed a report taken",
+    "retention_erased_again": "Erased again after a restore",
     "setting_changed": "Office setting changed",
+    "shared_words_erased": "Words about several erased cases erased",
     "sign_in_locked": "Sign-in locked after failed attempts",
     "signing_key_changed": "Key that signs checkpoints changed",
 }
 LABELS = {
+    "details": "Entries whose words were erased",
+    "due_on": "Day on which it fell due",
+    "files": "Files erased",
+    "first_seq": "Entry by which it was erased before",
+    "positions": "Entries whose words were erased",
     "letter_item": "Letter",
     "declared": "Declared",
     "from_on": "From",

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from casework.audit import notes
 from casework.audit.findings import Check, Finding
-from casework.audit.notes import Note, NoteRefused, TreeHead, VerifierKey
-from casework.audit.tree import EMPTY_ROOT
+from casework.audit.notes import Note, NoteRefused, SignatureWrong, TreeHead, VerifierKey
+from casework.audit.words import entries_counted
 from casework.checkpoints.changes import KeyChange, change_at
 from casework.models import Checkpoint, CheckpointCopy
 
@@ -56,15 +56,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Log:
-    """What checkpoints are held against: the log's size, its keys, and its roots at their sizes."""
+    """What checkpoints are held against: the log's size, its keys, and its roots at their sizes.
+
+    A root is missing where entries that it is over cannot be read.
+    """
 
     size: int
     changes: Sequence[KeyChange]
     roots: Mapping[int, bytes]
-
-    def root(self, size: int) -> bytes | None:
-        """The root over so many entries; None where they cannot be read."""
-        return EMPTY_ROOT if size == 0 else self.roots.get(size)
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def stored(session: Session) -> tuple[Held, ...]:
     )
     return tuple(
         Held(
-            f"The stored checkpoint over {size:,} entries",
+            f"The stored checkpoint over {entries_counted(size)}",
             note.encode("utf-8", "surrogateescape"),
             size in left,
             (size, bytes(root)),
@@ -136,21 +135,28 @@ def _forged(held: Held, log: Log) -> str | None:
     size = held.head.size
     try:
         signed = notes.signers(held.note, _keys(log))
-    except NoteRefused as refused:
-        return f"is forged, or the log was rewritten under another key: {str(refused).removesuffix('.')}"
+    except SignatureWrong:
+        return "is forged: its words are not those that were signed"
+    except NoteRefused:
+        return (
+            "is signed by no key that the log names: it is forged, or the log was rewritten under "
+            "another key"
+        )
     change = change_at(log.changes, size)
     if change is None or change.key not in signed:
-        return f"is forged: the key that signed it was not the log’s key over {size:,} entries"
+        return (
+            f"is forged: the key that signed it was not the log’s key over {entries_counted(size)}"
+        )
     return None
 
 
 def _other_past(head: TreeHead, log: Log) -> str | None:
     if head.size > log.size:
         return (
-            f"is signed and covers {head.size:,} entries, and the log has only {log.size:,}: its "
+            f"is signed and covers {entries_counted(head.size)}, and the log has only {log.size:,}: its "
             "end was cut off"
         )
-    root = log.root(head.size)
+    root = log.roots.get(head.size)
     if root is None:
         return "cannot be compared: entries that it covers cannot be read"
     if root != head.root:
@@ -173,7 +179,7 @@ def _range(held: Held, log: Log, good: Sequence[int]) -> tuple[int | None, int |
         return None, None
     if size > log.size:
         return (None, None) if _forged(held, log) else (log.size, size - 1)
-    if log.root(size) == held.head.root:
+    if log.roots.get(size) == held.head.root:
         return None, None
     return max((each for each in good if each < size), default=0), size - 1
 

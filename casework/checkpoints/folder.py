@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from casework.audit.words import entries_counted
 from casework.files.whole import write_whole
 from casework.models import Checkpoint
 
@@ -43,7 +44,7 @@ def leave(folder: Path, checkpoints: Iterable[Checkpoint]) -> None:
             write_whole(path, note, FOR_EVERYBODY)
         elif path.read_bytes() != note:
             raise CopyDiffers(
-                f"{path} holds another checkpoint over {checkpoint.size:,} entries than this log "
+                f"{path} holds another checkpoint over {entries_counted(checkpoint.size)} than this log "
                 "has: two logs were signed. The file was left as it is. Keep it safe, and run: "
                 f"casework audit verify --checkpoint {path}"
             )

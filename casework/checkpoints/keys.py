@@ -10,10 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from stat import S_IMODE
 
-from casework.audit.notes import NoteRefused, SigningKey
-from casework.checkpoints.changes import KeyChange
+from sqlalchemy.orm import Session
+
+from casework.audit.notes import NoteRefused, SigningKey, VerifierKey
+from casework.checkpoints.changes import key_changes
 from casework.files.whole import flush_folder, write_whole
 
+NONE_YET = "The log has no signing key yet. Run: casework init"
 OWNER_ALONE = 0o600
 _OTHERS = 0o077
 
@@ -65,27 +68,35 @@ def next_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.next")
 
 
-def of_log(path: Path, change: KeyChange) -> SigningKey:
-    """The key that signs since the log's newest change of it.
+def current(session: Session, path: Path) -> SigningKey:
+    """The key that signs the log now. Raises KeyMissing or KeyRefused."""
+    changes = key_changes(session)
+    if not changes:
+        raise KeyMissing(NONE_YET)
+    return of_log(path, changes[-1].key)
+
+
+def of_log(path: Path, named: VerifierKey) -> SigningKey:
+    """The private key to the one that the log names.
 
     Raises KeyMissing, or KeyRefused also where the file holds a key that the log does not name.
     """
     coming = next_of(path)
-    if coming.exists() and (new := read(coming)).verifier == change.key:
+    if coming.exists() and (new := read(coming)).verifier == named:
         return new
     key = read(path)
-    if key.verifier != change.key:
+    if key.verifier != named:
         raise KeyRefused(
             f"The key file holds the key {key.verifier.fingerprint}, but by the log checkpoints "
-            f"are signed by {change.key.fingerprint}. Nothing was signed. Bring that key back from "
+            f"are signed by {named.fingerprint}. Nothing was signed. Bring that key back from "
             "where it is kept safe."
         )
     return key
 
 
-def settle(path: Path, change: KeyChange) -> None:
+def settle(path: Path, named: VerifierKey) -> None:
     """Let a new key take the place of the one before, once the log names it."""
     coming = next_of(path)
-    if coming.exists() and read(coming).verifier == change.key:
+    if coming.exists() and read(coming).verifier == named:
         coming.replace(path)
         flush_folder(path.parent)

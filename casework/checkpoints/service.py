@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import notes, record
 from casework.audit.notes import SigningKey, TreeHead
+from casework.audit.words import entries_counted
 from casework.checkpoints import queries
+from casework.checkpoints.changes import key_changes
+from casework.checkpoints.keys import KeyRefused
 from casework.checkpoints.queries import REPORT
 from casework.folding import folded_words
 from casework.models import Checkpoint, CheckpointCopy, Publication
@@ -33,8 +36,11 @@ def sign(session: Session, keys: Sequence[SigningKey]) -> Checkpoint:
     """The checkpoint over the log as it stands, signed unless it was before.
 
     By the log's key, which names it; where that was just changed, also by the one before. Every
-    published report that is covered now is noted to have its checkpoint. Raises LogForked.
+    published report that is covered now is noted to have its checkpoint. Raises LogForked, and
+    KeyRefused where the key was changed meanwhile.
     """
+    if keys[0].verifier != key_changes(session)[-1].key:
+        raise KeyRefused("The signing key was changed meanwhile, so nothing was signed. Try again.")
     size = record.log_size(session)
     _refuse_fork(session)
     if session.get(Checkpoint, size) is None:
@@ -75,7 +81,7 @@ def _refuse_fork(session: Session) -> None:
         is_same = False
     if not is_same:
         raise LogForked(
-            f"The log no longer begins with the {last.size:,} entries of its newest checkpoint, so "
+            f"The log no longer begins with the {entries_counted(last.size)} of its newest checkpoint, so "
             "nothing was signed. Run “casework audit verify” and keep every checkpoint there is."
         )
 

@@ -7,11 +7,12 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.audit.notes import SigningKey, code_of
+from casework.audit.notes import SigningKey, VerifierKey, code_of
+from casework.audit.words import entries_counted
 from casework.checkpoints import folder, keys, queries, service
 from casework.checkpoints.changes import KeyChange, change_key, key_changes
 from casework.checkpoints.folder import CopyDiffers
-from casework.checkpoints.keys import KeyRefused
+from casework.checkpoints.keys import KeyMissing, KeyRefused
 from casework.checkpoints.reads import digest_finished_days
 from casework.checkpoints.service import LogForked
 from casework.cli.installation import open_office, private_files
@@ -23,7 +24,7 @@ from casework.outbox.checkpoint_mail import put_checkpoint
 from casework.outbox.mail import MailRefused, address
 from config import Settings
 
-NO_KEY_YET = "The log has no signing key yet. Run: casework init"
+HAND_ON = "casework audit checkpoint"
 NOWHERE = (
     "No copy leaves this machine, so whoever can write to it can still rewrite the log. Set "
     "CASEWORK_CHECKPOINT_DIR or CASEWORK_CHECKPOINT_MAIL."
@@ -55,17 +56,18 @@ def checkpoint(is_json: bool) -> int:
     settings = Settings.from_environment()
     recipients = _recipients(settings)
     with open_office(settings) as session:
-        change = _newest_change(session)
-        key = _log_key(settings.signing_key, change)
         begin_write(session)
-        digest_finished_days(session)
         try:
+            key = keys.current(session, settings.signing_key)
+            digest_finished_days(session)
             signed = service.sign(session, (key,))
+        except KeyRefused as refused:
+            raise Refused(str(refused)) from None
         except LogForked as forked:
             click.echo(f"casework: {forked}", err=True)
             return WRONG
         session.commit()
-        keys.settle(settings.signing_key, change)
+        keys.settle(settings.signing_key, key.verifier)
         handed_on = _hand_on(session, settings, recipients, signed)
         _tell(settings, signed, handed_on, is_json=is_json)
     return WRONG if handed_on.faults else DONE
@@ -115,7 +117,7 @@ def _tell(settings: Settings, signed: Checkpoint, handed_on: _HandedOn, *, is_js
         made = {"check_code": code_of(signed.note), "signed_at": signed.signed_at}
         print_json({**told, **made, "mails": handed_on.mails, "faults": handed_on.faults})
         return
-    click.echo(f"{signed.size:,} entries are signed. Check code {code_of(signed.note)}.")
+    click.echo(f"{entries_counted(signed.size)} signed. Check code {code_of(signed.note)}.")
     if settings.checkpoint_dir is not None and not handed_on.faults:
         click.echo(f"It is in {settings.checkpoint_dir}.")
     if handed_on.mails:
@@ -139,8 +141,8 @@ def show(is_json: bool) -> int:
     with open_office(settings) as session:
         changes = key_changes(session)
     if not changes:
-        raise Refused(NO_KEY_YET)
-    fault = _fault_of_key(settings.signing_key, changes[-1])
+        raise Refused(keys.NONE_YET)
+    fault = _fault_of_key(settings.signing_key, changes[-1].key)
     if is_json:
         print_json({"keys": [_said(each) for each in changes], "fault": fault})
         return WRONG if fault else DONE
@@ -159,44 +161,33 @@ def rotate(lost: bool) -> None:
     checks the log has to be told of the new key in another way.
     """
     settings = Settings.from_environment()
-    path = settings.signing_key
     with open_office(settings) as session, private_files():
-        before = _newest_change(session)
-        keys.settle(path, before)
-        vouching = () if lost else (_log_key(path, before),)
-        new = keys.made(keys.next_of(path), lambda: SigningKey.new(before.key.name))
         begin_write(session)
-        change_key(session, new.verifier, before.key, is_lost=lost)
         try:
-            signed = service.sign(session, (new, *vouching))
-        except LogForked as forked:
-            raise Refused(str(forked)) from None
+            signed, new = _rotate(session, settings.signing_key, is_lost=lost)
+        except (KeyRefused, LogForked) as refused:
+            raise Refused(str(refused)) from None
         session.commit()
-        keys.settle(path, _newest_change(session))
-        click.echo(f"The log is signed by {new.verifier.fingerprint} from here on.")
-        click.echo(
-            f"{signed.size:,} entries are signed. Hand the checkpoint on with: casework audit "
-            "checkpoint"
-        )
+        keys.settle(settings.signing_key, new)
+        click.echo(f"The log is signed by {new.fingerprint} from here on.")
+        click.echo(f"{entries_counted(signed.size)} signed. Hand the checkpoint on with: {HAND_ON}")
 
 
-def _newest_change(session: Session) -> KeyChange:
+def _rotate(session: Session, path: Path, *, is_lost: bool) -> tuple[Checkpoint, VerifierKey]:
     changes = key_changes(session)
     if not changes:
-        raise Refused(NO_KEY_YET)
-    return changes[-1]
+        raise KeyMissing(keys.NONE_YET)
+    before = changes[-1].key
+    keys.settle(path, before)
+    vouching = () if is_lost else (keys.of_log(path, before),)
+    new = keys.made(keys.next_of(path), lambda: SigningKey.new(before.name))
+    change_key(session, new.verifier, before, is_lost=is_lost)
+    return service.sign(session, (new, *vouching)), new.verifier
 
 
-def _log_key(path: Path, change: KeyChange) -> SigningKey:
+def _fault_of_key(path: Path, named: VerifierKey) -> str | None:
     try:
-        return keys.of_log(path, change)
-    except KeyRefused as refused:
-        raise Refused(str(refused)) from None
-
-
-def _fault_of_key(path: Path, change: KeyChange) -> str | None:
-    try:
-        keys.of_log(path, change)
+        keys.of_log(path, named)
     except KeyRefused as refused:
         return str(refused)
     return None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import record
 from casework.audit.verify import Finding, RootsAt, verify_log
+from casework.audit.words import entries_counted
 from casework.checkpoints import keys, queries
 from casework.checkpoints.changes import KeyChange, key_changes
 from casework.checkpoints.checks import Held, Log, in_file, judge, stored
@@ -84,9 +85,7 @@ def verify(given: tuple[Path, ...], is_json: bool) -> int:
     is intact but the oldest entry without a checkpoint outside is older than the office allows (7
     days), or the signing key is missing.
     """
-    settings = Settings.from_environment()
-    with open_office(settings) as session:
-        verdict = judged(session, settings, given)
+    verdict = _verdict(Settings.from_environment(), given)
     if is_json:
         print_json(_as_json(verdict))
         return verdict.code
@@ -98,17 +97,23 @@ def verify(given: tuple[Path, ...], is_json: bool) -> int:
     return verdict.code
 
 
-def judged(session: Session, settings: Settings, given: Sequence[Path] = ()) -> Verdict:
-    """Judge the log and all that follows from it, with the checkpoints that there are."""
+def _verdict(settings: Settings, given: Sequence[Path]) -> Verdict:
     try:
-        return _judged(session, settings, given)
+        with open_office(settings) as session:
+            return judged(session, settings, given)
     except DBAPIError as error:
         if not any(sign in str(error.orig) for sign in _DAMAGED):
             raise
-        return Verdict(0, (Finding("database", False, "The database file is damaged or is none."),))
+        damaged = Finding("database", False, "The database file is damaged or is none.")
+        return Verdict(0, (damaged,))
 
 
-def _judged(session: Session, settings: Settings, given: Sequence[Path]) -> Verdict:
+def judged(session: Session, settings: Settings, given: Sequence[Path] = ()) -> Verdict:
+    """Judge the log and all that follows from it, with the checkpoints that there are.
+
+    Ends the session's transaction, more than once. Raises what the database raises when it is
+    damaged as a whole.
+    """
     outside, unread = _outside(settings, given)
     held = (*stored(session), *outside)  # before the log, which an office at work only makes longer
     size = record.log_size(session)
@@ -167,7 +172,7 @@ def _missing_key(settings: Settings, changes: Sequence[KeyChange]) -> tuple[str,
     """Why no checkpoint can be signed, where the log has a key."""
     try:
         if changes:
-            keys.of_log(settings.signing_key, changes[-1])
+            keys.of_log(settings.signing_key, changes[-1].key)
     except KeyRefused as refused:
         return (str(refused),)
     return ()
@@ -187,20 +192,17 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
 
 
 def _about_cover(verdict: Verdict) -> str:
-    if not verdict.is_intact or verdict.since is None:
-        none = not verdict.covered
-        return (
-            "No checkpoint is held outside yet."
-            if none
-            else f"The newest checkpoint outside covers {verdict.covered:,} of {verdict.size:,} entries."
-        )
-    newer, at = verdict.size - verdict.covered, record.instant(verdict.since)
-    many = "entry is" if newer == 1 else "entries are"
-    said = (
-        f"{newer:,} {many} newer than the newest checkpoint outside, the oldest of {at}"
-        if verdict.covered
-        else f"No checkpoint is held outside yet; the oldest of {newer:,} entries is of {at}"
-    )
+    newer = verdict.size - verdict.covered
+    if verdict.covered and not newer:
+        return f"The newest checkpoint outside covers all {entries_counted(verdict.size)}."
+    is_or_are = "is" if newer == 1 else "are"
+    said, oldest = "No checkpoint is held outside yet", f"the oldest of {entries_counted(newer)}"
+    if verdict.covered:
+        said = f"{entries_counted(newer)} {is_or_are} newer than the newest checkpoint outside"
+        oldest = "the oldest"
+    if verdict.since is None:
+        return f"{said}."
+    said += f"; {oldest} is of {record.instant(verdict.since)}"
     if not verdict.is_overdue:
         return f"{said}."
     return (

@@ -6,18 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.notes import code_of
+from casework.audit.words import entries_counted
 from casework.models import Checkpoint, OutboxMail
 from casework.office_settings import settings_at
 from casework.outbox import queue
 from casework.outbox.mail import Mail, new_message_id
 
-_SUBJECT = "Checkpoint of our log over {:,} entries: please keep it"
+_SUBJECT = "Checkpoint of our log over {}: please keep it"
 _WORDS = """{office} keeps a log of all that is done in reviews of complaints about the police.
-This is a signed checkpoint of it. With it anybody can tell, at any time, whether the first {size:,}
-entries of the log were altered since. It says nothing about any person.
+This is a signed checkpoint of it. With it anybody can tell, at any time, whether the beginning of the log,
+{size}, was altered since. It says nothing about any person.
 
 Please keep this message where nobody of our office can change it. You need not do anything else.
-If you ever get another checkpoint over {size:,} entries that has another root, tell the
+If you ever get another checkpoint over {size} that has another root, tell the
 {panel}: we would have signed two pasts.
 
 {note}
@@ -35,7 +36,11 @@ def put_checkpoint(
     had = select(OutboxMail.recipient).where(OutboxMail.checkpoint == checkpoint.size)
     wanted = sorted(set(recipients) - set(session.scalars(had)))
     for recipient in wanted:
-        mail = Mail(recipient, _SUBJECT.format(checkpoint.size), _words(session, checkpoint))
+        mail = Mail(
+            recipient,
+            _SUBJECT.format(entries_counted(checkpoint.size)),
+            _words(session, checkpoint),
+        )
         queue.put_checkpoint(session, checkpoint.size, mail, message_id=new_message_id(sender))
     return len(wanted)
 
@@ -45,7 +50,7 @@ def _words(session: Session, checkpoint: Checkpoint) -> str:
     return _WORDS.format(
         office=settings.office_name,
         panel=settings.panel_name,
-        size=checkpoint.size,
+        size=entries_counted(checkpoint.size),
         note=note,
         code=code_of(note),
     )

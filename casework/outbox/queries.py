@@ -8,6 +8,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from casework import permissions
+from casework.audit.words import entries_counted
 from casework.models import Case, Item, OutboxMail
 from casework.outbox.queue import CANCELLED, DONE, FAILED, QUEUED, SENDING, UNSURE
 
@@ -17,7 +18,7 @@ _URGENCY = sql_case({UNSURE: 0, FAILED: 1, SENDING: 2, QUEUED: 3}, value=OutboxM
 
 
 RECEIPT = "Receipt of an application from the web form"
-CHECKPOINT = "Checkpoint of the log over {:,} entries"
+CHECKPOINT = "Checkpoint of the log over {}"
 """What mails are called that are of no letter."""
 
 
@@ -75,5 +76,5 @@ def _listed(session: Session, conditions: Sequence[object], states: Sequence[str
 
 def _title(mail: OutboxMail, words: Mapping[str, str] | None) -> str:
     if mail.checkpoint is not None:
-        return CHECKPOINT.format(mail.checkpoint)
+        return CHECKPOINT.format(entries_counted(mail.checkpoint))
     return (words or {}).get("title", "") if mail.letter else RECEIPT
