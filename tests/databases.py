@@ -145,6 +145,12 @@ class Server:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return self.url(name)
 
+    def empty_database(self) -> str:
+        """The URL of a database that holds nothing, not even tables."""
+        name = f"test_{os.getpid()}_{next(numbers)}"
+        self.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+        return self.url(name)
+
     def drop_database(self, url: str) -> None:
         """Drop a test's database, whoever is still connected."""
         name = url.split("@/")[1].partition("?")[0]

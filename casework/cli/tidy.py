@@ -30,8 +30,8 @@ def tidy(is_json: bool) -> None:
     found yet are given to the search. What a restore built that was ended is deleted too.
     """
     settings = Settings.from_environment()
-    _delete_half_restored(settings)
     with open_office(settings) as session:
+        _delete_half_restored(settings)
         for each in waiting.to_be_found(session):
             begin_write(session)
             let_be_found(session, each, Store.of(settings).text)
