@@ -4,10 +4,14 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy.exc import DBAPIError
 
 from casework import clock, permissions
 from casework.audit.check_codes import check_code
+from casework.checkpoints import keys
+from casework.checkpoints.keys import KeyRefused
+from casework.checkpoints.service import LogForked, sign
 from casework.counts.report import ReportRefused
 from casework.counts.years import years_with_cases
 from casework.database import begin_write
@@ -218,7 +222,23 @@ def publish(publication: str) -> Answer:
     if refused_page is not None:
         return refused_page
     flash("The report is published.", "success")
+    _sign_checkpoint()
     return redirect(url_for("publishing.draft", publication=publication))
+
+
+def _sign_checkpoint() -> None:
+    """Sign the log with the report on it; where that cannot be done, `casework audit checkpoint` will.
+
+    The report is published in any case.
+    """
+    begin_write(db.session)
+    try:
+        path = current_app.extensions["casework"].signing_key
+        sign(db.session, (keys.current(db.session, path),))
+        db.session.commit()
+    except (LogForked, KeyRefused, OSError, DBAPIError) as fault:
+        db.session.rollback()
+        current_app.logger.warning("A report has no checkpoint yet: %s", fault)
 
 
 def _publish_page(row: Publication, **said: Any) -> str:
