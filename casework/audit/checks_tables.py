@@ -191,7 +191,7 @@ def check_settings(session: Session, log_size: int) -> tuple[Finding, ...]:
     stored = {seq: (name, value) for seq, name, value in session.execute(query)}
     logged = {
         event.seq: (str(event.stat.get("setting")), json.dumps(event.stat.get("value")))
-        for event in _events_called(session, "setting_changed")
+        for event in events_called(session, "setting_changed")
     }
     session.rollback()
     for seq in sorted({*stored, *(seq for seq in logged if seq < log_size)}):
@@ -210,7 +210,7 @@ def check_letter_templates(session: Session, log_size: int) -> tuple[Finding, ..
     logged = {
         event.seq: (event.stat.get("letter"), event.stat.get("template"))
         for action in ("letter_template_added", "letter_template_chosen")
-        for event in _events_called(session, action)
+        for event in events_called(session, action)
     }
     session.rollback()
     for seq in sorted({*stored, *(seq for seq in logged if seq < log_size)}):
@@ -221,33 +221,52 @@ def check_letter_templates(session: Session, log_size: int) -> tuple[Finding, ..
 
 
 def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
-    """Whether everybody who may sign in was added in the log, with the roles they hold."""
+    """Whether everybody who may sign in was added in the log, as who they are and hold roles."""
     check = Check("people")
+    columns = _PEOPLE.c
+    people = {row.token: row for row in session.execute(select(columns.token, *_named(columns)))}
+    join = _PEOPLE.join(_ROLES, _ROLES.c.person_id == columns.id)
     held = defaultdict(set)
-    join = _PEOPLE.outerjoin(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id)
-    for token, role in session.execute(select(_PEOPLE.c.token, _ROLES.c.role).select_from(join)):
+    for token, role in session.execute(select(columns.token, _ROLES.c.role).select_from(join)):
         held[token].add(role)
-    given: dict[str, tuple[int, set[str | None]]] = {}
-    for event in _events_called(session, "person_added"):
-        roles = event.stat.get("roles")
-        given[str(event.stat.get("person"))] = (event.seq, set(roles) if roles else {None})
+    added = {str(e.stat.get("person")): e for e in events_called(session, "person_added")}
     session.rollback()
-    for token in sorted(held.keys() - given.keys()):
+    for token in sorted(people.keys() - added.keys()):
         check.fault(f"Person {token} may sign in but was never added in the log")
-    for token, (seq, roles) in sorted(given.items(), key=lambda item: item[1][0]):
-        if seq < log_size and held.get(token) != roles:
-            check.fault(f"Person {token} does not hold the roles that the log gives", seq)
+    for token, event in added.items():
+        if token in people and held[token] != set(event.stat.get("roles", ())):
+            what = f"Person {token} does not hold the roles that the log gives"
+            check.fault(what, event.seq)
+        elif token in people and not _is_named(people[token], event):
+            check.fault(f"Person {token} has not the name and address of the log", event.seq)
+        elif token not in people and event.seq < log_size:
+            check.fault(f"Person {token} is in the log but not in the table", event.seq)
     return check.findings(
-        "Everybody holds the roles that the log gives them, and nobody else is there."
+        "Everybody is who the log says, with the roles it gives, and nobody else is there."
     )
 
 
-def _events_called(session: Session, action: str) -> Iterator[Event]:
+def _named(columns: Any) -> list[Any]:
+    return [type_coerce(columns[name], NullType()).label(name) for name in ("name", "email")]
+
+
+def _is_named(row: Any, event: Event) -> bool:
+    """Whether a person has the name and address beside the log, where these were not erased."""
+    return event.words is None or (row.name, row.email) == (
+        event.words.get("name"),
+        event.words.get("email"),
+    )
+
+
+def events_called(session: Session, action: str) -> Iterator[Event]:
     """The readable events of one action, in log order; what cannot be read is told elsewhere."""
-    body: Any = type_coerce(_EVENTS.c.body, NullType())
-    query = select(body).where(_EVENTS.c.action == action).order_by(_EVENTS.c.seq)
-    for stored in session.execute(query).scalars():
+    body, words = (type_coerce(table.c.body, NullType()) for table in (_EVENTS, _DETAILS))
+    query: Any = select(body, words).select_from(
+        _EVENTS.outerjoin(_DETAILS, _DETAILS.c.seq == _EVENTS.c.seq)
+    )
+    stored = query.where(_EVENTS.c.action == action).order_by(_EVENTS.c.seq)
+    for row in session.execute(stored):
         try:
-            yield parse(stored)
+            yield parse(*row)
         except UNREADABLE:
             continue

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from casework.audit.checks_items import check_items
+from casework.audit.checks_lists import check_lists
 from casework.audit.checks_log import (
     Erasures,
     Joined,
@@ -44,6 +45,7 @@ _BESIDE: tuple[tuple[str, Checking], ...] = (
     ("settings", check_settings),
     ("letter templates", check_letter_templates),
     ("people", check_people),
+    ("lists", check_lists),
 )
 
 

@@ -3,7 +3,11 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from casework.audit.record import Origin
 from casework.audit.verify import verify_log
+from casework.database import begin_write
+from casework.reconciliation.findings import settle
+from tests import list_factory
 from tests.casework.audit.tampering import execute, failed, past_the_triggers, rewrite
 
 CASE_COLUMNS = {
@@ -95,3 +99,40 @@ def test_roles_nobody_gave_are_named(log: Session, database_url: str, statement:
     with past_the_triggers(database_url) as connection:
         execute(connection, statement)
     assert failed(log).keys() == {"people"}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("column", ["name", "email"])
+def test_a_person_who_became_another_is_named(log: Session, database_url: str, column: str) -> None:
+    with past_the_triggers(database_url) as connection:
+        execute(connection, f"UPDATE person SET {column} = 'm@office.example'")
+    assert failed(log).keys() == {"people"}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE list_check SET counts = '{\"listed\": 0}'",
+        "UPDATE list_check SET to_on = '2026-02-28'",
+        "UPDATE list_check SET checked_by = 'u_other'",
+        "UPDATE list_check SET since_seq = 3",
+        "UPDATE list_finding SET settled_as = 'listed_twice'",
+        "UPDATE list_finding SET settled_as = NULL",
+        "UPDATE list_finding SET settled_seq = 4",
+        "UPDATE list_finding SET kind = 'uneven'",
+        "UPDATE list_finding SET same_as = 'c_other'",
+    ],
+)
+def test_an_altered_check_of_a_forces_list_is_named(
+    log: Session, database_url: str, statement: str
+) -> None:
+    check = list_factory.checked(log, list_factory.csv_list([["F/1"]]))
+    begin_write(log)
+    finding = list_factory.findings_of(log, check.token)[0]
+    settle(log, finding, "never_received", "", None, role="reviewer", origin=Origin("web"))
+    log.commit()
+    assert failed(log) == {}
+    with past_the_triggers(database_url) as connection:
+        execute(connection, statement)
+    assert failed(log).keys() == {"lists"}
