@@ -23,28 +23,33 @@ It does not show that decisions were right, or that every application was logged
 
 HOW TO CHECK IT
 
-1. Unpack it into a folder of its own. You need Python 3.11 or newer (python.org) and no
+1. Unpack this pack into a folder of its own. You need Python 3.9 or newer (python.org) and no
    network. Open a terminal in the folder and enter:
 
        python3 -I verify_casework.py .
 
    It says of each thing whether it holds. If you would rather not run a program that came
    with what it checks, take verify_casework.py from somebody you trust, or write one: the
-   format is documented and takes a page.
+   format is documented beside Casework (docs/export-format.md).
 
-2. Compare these with the last page of the printed report:
+2. Compare these with the foot of any page of the printed report:
 
        check code          {check_code}
-       recorded actions    {log_size:,}
+       log size            {log_size:,}
        root                {log_root}
 
-3. Compare the office's key with the one that it prints and publishes, or that was given to
-   you before. A pack cannot vouch for its own key.
+3. Compare the office's key with the one that it prints and publishes, or that you were given
+   before. A pack cannot vouch for its own key.
 
 {keys}
 
-   Then compare the signed log with a copy that somebody else keeps (the panel, an auditor,
-   an e-mail): checkpoint.txt, which is of {size:,} entries.
+   Enter the key that you have, in quotes, after --key, and step 1 checks with that key.
+
+4. Compare checkpoint.txt, the signed head of the log over {size:,} entries, with a copy that
+   somebody else keeps: the panel, an auditor, you in an e-mail. One over as many entries
+   must have the same root; the program compares it, if you give it after --checkpoint. For
+   one over more or fewer entries take the pack of the report before or after, or ask the
+   office for an export of the log.
 
 
 WHAT IS IN IT
