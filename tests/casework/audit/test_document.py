@@ -3,6 +3,8 @@
 import ast
 import re
 from datetime import date
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -51,24 +53,17 @@ def recorded_actions() -> set[str]:
     """Every action that the code names when it records an event."""
     found: set[str] = set()
     for path in (ROOT / "casework").rglob("*.py"):
-        tree = ast.parse(path.read_text())
-        named = {
-            target.id: node.value.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        for node in ast.walk(tree):
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("NewEvent"):
-                found |= {action_of(argument, named) for argument in node.args[:1]}
+                found |= {action_of(argument, path) for argument in node.args[:1]}
     return found
 
 
-def action_of(argument: ast.expr, named: dict[str, Any]) -> str:
+def action_of(argument: ast.expr, path: Path) -> str:
     if isinstance(argument, ast.Constant):
         return str(argument.value)
-    return str(named[ast.unparse(argument)])
+    module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return str(attrgetter(ast.unparse(argument))(module))
 
 
 def test_every_other_action_is_published_and_has_words() -> None:
