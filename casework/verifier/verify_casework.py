@@ -28,11 +28,12 @@ import zlib
 from base64 import b64decode, b64encode
 from bisect import bisect_right
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, BinaryIO, Iterable, Iterator, NamedTuple, Sequence
 from unicodedata import is_normalized
 
 HOLDS, ALTERED, UNREADABLE, UNCOVERED = 0, 1, 2, 3
-UNCOVERED_FOR = timedelta(days=7)
+UNCOVERED_FOR = 7  # days, unless the office has set others
 MOST_NAMED = 20  # ranges that one check names
 LONGEST_LINE = 32_000_000  # bytes of one line of a file
 LARGEST_FILE = 1_000_000  # bytes of a note, a list of keys, a manifest
@@ -309,6 +310,7 @@ def _decoded(encoded: bytes) -> Point | None:
 BASE = _decoded((4 * pow(5, P - 2, P) % P).to_bytes(32, "little")) or NEUTRAL
 
 
+@lru_cache(maxsize=10_000)
 def has_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether an Ed25519 signature is this key's. Keys of small order, which sign anything, never are."""
     key = _decoded(public) if len(public) == 32 and len(signature) == 64 else None
@@ -333,6 +335,7 @@ class Key(NamedTuple):
     public: bytes
     from_seq: int = -1
     until_seq: int | None = None
+    is_lost: bool = False  # the one before, so that it could not vouch for this one
 
     @property
     def key_id(self) -> bytes:
@@ -584,21 +587,25 @@ class Log:
         self.checks["stray words"].fault(what, place_of(words))
 
     def _take(self, seq: int, row: dict[str, Any], words: dict[str, Any] | None) -> None:
-        if seq < self.expected:
+        is_stray = seq < self.expected
+        if is_stray:
             what = "An entry stands before the beginning of the log, or after a later one"
             self.checks["sequence"].fault(what, seq)
         elif seq > self.expected:
             self.checks["sequence"].fault("Entries are missing", self.expected, seq - 1)
-        self.before = self.before if seq == self.expected else None
-        self.expected = seq + 1
+        before = self.before
+        self.before = before if seq == self.expected else None
+        self.expected = max(seq + 1, self.expected)
         body = stored_bytes(row.get("body"))
         leaf = leaf_hash(body) if body is not None else None
         if body is None:
             self.checks["bytes"].fault("The stored bytes cannot be read", seq)
         else:
             self._judge(seq, row, body)
-        self._grow(seq, leaf)
-        self.before, self.stored_last = leaf, stored_hash(row.get("leaf_hash"))
+        if not is_stray:
+            self._grow(seq, leaf)
+            self.stored_last = stored_hash(row.get("leaf_hash"))
+        self.before = before if is_stray else leaf
         columns = [as_column(row.get(name)) for name in ("case_token", "action", "req", "part")]
         beside = stored_bytes(words.get("body")) if words and self.has_words else None
         salt = stored_hash(words.get("salt")) if words and self.has_words else None
@@ -748,7 +755,7 @@ def is_same(stored: Any, said: Any) -> bool:
 def loosely(body: bytes | None) -> dict[str, Any] | None:
     """An entry that may have been tampered with, as far as it is one; `bytes` says what is wrong."""
     try:
-        read = parsed(body.decode()) if body is not None else None
+        read = parsed(body.decode(), with_decimals=True) if body is not None else None
     except ValueError:
         return None
     if not isinstance(read, dict) or not isinstance(read.get("stat"), dict):
@@ -1365,6 +1372,7 @@ class Cases:
         )
         for name, judge, otherwise in parts:
             try:
+                words.require_readable(is_needed=name != "milestones")
                 judge(token, events, kept[name], words, span)
             except FAULTS:
                 self.checks[name].fault(otherwise.format(token), *span)
@@ -1528,16 +1536,25 @@ class Words:
     """The words beside the entries of one case, where an export has them."""
 
     def __init__(self, stored: list[tuple[int, Any, Any, Any]], has_words: bool) -> None:
-        self.has_words = has_words
+        self.has_words, self.is_broken = has_words, False
         self.by_seq: dict[int, dict[str, str]] = {}
-        for seq, _, _, salted in stored:
-            if salted is not None:
-                try:
-                    self.by_seq[seq] = parsed(salted[32:].decode())
-                except ValueError:
-                    continue  # `details` says so
-        committed = [loosely(body) for _, body, _, _ in stored]
-        self.are_whole = self.are_of([event for event in committed if event])
+        for seq, _, is_there, salted in stored:
+            try:
+                if has_words and is_there:
+                    self.by_seq[seq] = dict(parsed(salted[32:].decode()))
+            except FAULTS:
+                self.is_broken = True
+        self.events = [loosely(body) for _, body, _, _ in stored]
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all the words of the case are here."""
+        return self.are_of([event for event in self.events if event])
+
+    def require_readable(self, *, is_needed: bool) -> None:
+        """ValueError where something else stands where words belong, if they are needed."""
+        if self.is_broken and is_needed:
+            raise ValueError("no words")
 
     def are_of(self, events: Sequence[dict[str, Any]]) -> bool:
         """Whether all the words of some entries are here."""
@@ -1963,72 +1980,86 @@ class Held(NamedTuple):
     name: str
     checkpoint: Checkpoint
     is_outside: bool
+    stored: tuple[Any, Any] | None = None  # the size and root beside it in its table
 
 
 class Checkpoints:
     """The checkpoints of an export and those given beside it, held against the tree and the keys."""
 
     def __init__(self, log: Log, given: Sequence[str], keys: Sequence[Key]) -> None:
-        self.log, self.check = log, Check("checkpoints")
-        self.given_keys = list(keys)
+        self.log, self.given, self.check = log, list(keys), Check("checkpoints")
         self.named = named_keys(log, self.check)
-        self.held: list[Held] = []
-        self.are_given = bool(given)
-        for path in given:
-            self.held.append(Held(printable(path), checkpoint_in(path), is_outside=True))
-        for row in log.listed("checkpoints"):
-            self._take_row(row)
-        self.held.sort(key=lambda held: held.checkpoint.size)
-        self.covered = 0
+        self.are_given, self.covered = bool(given), 0
+        outside = [Held(printable(path), checkpoint_in(path), is_outside=True) for path in given]
+        rows = [self._in_row(row) for row in log.listed("checkpoints")]
+        self.held = [*outside, *(held for held in rows if held is not None)]
 
-    def _take_row(self, row: dict[str, Any]) -> None:
-        name = f"The checkpoint of {row.get('size')} entries"
+    def _in_row(self, row: dict[str, Any]) -> Held | None:
+        name = f"The checkpoint over {row.get('size')} entries"
         try:
             checkpoint = read_checkpoint(row["note"].encode())
         except FAULTS:
             self.check.fault(f"{name} is none that can be read")
-            return
-        if (checkpoint.size, checkpoint.root.hex()) != (row.get("size"), row.get("root")):
-            self.check.fault(f"{name} is not in its table as its note has it")
-        left = row.get("copies") if not self.are_given else None
-        self.held.append(Held(name, checkpoint, is_outside=bool(left)))
+            return None
+        is_outside = bool(row.get("copies")) and not self.are_given
+        return Held(name, checkpoint, is_outside, (row.get("size"), row.get("root")))
 
     def findings(self) -> list[Finding]:
         """Which of them the log is true to, and which entries an altered log differs in."""
-        roots = [(held, self._holds(held)) for held in self.held]
-        good = [held.checkpoint.size for held, holds in roots if holds]
-        trusted = self._trusted([held for held, holds in roots if holds])
-        for held, holds in roots:
-            size = held.checkpoint.size
-            if not holds:
-                below = max((each for each in good if each < size), default=0)
-                self._fault_of(held, below)
-            elif self._is_signed(held, trusted) and held.is_outside:
-                self.covered = max(self.covered, size)
+        faults = [(held, self._fault(held)) for held in self.held]
+        good = [held for held, fault in faults if fault is None]
+        trusted = self._trusted(good)
+        for held, fault in faults:
+            if fault is not None:
+                self.check.fault(f"{held.name} {fault}", *self._range(held, good))
+            elif not signed_by(held, trusted):
+                self.check.fault(f"{held.name} is signed by a key that yours does not lead to")
+            elif held.is_outside:
+                self.covered = max(self.covered, held.checkpoint.size)
+        self._judge_changes()
         said = (
             f"{len(self.held):,} checkpoints are signed, and the log begins as each of them says."
         )
         return self.check.findings(said if self.held else "There is no checkpoint.")
 
-    def _holds(self, held: Held) -> bool:
-        return self.log.root(held.checkpoint.size) == held.checkpoint.root
+    def _fault(self, held: Held) -> str | None:
+        """What is wrong with a checkpoint, or with the log; None when nothing is."""
+        checkpoint, keys = held.checkpoint, [*self.named, *self.given]
+        if held.stored not in (None, (checkpoint.size, checkpoint.root.hex())):
+            return "is kept beside a size or root that its note does not have"
+        if not keys:
+            return "cannot be checked, as the log names no key: it was cut off or rewritten"
+        if checkpoint.origin not in {key.name for key in keys}:
+            return f"is of another log, “{checkpoint.origin}”"
+        if not self._is_signed(held):
+            return "is forged, or the log was rewritten under another key"
+        if checkpoint.size > self.log.size:
+            return f"covers {checkpoint.size:,} entries, and the log’s end was cut off before them"
+        root = self.log.root(checkpoint.size)
+        if root is None:
+            return "cannot be compared: the tree over the entries that it covers cannot be built"
+        return None if root == checkpoint.root else "is signed, and the log does not begin so"
 
-    def _fault_of(self, held: Held, below: int) -> None:
+    def _is_signed(self, held: Held) -> bool:
+        """Whether it is signed by the key that the log has for its size."""
         size = held.checkpoint.size
+        due = [key for key in self.named if key.covers(size)] or self.given
+        return signed_by(held, [*self.named, *self.given]) and signed_by(held, due)
+
+    def _range(self, held: Held, good: Sequence[Held]) -> tuple[int | None, int | None]:
+        """The entries that were altered: from the newest good checkpoint before it. None of a forged one."""
+        size = held.checkpoint.size
+        is_of_log = held.checkpoint.origin in {key.name for key in (*self.named, *self.given)}
+        if not is_of_log or self.log.root(size) == held.checkpoint.root:
+            return None, None
         if size > self.log.size:
-            what = f"{held.name} is of {size:,} entries, and the log ends before them"
-            self.check.fault(what, self.log.size, size - 1)
-        elif size > self.log.built:
-            what = f"{held.name} cannot be held against the log, whose tree cannot be built so far"
-            self.check.fault(what, below, size - 1)
-        else:
-            self.check.fault(f"The log no longer begins as {held.name} says", below, size - 1)
+            return (self.log.size, size - 1) if self._is_signed(held) else (None, None)
+        sizes = (each.checkpoint.size for each in good)
+        return max((each for each in sizes if each < size), default=0), size - 1
 
     def _trusted(self, good: Sequence[Held]) -> list[Key]:
         """The keys given, and those that the log named before a checkpoint which one of them signed."""
-        if not self.given_keys:
-            return self.named
-        trusted = list(self.given_keys)
+        trusted = list(self.given or self.named)
         while True:
             reach = max((h.checkpoint.size for h in good if signed_by(h, trusted)), default=0)
             more = [key for key in self.named if key.from_seq < reach and key not in trusted]
@@ -2036,20 +2067,15 @@ class Checkpoints:
                 return trusted
             trusted += more
 
-    def _is_signed(self, held: Held, trusted: Sequence[Key]) -> bool:
-        size = held.checkpoint.size
-        due = [key for key in self.named if key.covers(size)] or self.given_keys
-        if not signed_by(held, due):
-            self.check.fault(
-                f"{held.name} is not signed by the key that the log has for it", 0, size - 1
-            )
-            return False
-        if not signed_by(held, trusted):
-            self.check.fault(
-                f"{held.name} is signed by a key that yours does not lead to", 0, size - 1
-            )
-            return False
-        return True
+    def _judge_changes(self) -> None:
+        """Whether each key vouched for the one after it, in the first checkpoint stored since."""
+        for before, key in zip(self.named, self.named[1:]):
+            since = [h for h in self.held if h.stored and key.covers(h.checkpoint.size)]
+            since = [h for h in since if h.checkpoint.size <= self.log.size]
+            first = min(since, key=lambda held: held.checkpoint.size, default=None)
+            if first is not None and not key.is_lost and not signed_by(first, [before]):
+                what = "The signing key was changed, and the key before did not vouch for it"
+                self.check.fault(what, key.from_seq)
 
     def cover(self, now: datetime) -> tuple[int, str]:
         """The exit code of a log that is intact, and a sentence on what nothing outside covers."""
@@ -2059,18 +2085,26 @@ class Checkpoints:
             return HOLDS, f"No entry is newer than the newest checkpoint {kept}."
         query = "SELECT body FROM entry WHERE seq >= ? ORDER BY seq LIMIT 1"
         row = self.log.scratch.execute(query, (self.covered,)).fetchone()
-        oldest = str((loosely(row[0]) or {}).get("at")) if row else ""
-        said = (
-            f"{newer:,} entries are newer than the newest checkpoint {kept}"
-            if self.covered
-            else f"No checkpoint is {kept}: nothing protects these {newer:,} entries"
-        )
-        is_overdue = oldest < (now - UNCOVERED_FOR).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        warning = "WARNING  " if is_overdue else ""
-        return (
-            UNCOVERED if is_overdue else HOLDS,
-            f"{warning}{said} from whoever can write to the database; the oldest is of {oldest}.",
-        )
+        oldest = printable((loosely(row[0]) or {}).get("at")) if row else ""
+        said = f"{newer:,} entries are newer than the newest checkpoint {kept}"
+        if not self.covered:
+            said = (
+                f"No checkpoint is {kept}: nothing shows that these {newer:,} entries are the first"
+            )
+        said = f"{said}; the oldest is of {oldest}."
+        since = (now - timedelta(days=self._days())).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        if oldest >= since:
+            return HOLDS, said
+        return UNCOVERED, f"WARNING  {said} Whoever can write to the database could rewrite them."
+
+    def _days(self) -> int:
+        """For how long the office lets an entry be without a checkpoint outside."""
+        days = UNCOVERED_FOR
+        for event in self.log.called("setting_changed"):
+            value = event["stat"].get("value")
+            if event["stat"].get("setting") == "checkpoint_days" and isinstance(value, int):
+                days = min(value, 10_000)
+        return days
 
 
 def signed_by(held: Held, keys: Sequence[Key]) -> bool:
@@ -2095,14 +2129,16 @@ def checkpoint_in(path: str) -> Checkpoint:
 
 def named_keys(log: Log, check: Check) -> list[Key]:
     """The keys by which checkpoints are signed, as the log itself names them, each until the next."""
-    changes = []
+    found: list[Key] = []
     for event in log.called("signing_key_changed"):
         try:
-            changes.append((event["seq"], read_key(event["stat"]["after"])))
+            key, is_lost = read_key(event["stat"]["after"]), event["stat"]["is_lost"] is True
         except FAULTS:
             check.fault("An entry names no key that can be read", event["seq"])
-    ends = [seq for seq, _ in changes[1:]] + [None]
-    return [Key(key.name, key.public, seq, end) for (seq, key), end in zip(changes, ends)]
+            continue
+        found = [*found[:-1], *(last._replace(until_seq=event["seq"]) for last in found[-1:])]
+        found.append(Key(key.name, key.public, event["seq"], None, is_lost))
+    return found
 
 
 # --- The pack of a published report -------------------------------------------------------------
@@ -2225,7 +2261,8 @@ class Pack:
         root = stored_hash(self.stat.get("log_root"))
         if not isinstance(size, int) or root is None or not 0 <= size <= self.seq:
             check.fault("The entry does not say of how many earlier entries the report was counted")
-        elif size == 0:
+            return check.findings("")
+        if size == 0:
             if self.proof.get("counted") is not None or root != joined([]):
                 check.fault("The report says that it was counted from nothing, with another root")
         elif not self._proves(_begins, "counted", size, self.now.size, root, self.now.root):
@@ -2384,7 +2421,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what is named on the command line; the exit code."""
     parser = argparse.ArgumentParser(
         description="Verify an export of Casework’s log, or the pack of a published report.",
-        epilog="Exit codes: 0 all holds, 1 altered, 2 cannot be read, 3 not covered for 7 days. "
+        epilog="Exit codes: 0 all holds, 1 altered, 2 cannot be read, 3 not covered for too long. "
         "Example: python3 verify_casework.py export --checkpoint checkpoint-000000000571.txt",
     )
     parser.add_argument(
