@@ -5,6 +5,7 @@ A transaction either reads, and then the database refuses to write, or it was be
 as an advisory lock. So what a writer has read cannot change before it commits.
 """
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +13,9 @@ from typing import Any, Protocol
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, ExceptionContext, Insert, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITE_LOCK = 0x6361_7365
 """The number of PostgreSQL's advisory lock: "case" in ASCII."""
@@ -28,6 +31,8 @@ def prepare(engine: Engine) -> Engine:
     event.listen(engine, "commit", _refuse_spoiled)
     is_sqlite = engine.dialect.name == "sqlite"
     event.listen(engine, "connect", _prepare_sqlite if is_sqlite else _prepare_postgresql)
+    if is_sqlite:
+        event.listen(engine, "checkout", _open_anew)
     return engine
 
 
@@ -108,7 +113,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.autocommit = False
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
     # SQLAlchemy's "begin" event decides how a transaction begins, so the driver must not.
     connection.isolation_level = None
     journal = "WAL" if is_wal_safe(sqlite3.sqlite_version_info) else "DELETE"
@@ -122,6 +127,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    _, _, path = connection.execute("PRAGMA database_list").fetchone()
+    if not os.access(path, os.W_OK):
+        record.info["only_read"] = path
+
+
+def _open_anew(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """What SQLite opened on a read-only disk would only read for ever, however well the disk is."""
+    if "only_read" in record.info and os.access(record.info["only_read"], os.W_OK):
+        raise DisconnectionError
 
 
 def is_wal_safe(version: tuple[int, ...]) -> bool:

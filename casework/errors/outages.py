@@ -1,7 +1,9 @@
 """The only place that tells why a database cannot be used now, from what its driver says."""
 
 import errno
-from dataclasses import dataclass
+import os
+import sqlite3
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -18,6 +20,7 @@ class Outage:
     kept: str = "Nothing was changed."
 
 
+UNSURE = "What you sent last may not have been kept: look before you send it again."
 _ASK = "If this goes on, tell whoever looks after the server: {}."
 BUSY = Outage(
     "busy",
@@ -38,7 +41,7 @@ LOST = Outage(
     "lost",
     "The office’s database cannot be reached.",
     "Wait a moment and try again. " + _ASK.format("the database cannot be reached"),
-    "What you sent last may not have been kept: look before you send it again.",
+    UNSURE,
 )
 
 NO_ROOM_FOR_FILES = Outage(
@@ -80,12 +83,26 @@ def outage_of(error: DBAPIError) -> Outage | None:
     """The outage behind an error; None when it is a fault of the program's."""
     state = getattr(error.orig, "sqlstate", None)
     if state in _SQLSTATES:
-        return _SQLSTATES[state]
+        return _of_server(_SQLSTATES[state], error)
+    if isinstance(error.orig, sqlite3.Error):
+        return _of_sqlite(error)
+    if state == "42501" and os.strerror(errno.EROFS).lower() in str(error.orig).lower():
+        return READ_ONLY  # to PostgreSQL, a disk that refuses is a want of privilege
     if error.connection_invalidated:
         return LOST
     if not isinstance(error, OperationalError) or (state and state[:2] not in _LOST_CLASSES):
         return None
+    return LOST
+
+
+def _of_server(outage: Outage, error: DBAPIError) -> Outage:
+    """The outage, with doubt where PostgreSQL gave up while it wrote: the commit may be on disk."""
+    severity = getattr(getattr(error.orig, "diag", None), "severity_nonlocalized", None)
+    return replace(outage, kept=UNSURE) if severity in ("FATAL", "PANIC") else outage
+
+
+def _of_sqlite(error: DBAPIError) -> Outage | None:
     said = str(error.orig).lower()
-    if "no such" in said or "syntax error" in said:
+    if not isinstance(error, OperationalError) or "no such" in said or "syntax error" in said:
         return None
     return next((outage for word, outage in _SQLITE if word in said), LOST)

@@ -1,8 +1,11 @@
 """The only place that starts, copies, stops and ends the databases that the harness breaks."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Protocol
+
+import psycopg
 
 from tests import databases
 from tests.abilities import postgres_binaries
@@ -23,6 +26,9 @@ class Databases(Protocol):
 
     def drop(self, name: str) -> None:
         """Remove one."""
+
+    def recover(self) -> int:
+        """Wait until they take connections, after a start where they must; how many starts."""
 
     def close(self) -> None:
         """End what was started for them."""
@@ -55,16 +61,24 @@ class SqliteFiles:
         """Remove a file and its journals."""
         shutil.rmtree(self.path(name).parent)
 
+    def recover(self) -> int:
+        """Nothing is started for a file."""
+        return 0
+
     def close(self) -> None:
         """Nothing was started."""
 
 
+RECOVERS_WITHIN = 30
+"""Seconds that PostgreSQL may take."""
 SETTINGS = {
     **databases.SETTINGS,
     # What an office runs with, as what is acknowledged must be there afterwards.
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
+    # So little that what is written to tables goes to the disk while a form is taken.
+    "shared_buffers": "256kB",
 }
 
 
@@ -89,6 +103,33 @@ class PostgresServer:
     def stop(self, how: str) -> None:
         """Stop the server as `pg_ctl stop --mode` does: fast or immediate."""
         databases.stop(self.server, self._binaries, how)
+
+    def recover(self) -> int:
+        """Wait until the server takes connections; start it where it gave up.
+
+        After an error in its write-ahead log it ends all connections and recovers by itself; it
+        ends where the disk fails at that as well.
+        """
+        import time
+
+        for _ in range(RECOVERS_WITHIN * 20):
+            try:
+                self.server.execute("SELECT 1")
+                return 0
+            except psycopg.OperationalError:
+                if not self._runs():
+                    self.start()
+                    return 1
+            time.sleep(0.05)  # another program's doing; there is nothing to wait on
+        raise TimeoutError("PostgreSQL does not recover.")
+
+    def _runs(self) -> bool:
+        """Whether there is a server at all."""
+        try:
+            os.kill(self.pid or 0, 0)
+        except (OSError, TypeError):
+            return False
+        return self.pid is not None
 
     @property
     def pid(self) -> int | None:

@@ -156,6 +156,14 @@ WHOLE(NAMES, link, (const char *from, const char *to), (from, to), -1, to)
 OPENING(open)
 OPENING(open64)
 
+/* A read-only disk says so when asked, also to root. */
+int access(const char *path, int mode) {
+    REAL(access);
+    const int half_of = 0;
+    if (!(mode & W_OK) || !orders || orders->error != EROFS) return real(path, mode);
+    STRUCK(NAMES, -1, path, 0, real(path, mode));
+}
+
 ssize_t send(int fd, const void *bytes, size_t size, int flags) {
     REAL(send);
     size_t half_of = size / 2;

@@ -9,7 +9,7 @@ from random import Random
 from tests import factories
 from tests.faults import deeds
 from tests.faults.deeds import Deed
-from tests.faults.offices import Office, Place, Serving, Violation, case_tokens
+from tests.faults.offices import WORKERS, Office, Place, Serving, Violation, case_tokens
 from tests.faults.visitors import Answer, Visitor
 
 MOST_EVENTS = 150
@@ -114,6 +114,23 @@ class Work:
             people = [pool.submit(person, case) for case in self.cases]
             meanwhile()
             return [sent for each_one in people for sent in each_one.result()]
+
+    def recovered(self, chance: Random) -> Counts:
+        """PostgreSQL takes connections again, started by its keeper where it had to give up.
+
+        Then each worker may find its old connections dead once. Violation when more forms are
+        refused than that.
+        """
+        started = self.place.databases.recover()
+        refused, taken_in_a_row = 0, 0
+        while taken_in_a_row < 2 * WORKERS:
+            sent = self.send(self.one(chance))
+            self.judge([sent])
+            taken_in_a_row = taken_in_a_row + 1 if sent.is_acknowledged else 0
+            refused += not sent.is_acknowledged
+            if refused > WORKERS:
+                raise Violation(f"{refused} forms were refused after PostgreSQL had recovered.")
+        return Counter({"PostgreSQL started again": started, "503 once it was there": refused})
 
     def must_go_on(self, chance: Random) -> None:
         """Violation unless the next form that is sent is taken."""

@@ -5,6 +5,7 @@ import re
 import sqlite3
 import threading
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -58,6 +59,12 @@ def operational(driver_error: Exception) -> OperationalError:
     return OperationalError("UPDATE secret", {"name": "canary"}, driver_error)
 
 
+class GaveUp(psycopg.errors.DiskFull):
+    """PostgreSQL ends all connections when it cannot write its log: a commit may be in it."""
+
+    diag = SimpleNamespace(severity_nonlocalized="PANIC")  # type: ignore[assignment]
+
+
 OUTAGES = [
     (sqlite3.OperationalError("database is locked"), "Somebody else’s work"),
     (sqlite3.OperationalError("database or disk is full"), "no room left"),
@@ -69,6 +76,8 @@ OUTAGES = [
     (psycopg.errors.ReadOnlySqlTransaction("cannot execute INSERT"), "not written to"),
     (psycopg.OperationalError("connection refused"), "cannot be reached"),
     (psycopg.errors.AdminShutdown("terminating connection"), "cannot be reached"),
+    (psycopg.errors.InsufficientPrivilege("open: Read-only file system"), "not written to"),
+    (GaveUp("could not write to file"), "may not have been kept"),
     (OSError(errno.ENOSPC, "No space left on device"), "no room left"),
     (OSError(errno.EIO, "Input/output error"), "does not do what it is asked"),
 ]
