@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework.audit.record import Origin, append
+from casework.checkpoints.queries import newest
 from casework.database import begin_write
 from casework.imports.service import import_register
 from casework.items import ItemMoved
@@ -172,6 +173,7 @@ class Office:
             "finding": self.finding,
             "year": self.published.year if self.published and is_published else "2026-27",
             "publication": self.publication,
+            "size": self._signed(endpoint),
             "filename": "app.css",
             **changed,
         }
@@ -181,6 +183,12 @@ class Office:
         with self.app.test_request_context():
             path = url_for(endpoint, **{name: parts[name] for name in needed})
         return path + QUERIES.get(endpoint, "")
+
+    def _signed(self, endpoint: str) -> int:
+        """How many entries the checkpoint covers that an address of this endpoint is about."""
+        if endpoint != "trail.checkpoint":
+            return 0
+        return (newest(self.db) or publications.checkpointed(self.db)).size
 
     def _seq(self, endpoint: str, item: ItemMoved) -> int:
         """The position in the log that an address of this endpoint is about."""

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from casework import permissions
+from casework.checkpoints.changes import key_changes
 from casework.extensions import db
 from casework.office_settings import settings_at
 from casework.web.identity import SignedIn
@@ -36,7 +37,7 @@ PLACES = (
         permissions.SEE_CASES,
         (
             *("desk.chase", "desk.office", "recommendations.index", "reconciliation."),
-            *("imports.", "oversight."),
+            *("imports.", "oversight.", "retention."),
         ),
     ),
     Place("Triage", "triage.queue", permissions.SEE_ALL_CASES, ("triage.",)),
@@ -51,8 +52,8 @@ PLACES = (
     Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Published", "publishing.library", permissions.SEE_PUBLISHED, ("publishing.",)),
-    Place("Retention", "retention.index", permissions.SEE_RETENTION, ("retention.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
+    Place("Checkpoints", "trail.checkpoints", permissions.SEE_CHECKPOINTS),
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
     ),
@@ -61,12 +62,16 @@ PLACES = (
 
 @dataclass(frozen=True)
 class Frame:
-    """What the layout shows around a page; `person` is None when nobody is signed in."""
+    """What the layout shows around a page; `person` is None when nobody is signed in.
+
+    `is_key_missing` says to those in charge that nobody can sign the log any more.
+    """
 
     office_name: str
     is_demonstration: bool
     person: SignedIn | None
     navigation: tuple[dict[str, object], ...]
+    is_key_missing: bool = False
 
 
 def public_place() -> str | None:
@@ -100,7 +105,13 @@ def frame() -> Frame:
         is_demonstration,
         person,
         tuple(_shown(place) for place in places),
+        bool(person and person.may(permissions.SEE_CHECKPOINTS)) and _is_key_missing(settings),
     )
+
+
+def _is_key_missing(settings: Settings) -> bool:
+    """Whether the log has a key and its file is gone. The log is asked only where there is no file."""
+    return not settings.signing_key.exists() and bool(key_changes(db.session))
 
 
 def _shown(place: Place) -> dict[str, object]:
