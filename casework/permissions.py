@@ -98,6 +98,12 @@ def may_see(session: Session, person: str, case: str) -> bool:
     return session.execute(query).first() is not None
 
 
+def may_write_on(session: Session, person: str, case: str) -> bool:
+    """Whether words of this person (by token) may still be kept on the case of this token."""
+    query = select(Case.id).where(Case.token == case, Case.erased_on.is_(None), visible_to(person))
+    return session.execute(query).first() is not None
+
+
 def may_learn_of(session: Session, person: str, cases: Iterable[str]) -> bool:
     """Whether this person (by token) has no declared conflict with any of these cases (tokens)."""
     query = conflicted(person).where(Item.case_token.in_(list(cases)))

@@ -40,9 +40,9 @@ OWN_PAGES = {
 @blueprint.get("/cases/<token>")
 @requires(permissions.SEE_CASES)
 def case(token: str) -> Answer:
-    opened = opened_or_404(token)
+    opened = opened_or_404(token, is_told=True)
     actor, today = me().actor, clock.today()
-    may_write = me().may(permissions.WRITE_LETTERS)
+    may_write = me().may(permissions.WRITE_LETTERS) and not opened.is_erased
     page = render_template(
         "cases/case.html",
         opened=opened,
@@ -103,7 +103,7 @@ def _kept_page(token: str, template: str) -> Answer:
 @blueprint.get("/cases/<token>/timeline")
 @requires(permissions.SEE_CASES)
 def timeline(token: str) -> Answer:
-    opened = opened_or_404(token)
+    opened = opened_or_404(token, is_told=True)
     page = render_template(
         "cases/timeline.html",
         opened=opened,

@@ -57,8 +57,8 @@ def _form_asked() -> str:
 
 
 def _require_visible(case: str) -> None:
-    """404 when the form is about a case that this person may not see."""
-    if case and not permissions.may_see(db.session, me().token, case):
+    """404 when the form is about a case that this person may not see, or that was erased."""
+    if case and not permissions.may_write_on(db.session, me().token, case):
         abort(404)
 
 

@@ -9,6 +9,8 @@ from workflows import ITEMS
 from workflows.definition import Workflow
 
 OVERVIEW = "cases.case"
+TELLING = (OVERVIEW, "cases.timeline")
+"""The pages that are left of a case that was erased: they tell what happened."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ TABS = (
     Tab("Recommendations", "recommendations.of_case", ("recommendation", "observation")),
     Tab("Timeline", "cases.timeline"),
 )
+TOLD = (OVERVIEW, "cases.timeline")
+"""The pages of a case that was erased: those that tell what happened."""
 _NAMED = {kind for tab in TABS for kind in tab.kinds}
 
 
@@ -79,5 +83,11 @@ def case_tabs(opened: OpenedCase) -> list[dict[str, object]]:
             "is_current": tab.endpoint == request.endpoint,
         }
         for tab in TABS
-        if not tab.while_in or opened.row.state in tab.while_in or tab.endpoint == request.endpoint
+        if _is_offered(tab, opened) or tab.endpoint == request.endpoint
     ]
+
+
+def _is_offered(tab: Tab, opened: OpenedCase) -> bool:
+    if opened.is_erased:
+        return tab.endpoint in TOLD
+    return not tab.while_in or opened.row.state in tab.while_in

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from flask import abort
+from flask import abort, make_response, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from workflows.definition import Entry, OfficeRules, Standing, Workflow
 from workflows.replay import standing_of
 
 _TOKEN = re.compile("c_[0-9a-f]{32}")
+GONE = 410
 
 
 class Subject(Protocol):
@@ -70,6 +71,10 @@ class Subject(Protocol):
     def kept_with(self) -> Mapping[str, tuple[Standing, ...]]:
         """How everything kept on that case stands, by kind, where the workflow asks for it."""
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the case was erased, so that nothing more is recorded on it."""
+
 
 @dataclass(frozen=True)
 class OpenedCase:
@@ -102,6 +107,11 @@ class OpenedCase:
     def kept_with(self) -> Mapping[str, tuple[Standing, ...]]:
         """A case is kept with nothing."""
         return {}
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it was erased."""
+        return self.row.erased_on is not None
 
     @cached_property
     def standings(self) -> Mapping[str, tuple[Standing, ...]]:
@@ -149,6 +159,11 @@ class _OnCase:
     def case(self) -> Standing:
         """How the case stands that it is kept on."""
         return self.opened.standing
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the case was erased that it is kept on."""
+        return self.opened.is_erased
 
     def _kept_with(self, workflow: Workflow) -> Mapping[str, tuple[Standing, ...]]:
         return self.opened.standings if workflow.sees_kept else {}
@@ -239,9 +254,16 @@ def open_case(session: Session, token: str, person: str) -> OpenedCase | None:
     )
 
 
-def opened_or_404(token: str) -> OpenedCase:
-    """The case that an address names, for who is signed in; 404 when they may not see it."""
-    return open_case(db.session, token, me().token) or abort(404)
+def opened_or_404(token: str, *, is_told: bool = False) -> OpenedCase:
+    """The case that an address names, for who is signed in; 404 when they may not see it.
+
+    Of a case that was erased there is only what happened, on pages that tell that (`is_told`).
+    Any other, with a form or a file, answers 410 and says so.
+    """
+    opened = open_case(db.session, token, me().token) or abort(404)
+    if opened.is_erased and not is_told:
+        abort(make_response(render_template("cases/gone.html", opened=opened), GONE))
+    return opened
 
 
 def item_or_404(opened: OpenedCase, token: str) -> OpenedItem:
