@@ -123,7 +123,13 @@ def _clock(teller: Teller) -> ColumnElement[Any]:
 
 ALL = (
     _kept("reference", "Reference", is_usual=True, is_never_absent=True),
-    _kept("complainant_name", "Complainant", is_usual=True),
+    Column(
+        "complainant_name",
+        "Complainant",
+        lambda shown: shown.complainant,
+        lambda _: func.lower(_CASES.c.complainant_name),
+        is_usual=True,
+    ),
     Column(
         "state",
         "State",

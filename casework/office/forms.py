@@ -1,5 +1,6 @@
 """The only place for the fields with which each setting is changed."""
 
+import dataclasses
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -26,12 +27,21 @@ NEW_FORCES = (1, 2)
 class SettingForm(FlaskForm):  # type: ignore[misc]
     """What every setting's form carries: its idempotency key, and the change it was opened on."""
 
+    legends: Mapping[str, str] = {}
+    """What stands above fields that belong together, by the name of each."""
     req = HiddenField()
     since = HiddenField()
 
     def shown(self) -> list[Field]:
         """The fields that people fill in."""
         return [field for field in self if not isinstance(field, HiddenField)]
+
+    def groups(self) -> list[tuple[str, list[Field]]]:
+        """The same fields, those that belong together under their legend."""
+        found: dict[str, list[Field]] = {}
+        for field in self.shown():
+            found.setdefault(self.legends.get(field.name, ""), []).append(field)
+        return list(found.items())
 
     def open_on(self, since: int, values: Mapping[str, str]) -> None:
         """Make this the form of the value there is now; what was typed stays as typed."""
@@ -166,7 +176,8 @@ _QUESTIONS = {
 def form_of(name: str, settings: OfficeSettings) -> SettingForm:
     """The form of a setting, as it was posted or empty."""
     if name in _SHEETS:
-        fields = dict(_SHEETS[name].fields(settings))
+        sheet = _SHEETS[name]
+        fields: dict[str, Any] = {**dict(sheet.fields(settings)), "legends": sheet.legends}
     else:
         fields = {"value": _QUESTIONS[name].field(BY_NAME[name].label)}
     made: SettingForm = type("OneSettingForm", (SettingForm,), fields)()
@@ -247,6 +258,7 @@ class Sheet:
     typed: Callable[[OfficeSettings], dict[str, str]]
     read: Callable[[SettingForm, OfficeSettings, frozenset[str]], Any]
     to_mend: Callable[[OfficeSettings, SettingRefused], str]
+    legends: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 _SHEETS = {
@@ -261,5 +273,6 @@ _SHEETS = {
         lambda settings: schedule_form.typed(settings.schedule),
         lambda form, _, __: schedule_form.read(form.data),
         lambda _, refusal: schedule_form.field_to_mend(refusal),
+        schedule_form.LEGENDS,
     ),
 }

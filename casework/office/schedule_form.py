@@ -21,9 +21,14 @@ from workflows.retention import (
 YEARS, TRIGGER, START = "years", "trigger", "start"
 DAY, YEAR_END = "day", "year_end"
 STARTS = (
-    SelectChoice(DAY, "that day"),
-    SelectChoice(YEAR_END, "the end of its financial year, 31 March"),
+    SelectChoice(DAY, "That day"),
+    SelectChoice(YEAR_END, "The end of its financial year, 31 March"),
 )
+LEGENDS = {
+    f"{part}_{outcome.code}": outcome.label
+    for outcome in OUTCOMES
+    for part in (YEARS, TRIGGER, START)
+}
 
 
 def fields() -> list[tuple[str, Field]]:
@@ -35,14 +40,12 @@ def fields() -> list[tuple[str, Field]]:
         made += [
             (
                 f"{YEARS}_{outcome.code}",
-                StringField(
-                    f"{outcome.label}: years kept", widget=GovTextInput(), render_kw=number
-                ),
+                StringField("Years kept", widget=GovTextInput(), render_kw=number),
             ),
             (
                 f"{TRIGGER}_{outcome.code}",
                 SelectField(
-                    f"{outcome.label}: what starts the time",
+                    "What starts the time",
                     choices=triggers,
                     widget=GovSelect(),
                     validate_choice=False,
@@ -51,7 +54,7 @@ def fields() -> list[tuple[str, Field]]:
             (
                 f"{START}_{outcome.code}",
                 RadioField(
-                    f"{outcome.label}: counted from",
+                    "Counted from",
                     choices=list(STARTS),
                     widget=GovRadioInput(),
                     validate_choice=False,

@@ -9,8 +9,6 @@ from workflows import ITEMS
 from workflows.definition import Workflow
 
 OVERVIEW = "cases.case"
-TELLING = (OVERVIEW, "cases.timeline")
-"""The pages that are left of a case that was erased: they tell what happened."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.web.deadlines import DeadlineLine, deadlines_of_row
 from workflows import WORKFLOWS
+from workflows.calendar import in_words
 from workflows.definition import OfficeRules, State
 
 ROW = (
@@ -25,6 +26,7 @@ ROW = (
     "assignee",
     "force_reference",
     "complainant_name",
+    "erased_on",
 )
 """The columns of a case that its line in a list is told from."""
 
@@ -67,6 +69,12 @@ class CaseRow:
         """What is due next, None when nothing is."""
         lines = self.deadlines.values()
         return min(lines, key=lambda line: line.due_on or date.max, default=None)
+
+    @property
+    def complainant(self) -> str | None:
+        """Who complains; where that was erased, that and when."""
+        name: str | None = self.row.complainant_name
+        return f"Erased on {in_words(self.row.erased_on)}" if self.row.erased_on else name
 
     @property
     def force(self) -> str | None:

@@ -50,6 +50,8 @@ def open_steps(subject: Subject, actor: Actor, today: date) -> list[tuple[str, l
 
 
 def _open_to(subject: Subject, actor: Actor, today: date) -> tuple[OpenStep, ...]:
+    if subject.is_erased:
+        return ()
     known = (subject.workflow, subject.standing, actor, subject.office, today)
     return steps_open_to(*known, subject.case, subject.kept_with)
 
@@ -59,7 +61,7 @@ def late_steps(subject: Subject, actor: Actor) -> list[Step]:
 
     Only those that change no state: what was posted or received and nobody wrote down.
     """
-    been_in = _states_been_in(subject)
+    been_in = _states_been_in(subject) if not subject.is_erased else set()
     return [
         step
         for step in subject.workflow.steps
@@ -138,7 +140,8 @@ def case_timeline(opened: OpenedCase, actor: Actor) -> list[Told]:
 
 def _told(subject: Subject, line: Line, actor: Actor) -> Told:
     entry = next((entry for entry in subject.history if entry.seq == line.seq), None)
-    if entry is None or line.annulled_by is not None or line.is_withheld:
+    is_over = line.annulled_by is not None or line.is_withheld or subject.is_erased
+    if entry is None or is_over:
         return Told(line, may_correct=False, may_annul=False)
     may_amend = _may_amend(subject, entry, actor)
     return Told(line, may_amend and entry.step not in AMENDMENTS, may_amend)
@@ -261,7 +264,9 @@ def is_same(fact: Fact, typed: Any, before: Any) -> bool:
 def letters_owed(opened: OpenedCase) -> tuple[Owed, ...]:
     """The letters that a case owes; what came from an old register is believed to have gone."""
     closure = opened.standing.closure
-    if closure is None or any(e.seq == closure.seq and e.via == "import" for e in opened.events):
+    if opened.is_erased or closure is None:
+        return ()
+    if any(e.seq == closure.seq and e.via == "import" for e in opened.events):
         return ()
     issued = (item.standing for item in opened.kept(LETTER.name))
     return owed(opened.workflow, opened.standing, issued)

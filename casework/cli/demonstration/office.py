@@ -14,7 +14,11 @@ from sqlalchemy.orm import Session
 
 from casework import clock, items, progress
 from casework.audit import record
+from casework.checkpoints import keys
+from casework.checkpoints.changes import key_changes
+from casework.checkpoints.service import sign
 from casework.cli.demonstration import people
+from casework.cli.demonstration.disposals import Disposals
 from casework.cli.demonstration.force_list import check_last_month
 from casework.cli.demonstration.kept import KEPT, LOOKED_AT, Kept
 from casework.cli.demonstration.past import AFTERNOON, MORNING, Life, live, on
@@ -22,8 +26,9 @@ from casework.cli.demonstration.people import COLLEAGUES, PASSWORD, REVIEWER
 from casework.cli.demonstration.publications import publish_reports
 from casework.cli.demonstration.register import register, working_day
 from casework.cli.demonstration.stories import STORIES, USUAL, Act, Story
-from casework.cli.installation import open_office
-from casework.cli.installing import prepare_database
+from casework.cli.erasing import finish
+from casework.cli.installation import open_office, private_files
+from casework.cli.installing import give_first_key, prepare_database
 from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.delegations import EXCLUSIONS, delegate
@@ -42,6 +47,7 @@ from workflows.attempt import Attempt
 from workflows.calendar import Calendar, london_day
 from workflows.definition import Actor, Fact, OfficeRules, Workflow
 from workflows.delegation import Delegation
+from workflows.retention import Rule
 
 OFFICE = OfficeSettings(
     office_name="Office of the Police and Crime Commissioner for Fenmarch",
@@ -54,13 +60,20 @@ OFFICE = OfficeSettings(
         "Write to Complaint reviews, Fen House, Market Row, Saltby",
     ),
     data_protection_contact="Data Protection Officer, dpo@fenmarch.example.org or 01632 960124",
-    retention_period="for six years from the end of the financial year in which it ended",
+    retention_period="for six years from the end of the financial year in which it ended, or for "
+    "three where the office did not decide on it",
+    retention_schedule=(
+        Rule("upheld"),
+        Rule("not_upheld"),
+        *(Rule(outcome, years=3) for outcome in ("invalid", "forwarded", "withdrawn")),
+    ),
     accessibility_prepared_on=date(2026, 11, 22),
     panel_name="Fenmarch Police and Crime Panel",
     report_from="Charlie Lode, Chief Executive, Office of the Police and Crime Commissioner",
     contact_officer="Sam Weir, Complaints Manager",
     contact_officer_details="sam.weir@fenmarch.example.org, 01632 960125",
 )
+LOG_NAME = "fenmarch.example.org/log"
 Actors = dict[str, Actor]
 STATISTICS_AGO = timedelta(days=19)
 """How long ago the IOPC published its annual statistics."""
@@ -90,7 +103,8 @@ def demo() -> None:
     settings = Settings.from_environment()
     prepare_database(settings)
     with open_office(settings) as session:
-        if record.log_size(session) and not people.are_there(session):
+        is_begun = record.log_size(session) > len(key_changes(session))
+        if is_begun and not people.are_there(session):
             raise Refused(
                 "This database holds an office of its own, so no demonstration was put into it. "
                 "Name another folder with CASEWORK_DATA_DIR."
@@ -98,7 +112,8 @@ def demo() -> None:
         if people.are_there(session):
             click.echo("The demonstration office is there already; nothing was changed.")
         else:
-            _make(session, Store.of(settings))
+            _make(session, settings)
+            finish(session, settings)
     _print_sign_ins()
 
 
@@ -110,11 +125,13 @@ def _print_sign_ins() -> None:
         click.echo(f"  {colleague.email:36} {colleague.name}, {role}")
 
 
-def _make(session: Session, files: Store) -> None:
+def _make(session: Session, settings: Settings) -> None:
     """The whole office in one transaction: half of one is of no use."""
     kept, content = passwords.hashed(PASSWORD), register(clock.today())
+    files = Store.of(settings)
     begin_write(session)
-    with clock.put_back_to(clock.now() - BEGAN):
+    with clock.put_back_to(clock.now() - BEGAN), private_files():
+        give_first_key(session, settings.signing_key, LOG_NAME)
         change_settings(session, OFFICE, role=record.SYSTEM, origin=record.Origin("command"))
         actors = {each.email: _add(session, each, kept) for each in COLLEAGUES}
         for email, functions in people.DELEGATED.items():
@@ -124,9 +141,11 @@ def _make(session: Session, files: Store) -> None:
     stories = (office.tell(story, place) for place, story in enumerate(STORIES))
     things = (office.keep(thing, name) for name, kept in KEPT.items() for thing in kept)
     looks = (office.look(*look) for look in LOOKED_AT)
-    live((*stories, *things, *looks, office.hear_of_statistics()))
+    old = Disposals(session, actors, clock.today()).lives()
+    live((*stories, *things, *looks, *old, office.hear_of_statistics()))
     check_last_month(session, actors[REVIEWER.email])
     publish_reports(session, files, actors)
+    sign(session, (keys.current(session, settings.signing_key),))
     session.commit()
 
 

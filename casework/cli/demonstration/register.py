@@ -41,6 +41,10 @@ _TREES = [
     "Spindle",
     "Willow",
     "Yew",
+    "Medlar",
+    "Quince",
+    "Sallow",
+    "Walnut",
 ]
 _GROUNDS = (
     "Nobody spoke to the witness I named.",
@@ -119,6 +123,13 @@ PAST = (
     Past(190, "withdrawn", 7, force="saltby"),
     Past(168, "not_upheld", 29, categories="H1;H3"),
     Past(150, "handling_unfinished", 6),
+    Past(1820, "withdrawn", 9),
+    Past(1797, "out_of_time", 12, provided=55),
+    Past(1771, "no_outcome_letter", 5),
+    Past(1746, "forwarded", 11, "investigation", "B4"),
+    Past(1722, "withdrawn", 20, force="saltby"),
+    Past(1700, "out_of_time", 7, provided=70),
+    Past(1688, "not_schedule_3", 6, "", "L"),
 )
 
 
