@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pyrage.x25519 import Identity
-from sqlalchemy import Connection, MetaData, Select, Table, cast, func, insert, select
+from sqlalchemy import Connection, MetaData, Table, cast, func, insert, select
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from casework.backups import rows
@@ -92,12 +92,12 @@ class _Tables:
                 raise NotWhole(f"It has not as many rows of {name} as its manifest says.")
         if self._connection.dialect.name == "postgresql":
             for table in self._there.tables.values():
-                self._connection.execute(_go_on(self._connection, table))
+                _go_on(self._connection, table)
 
 
-def _go_on(connection: Connection, table: Table) -> Select[Any]:
-    """Sets what counts a table's rows, where anything does, to the highest number there is."""
-    number = next(iter(table.primary_key))
-    named = connection.dialect.identifier_preparer.quote(table.name)
-    sequence = cast(func.pg_get_serial_sequence(named, number.name), REGCLASS)
-    return select(func.setval(sequence, func.max(number)))
+def _go_on(connection: Connection, table: Table) -> None:
+    """Let what numbers a table's rows, where anything does, go on after the highest number."""
+    if (number := table.autoincrement_column) is not None:
+        named = connection.dialect.identifier_preparer.quote(table.name)
+        sequence = cast(func.pg_get_serial_sequence(named, number.name), REGCLASS)
+        connection.execute(select(func.setval(sequence, func.max(number))))

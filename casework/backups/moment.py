@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, StaticPool, create_engine
+from sqlalchemy import StaticPool, create_engine
 from sqlalchemy.orm import Session
 
 from casework.backups.refusal import BackupRefused
@@ -21,28 +21,30 @@ def held(session: Session) -> Iterator[Session]:
 
     Raises BackupRefused where there is no room for the copy that this takes of SQLite.
     """
-    engine = session.get_bind().engine
-    if engine.dialect.name == "postgresql":
+    if session.get_bind().dialect.name == "postgresql":
         at_one_moment(session)
         try:
             yield session
         finally:
             session.rollback()
         return
-    with closing(_nameless(engine)) as copy:
-        _copy(session, copy)
+    session.rollback()
+    source: Any = session.connection().connection.dbapi_connection
+    session.rollback()
+    with closing(_nameless(source)) as copy:
+        _copy(source, copy)
         reading = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool)
         with Session(reading, autoflush=False) as still:
             yield still
 
 
-def _nameless(engine: Engine) -> sqlite3.Connection:
-    """An empty SQLite database beside this one, in a file that has no name any more.
+def _nameless(beside: sqlite3.Connection) -> sqlite3.Connection:
+    """An empty SQLite database beside another, in a file that has no name any more.
 
     So nobody finds it, and the system takes it away whenever and however this process ends.
     """
-    folder = Path(str(engine.url.database)).parent
-    descriptor, name = tempfile.mkstemp(prefix=".casework-copy-", dir=folder)
+    _, _, path = beside.execute("PRAGMA database_list").fetchone()
+    descriptor, name = tempfile.mkstemp(prefix=".casework-copy-", dir=Path(path).parent)
     os.close(descriptor)
     copy = sqlite3.connect(name, isolation_level=None)
     try:
@@ -54,15 +56,12 @@ def _nameless(engine: Engine) -> sqlite3.Connection:
     return copy
 
 
-def _copy(session: Session, copy: sqlite3.Connection) -> None:
+def _copy(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
     """Copy the database in one step, for which a writer waits: a second for some 400 MB.
 
     With a rollback journal, nobody can write while somebody reads for long; and a copy in several
     steps begins anew with every write in between.
     """
-    session.rollback()
-    source: Any = session.connection().connection.dbapi_connection
-    session.rollback()
     try:
         source.backup(copy, pages=-1)
     except sqlite3.OperationalError as fault:
