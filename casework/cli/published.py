@@ -1,4 +1,4 @@
-"""The only place for `casework report recount` and `published`: what was published, and whether it holds."""
+"""The only place for `casework report recount`, `published` and `proof`: what was published, and its proof."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,8 @@ from casework.cli.program import DONE, WRONG, Refused
 from casework.files.store import FileMissing, Store
 from casework.publishing.history import Published, all_published
 from casework.publishing.kinds import title_of
+from casework.publishing.proof import ProofBroken, proof_of
+from casework.publishing.proof_pack import name_of, packed
 from casework.publishing.recounting import recount as recounted
 from config import Settings
 from workflows.publication import FORMATS
@@ -76,6 +78,32 @@ def published(number: str | None, form: str | None, output: Path | None, is_json
         return
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+@click.command(
+    short_help="Write a published report’s proof pack.",
+    epilog="Example: casework report proof R/2026-27/1",
+)
+@click.argument("number")
+@click.option("--output", type=click.Path(path_type=Path), help="A file to write it to; its name.")
+def proof(number: str, output: Path | None) -> int:
+    """Write the ZIP file by which anybody checks a published report, as its page hands it out.
+
+    Exit code 1 when what is stored of the report no longer leads to the checkpoint that covers it.
+    """
+    with open_office(Settings.from_environment()) as session:
+        (found,) = _named(session, (number,))
+        try:
+            made = proof_of(session, found)
+        except ProofBroken as fault:
+            click.echo(f"casework: {fault} Run: casework audit verify", err=True)
+            return WRONG
+        if made is None:
+            raise Refused(f"No checkpoint covers {number} yet. Run: casework audit checkpoint")
+    place = output or Path(name_of(made))
+    write_whole(place, packed(made))
+    click.echo(f"It is in {place}.")
+    return DONE
 
 
 def _list(found: tuple[Published, ...], *, is_json: bool) -> None:

@@ -91,7 +91,11 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(
     cls=LazyGroup,
-    places={"published": "published:published", "recount": "published:recount"},
+    places={
+        "proof": "published:proof",
+        "published": "published:published",
+        "recount": "published:recount",
+    },
     short_help="The figures of a year or a period.",
     epilog="Example: casework report annual --year 2022-23 --format pdf --output report.pdf",
 )

@@ -21,9 +21,14 @@ from casework.checkpoints.queries import covering
 from casework.models import Checkpoint
 from casework.publishing.history import UNREADABLE, Published, countersigned, published_last_before
 
+_BROKEN = (
+    "What is stored of the report no longer leads to the checkpoint that was signed for it: the record "
+    "was altered or damaged since. No proof pack was made."
+)
+
 
 class ProofBroken(Exception):
-    """What is stored no longer leads to the checkpoint that covers the report: it was altered."""
+    """What is stored no longer leads to the checkpoint that covers the report; the message says so."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +130,9 @@ def proof_of(session: Session, published: Published) -> Proof | None:
     try:
         found = _gathered(session, published)
     except (NoResultFound, *UNREADABLE) as fault:
-        raise ProofBroken(type(fault).__name__) from None
+        raise ProofBroken(_BROKEN) from fault
     if not found.holds:
-        raise ProofBroken(published.cited_as)
+        raise ProofBroken(_BROKEN)
     return found
 
 

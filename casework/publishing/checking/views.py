@@ -24,11 +24,7 @@ def proof(year: str, number: int) -> Answer:
     try:
         found = proof_of(db.session, shown.published)
     except ProofBroken as fault:
-        damaged(
-            shown.row,
-            "What is stored of it no longer leads to the checkpoint that was signed for it: the record "
-            f"was altered or damaged since ({fault}). So no proof pack was made.",
-        )
+        damaged(shown.row, str(fault))
     if found is None:
         abort(
             404,

@@ -1,11 +1,13 @@
 """Published reports by command: listed, handed out byte for byte, counted again."""
 
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from casework.publishing.history import Published
+from casework.verifier.verify_casework import main as verify
 from casework.web.files import files
 from tests import factories
 from tests.casework.cli.conftest import Console
@@ -37,6 +39,20 @@ def test_published_reports_are_listed_handed_out_and_counted_again(
     assert (outcome["is_same"], outcome["faults"]) == (True, [])
     told = casework("audit", "verify").stdout
     assert "holds  published reports" in told
+
+
+@pytest.mark.one_database
+def test_a_proof_pack_is_written_once_a_checkpoint_covers_the_report(
+    db: Session, casework: Console, report: Published, tmp_path: Path
+) -> None:
+    place = tmp_path / "pack.zip"
+    asked = ("report", "proof", report.cited_as, "--output", str(place))
+    refused = casework(*asked, code=2)
+    assert "Run: casework audit checkpoint" in refused.stderr and not place.exists()
+    lives.checkpointed(db)
+    db.rollback()
+    casework(*asked)
+    assert verify([str(place)]) == 0
 
 
 @pytest.mark.one_database

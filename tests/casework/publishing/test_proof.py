@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.check_codes import check_code
 from casework.audit.notes import SigningKey
+from casework.checkpoints import keys, queries
 from casework.models import Publication
 from casework.publishing import proof_pack
 from casework.verifier.verify_casework import main as verify
@@ -156,6 +157,28 @@ def test_the_page_says_what_can_be_checked_and_since_when(
     program = client.get("/published/checking/verify_casework.py", buffered=True)
     assert program.data == proof_pack.verifier()
     assert row.state == "published"
+
+
+@pytest.mark.one_database
+def test_a_report_is_signed_as_it_is_published_and_published_without_the_key(
+    db: Session, client: FlaskClient, people: People, app: Flask, quick_files: None
+) -> None:
+    sam = factories.sign_in(app.test_client(), people["sam"])
+    lives.checkpointed(db)
+    key = app.extensions["casework"].signing_key
+    for number in (1, 2):
+        row = lives.drafted(db, people["riley"])
+        lives.approved(db, row, people["charlie"])
+        if number == 2:
+            keys.made(key, lambda: lives.KEY)
+        sent = {"version": str(row.version)}
+        path = f"/publications/{row.token}/publish"
+        assert factories.post(sam, path, **sent).status_code == 302
+        db.expire_all()
+        size = (db.get_one(Publication, row.token).since_seq or 0) + 1
+        assert (queries.covering(db, size - 1) is not None) == (number == 2)
+    assert pack_at(client, FIRST) and pack_at(client, SECOND)
+    assert f"checkpoint over {size:,} recorded actions" in client.get(FIRST).text
 
 
 @pytest.mark.one_database
