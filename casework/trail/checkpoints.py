@@ -54,10 +54,11 @@ class Cover:
         aged = "less than a day" if not age else "1 day" if age == 1 else f"{age:,} days"
         if self.outside is None:
             return f"No checkpoint is held outside yet. The oldest entry is {aged} old."
-        is_or_are = "is" if self.newer == 1 else "are"
+        if self.newer == 1:
+            return f"1 entry is newer than the newest checkpoint outside. It is {aged} old."
         return (
-            f"{entries_counted(self.newer)} {is_or_are} newer than the newest checkpoint outside. "
-            f"The oldest of them is {aged} old."
+            f"{entries_counted(self.newer)} are newer than the newest checkpoint outside. The oldest "
+            f"of them is {aged} old."
         )
 
 

@@ -22,12 +22,16 @@ PUBLIC = {"/apply": "public.html", "/published": "published/frame.html"}
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation: its words, where it leads, who may open it, what lies under it."""
+    """An entry of the navigation: its words, where it leads, who may open it, what lies under it.
+
+    Whoever has the permission `unless` finds it under another entry.
+    """
 
     text: str
     endpoint: str
     permission: str
     under: tuple[str, ...] = ()
+    unless: str = ""
 
 
 PLACES = (
@@ -52,10 +56,15 @@ PLACES = (
     Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Published", "publishing.library", permissions.SEE_PUBLISHED, ("publishing.",)),
-    Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL),
-    Place("Checkpoints", "trail.checkpoints", permissions.SEE_CHECKPOINTS),
+    Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL, ("trail.checkpoints",)),
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
+    ),
+    Place(
+        "Checkpoints",
+        "trail.checkpoints",
+        permissions.SEE_CHECKPOINTS,
+        unless=permissions.READ_OFFICE_TRAIL,
     ),
 )
 
@@ -99,14 +108,19 @@ def frame() -> Frame:
     if g.get("is_database_lost"):
         return Frame("" if is_public() else "Casework", is_demonstration, None, ())
     person = current_user if not is_public() and current_user.is_authenticated else None
-    places = [place for place in PLACES if person and person.may(place.permission)]
+    places = _places(person) if person else []
     return Frame(
         settings_at(db.session).office_name,
         is_demonstration,
         person,
-        tuple(_shown(place) for place in places),
+        tuple(_shown(place, places) for place in places),
         bool(person and person.may(permissions.SEE_CHECKPOINTS)) and _is_key_missing(settings),
     )
+
+
+def _places(person: SignedIn) -> list[Place]:
+    """The entries of the navigation of whoever is signed in."""
+    return [each for each in PLACES if person.may(each.permission) and not person.may(each.unless)]
 
 
 def _is_key_missing(settings: Settings) -> bool:
@@ -114,10 +128,10 @@ def _is_key_missing(settings: Settings) -> bool:
     return not settings.signing_key.exists() and bool(key_changes(db.session))
 
 
-def _shown(place: Place) -> dict[str, object]:
+def _shown(place: Place, places: list[Place]) -> dict[str, object]:
     here = request.endpoint or ""
     is_current = here == place.endpoint
-    is_elsewhere = any(here == other.endpoint for other in PLACES)
+    is_elsewhere = any(here == other.endpoint for other in places)
     return {
         "text": place.text,
         "href": url_for(place.endpoint),
@@ -128,8 +142,7 @@ def _shown(place: Place) -> dict[str, object]:
 
 def home_url(person: SignedIn) -> str:
     """The first place that this person may open; the way home after signing in."""
-    first = next((place for place in PLACES if person.may(place.permission)), None)
-    return url_for((first or PLACES[0]).endpoint)
+    return url_for((*_places(person), PLACES[0])[0].endpoint)
 
 
 def init_app(app: Flask) -> None:
