@@ -273,7 +273,7 @@ DISPOSAL = Workflow(
     states=(
         State(PROPOSED, "Proposed", colour="yellow", flag="Proposed to be erased"),
         State(APPROVED, "Approved", colour="orange", flag="Approved to be erased"),
-        State(ERASED, "Erased", is_closed=True, flag="Erased at the end of its retention"),
+        State(ERASED, "Erased", is_closed=True),
         State(REFUSED, "Kept", is_closed=True, colour="green"),
     ),
     steps=(PROPOSE, APPROVE, ERASE, REFUSE),

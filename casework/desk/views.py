@@ -17,6 +17,8 @@ from casework.office_rules import office_rules
 from casework.office_settings import settings_at
 from casework.oversight.countdown import Countdown, countdown
 from casework.reconciliation.queries import last_checks
+from casework.retention.due import some_are_due
+from casework.retention.queries import proposed_count
 from casework.web import pagination
 from casework.web.case_words import Teller
 from casework.web.frame import home_url
@@ -43,7 +45,23 @@ def mine() -> Answer:
         work=service.work_of(db.session, me().actor, teller),
         most=MOST_UNASSIGNED,
         countdown=_countdown(teller.today),
+        has_due=_has_due(teller.today),
+        to_approve=_to_approve(),
     )
+
+
+def _has_due(today: date) -> bool:
+    """Whether cases are due to be erased, for who may propose it."""
+    if not me().may(permissions.PROPOSE_ERASURE):
+        return False
+    return some_are_due(db.session, settings_at(db.session).schedule, today, me().token)
+
+
+def _to_approve() -> int:
+    """How many erasures are proposed, for who may approve them."""
+    if not me().may(permissions.APPROVE_ERASURE):
+        return 0
+    return proposed_count(db.session, me().token)
 
 
 def _countdown(today: date) -> Countdown | None:

@@ -234,8 +234,10 @@ GROUPS = (
             Setting(
                 "retention_schedule",
                 "Retention schedule",
-                "How long a case is kept after it ended, by its outcome. A case that is past it is "
-                "proposed to be erased; nothing is erased until a second person approves it.",
+                "How long a case is kept after it ended, by its outcome. What is past it may be "
+                "proposed to be erased, and is erased once a second person approves. Casework comes "
+                "with six years from the end of the financial year: most claims can be brought for "
+                "six years (Limitation Act 1980), and commissioners’ offices mostly publish as much.",
                 _schedule,
             ),
         ),

@@ -21,6 +21,8 @@ from workflows.retention import Rule, Schedule, first_day_after
 
 _CASES, _ITEMS = table_of(Case).c, table_of(Item).c
 _ONE_DAY = timedelta(days=1)
+FEW = 100
+"""Candidates of a rule that are looked at to say whether any is due: nearly all of them are."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +52,15 @@ def falling_due(
         if (due_on := max(first_day_after(day, rule), kept.get(token, date.min))) <= until
     ]
     return tuple(sorted(found))
+
+
+def some_are_due(session: Session, schedule: Schedule, today: date, person: str) -> bool:
+    """Whether any case is due by today that this person (by token) may see, held or not."""
+    return any(
+        first_day_after(day, rule) <= today
+        for rule in schedule
+        for _, day in session.execute(_candidates(rule, today, person).limit(FEW))
+    )
 
 
 def by_month(found: Iterable[Falling], today: date) -> dict[date, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, events_of_each
@@ -99,6 +99,12 @@ def in_state(person: str, *states: str) -> Select[Any]:
 def waiting(person: str) -> Select[Any]:
     """The disposals that are proposed or approved, those proposed first, the oldest first."""
     return in_state(person, PROPOSED, APPROVED).order_by(_ITEMS.state.desc(), _ITEMS.id)
+
+
+def proposed_count(session: Session, person: str) -> int:
+    """How many disposals are proposed that a person (by token) may see."""
+    proposed = in_state(person, PROPOSED).with_only_columns(func.count())
+    return session.execute(proposed).scalar_one()
 
 
 def settled(person: str) -> Select[Any]:
