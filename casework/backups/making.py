@@ -3,11 +3,7 @@
 import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-from shutil import copyfileobj
-from tarfile import BLOCKSIZE, PAX_FORMAT, TarInfo
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -18,7 +14,8 @@ from sqlalchemy.orm import Session
 import casework
 from casework import clock
 from casework.audit.record import log_root, log_size
-from casework.backups.manifest import MANIFEST, README, SUMS, Manifest, TableRows
+from casework.backups.archive import Archive
+from casework.backups.manifest import MANIFEST, README, Manifest, TableRows
 from casework.backups.rows import LEFT_OUT, kinds_of, written
 from casework.checkpoints import queries as checkpoints
 from casework.checkpoints.keys import next_of
@@ -60,7 +57,7 @@ def write(stream: BinaryIO, contents: Contents) -> Manifest:
     size = log_size(session)
     newest = checkpoints.newest(session)
     with TemporaryFile() as sums:
-        archive = _Archive(stream, sums, int(now.timestamp()))
+        archive = Archive(stream, sums, now)
         archive.add(README, _README.encode())
         tables = tuple(_add_table(archive, session, table) for table in kept_tables())
         files, missing = _add_files(archive, session, contents.store)
@@ -90,44 +87,7 @@ def kept_tables() -> tuple[Table, ...]:
     return tuple(each for each in Base.metadata.sorted_tables if each.name not in LEFT_OUT)
 
 
-class _Archive:
-    """A tar archive under way, and the sums of its members so far."""
-
-    def __init__(self, stream: BinaryIO, sums: BinaryIO, made_at: int) -> None:
-        self._stream, self._sums, self._made_at = stream, sums, made_at
-
-    def add(self, name: str, content: bytes) -> None:
-        """Add a member."""
-        self.add_file(name, BytesIO(content), sha256(content).hexdigest())
-
-    def add_file(self, name: str, file: BinaryIO, digest: str) -> None:
-        """Add what a file holds from its beginning, whose SHA-256 is known, in hexadecimal."""
-        self._sums.write(f"{digest}  {name}\n".encode())
-        self._write(name, file)
-
-    def add_sums(self) -> str:
-        """Add the sums of all members so far; their own SHA-256 in hexadecimal."""
-        self._sums.seek(0)
-        hashed = sha256()
-        for line in self._sums:
-            hashed.update(line)
-        self._write(SUMS, self._sums)
-        return hashed.hexdigest()
-
-    def end(self) -> None:
-        """Write what ends an archive: two empty blocks."""
-        self._stream.write(bytes(2 * BLOCKSIZE))
-
-    def _write(self, name: str, file: BinaryIO) -> None:
-        info = TarInfo(name)
-        info.size, info.mtime, info.mode = file.seek(0, 2), self._made_at, 0o600
-        file.seek(0)
-        self._stream.write(info.tobuf(PAX_FORMAT))
-        copyfileobj(file, self._stream)
-        self._stream.write(bytes(-info.size % BLOCKSIZE))
-
-
-def _add_table(archive: _Archive, session: Session, table: Table) -> TableRows:
+def _add_table(archive: Archive, session: Session, table: Table) -> TableRows:
     rows = 0
     for number, (count, piece) in enumerate(_pieces(_lines(session, table)), start=1):
         content = gzip.compress(piece, _FAST, mtime=0)
@@ -156,7 +116,7 @@ def _pieces(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         yield len(waiting), b"".join(waiting)
 
 
-def _add_files(archive: _Archive, session: Session, store: Store) -> tuple[int, tuple[str, ...]]:
+def _add_files(archive: Archive, session: Session, store: Store) -> tuple[int, tuple[str, ...]]:
     """Add the files that the database names; how many, and which of them are not as they were kept."""
     count, missing = 0, []
     named = union(select(StoredFile.sha256), select(WaitingFile.sha256)).order_by("sha256")

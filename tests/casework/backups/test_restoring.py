@@ -1,14 +1,37 @@
 """What a restore makes sure of before there is an office, and what it leaves when there is none."""
 
+import gzip
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import create_engine, inspect, text
+import orjson
+import pytest
+import time_machine
+from pyrage.x25519 import Identity
+from sqlalchemy import MetaData, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from casework.models import Case
+from casework.audit.record import log_size
+from casework.backups.archive import Archive
+from casework.backups.keys import identity
+from casework.backups.manifest import MANIFEST, PIECE, SUMS
+from casework.backups.reading import checked, members
+from casework.backups.sealing import sealed
+from casework.database import upgrade
+from casework.models import AuditDetail, Case, Item, StoredFile
+from casework.models.base import table_of
 from tests import factories
 from tests.casework.backups.conftest import Machine, folder_of, session_at
 from tests.casework.cli.conftest import Console
+from tests.casework.retention.canaries import Nest, found_under
+
+EARLIER = "0013"
+"""The revision before the days that retention counts from stood with each case."""
+AGREED_AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 
 
 def altered(console: Console, statement: str) -> None:
@@ -49,3 +72,95 @@ def test_an_altered_log_is_not_restored_unless_that_is_asked_for(
     before = sorted(path.name for path in folder_of(empty).rglob("*"))
     assert "already" in empty(*restore, code=2).stderr
     assert sorted(path.name for path in folder_of(empty).rglob("*")) == before
+
+
+@pytest.mark.one_database
+def test_what_was_erased_since_is_erased_again_and_what_was_entered_since_is_said_to_be_lost(
+    db: Session, casework: Console, machine: Machine, nest: Nest, tmp_path: Path
+) -> None:
+    (outside := tmp_path / "outside").mkdir()
+    with time_machine.travel(AGREED_AT):
+        casework("init")
+        casework("backup", str(tmp_path / "office.age"))
+        size = log_size(db)
+        agree(db, nest.made[0].token)
+        casework(
+            "retention", "erase", code=1, CASEWORK_CHECKPOINT_DIR=str(outside)
+        )  # its files were kept this very day
+        casework("audit", "checkpoint", CASEWORK_CHECKPOINT_DIR=str(outside))
+        lost = log_size(db) - size
+        db.rollback()
+        empty = machine("sqlite")
+        restore = ("restore", str(tmp_path / "office.age"), "--key", str(tmp_path / "backup_key"))
+        said = empty(*restore, CASEWORK_CHECKPOINT_DIR=str(outside)).stdout
+    assert "1 cases that had been erased since were erased again." in said
+    assert f"the {lost} after it are lost" in " ".join(said.split())
+    assert found_under([folder_of(empty)]) == {}
+    with session_at(empty) as session:
+        assert session.scalars(select(Case.erased_on)).all() == [AGREED_AT.date()]
+
+
+def agree(db: Session, case: str) -> None:
+    """Have the erasure of a case agreed to by two people."""
+    supervisor, boss = factories.person(db, "supervisor"), factories.person(db, "chief_executive")
+    today = AGREED_AT.date()
+    moved = factories.item(db, case, "disposal", on=today, by=supervisor)
+    factories.move_item(db, moved.item, "approve_erasure", today, by=boss)
+    db.rollback()
+
+
+@pytest.mark.one_database
+def test_a_backup_of_an_earlier_schema_becomes_an_office_of_this_one(
+    db: Session, casework: Console, machine: Machine, nest: Nest, tmp_path: Path
+) -> None:
+    path, key = tmp_path / "office.age", tmp_path / "backup_key"
+    casework("backup", str(path))
+    before = rows(db)
+    put_back(path, identity(key), tmp_path)
+    empty = machine("sqlite")
+    empty("restore", str(path), "--key", str(key))
+    with session_at(empty) as session:
+        assert rows(session) == before
+
+
+def rows(session: Session) -> list[list[tuple[Any, ...]]]:
+    kept = (table_of(model) for model in (Case, Item, AuditDetail, StoredFile))
+    return [
+        [tuple(row) for row in session.execute(select(each).order_by(*each.primary_key))]
+        for each in kept
+    ]
+
+
+def put_back(path: Path, key: Identity, folder: Path) -> None:
+    """Make a backup one of an earlier revision: without the tables and columns that came since."""
+    upgrade(url := f"sqlite:///{folder / 'earlier.sqlite3'}", EARLIER)
+    then = MetaData()
+    then.reflect(engine := create_engine(url))
+    engine.dispose()
+    told = checked(path, key)
+    tables = tuple(
+        replace(each, columns={c: kind for c, kind in each.columns.items() if c in known.c})
+        for each in told.tables
+        if (known := then.tables.get(each.name)) is not None
+    )
+    assert tables != told.tables
+    columns = {each.name: each.columns for each in tables}
+    made = BytesIO()
+    with members(path, key) as found, sealed(made, [key.to_public()]) as plain, BytesIO() as sums:
+        archive = Archive(plain, sums, told.made_at)
+        for member in found:
+            piece = PIECE.fullmatch(member.name)
+            if piece and piece[1] in columns:
+                archive.add(member.name, narrowed(member.content.read(), columns[piece[1]]))
+            elif not piece and member.name not in (SUMS, MANIFEST):
+                archive.add(member.name, member.content.read())
+        manifest = replace(told, schema=EARLIER, tables=tables, sums=archive.add_sums())
+        archive.add(MANIFEST, manifest.written())
+        archive.end()
+    path.write_bytes(made.getvalue())
+
+
+def narrowed(piece: bytes, columns: Collection[str]) -> bytes:
+    lines = [orjson.loads(line) for line in gzip.decompress(piece).splitlines()]
+    kept = [{name: line[name] for name in columns} for line in lines]
+    return gzip.compress(b"".join(orjson.dumps(each) + b"\n" for each in kept))

@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.backups import rows
@@ -21,6 +21,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+@settings(max_examples=25)
 @given(st.fixed_dictionaries({kind: st.none() | values for kind, values in VALUES.items()}))
 def test_a_row_is_the_same_again(row: dict[str, Any]) -> None:
     line = rows.written(row)

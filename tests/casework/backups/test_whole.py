@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pyrage.x25519 import Identity
 from sqlalchemy.orm import Session
 
+from casework import clock
+from casework.backups.archive import Archive
 from casework.backups.keys import identity
-from casework.backups.making import _Archive
 from casework.backups.manifest import MANIFEST, SUMS
 from casework.backups.placing import new_file
 from casework.backups.reading import checked, members
@@ -69,7 +70,7 @@ def forged(path: Path, key: Identity, change: dict[str, tuple[str, bytes]]) -> N
     with members(path, key) as found:
         held = [(member.name, member.content.read()) for member in found]
     with sealed(made, [key.to_public()]) as plain:
-        archive = _Archive(plain, BytesIO(), 0)
+        archive = Archive(plain, BytesIO(), clock.now())
         for name, content in held:
             if (now := change.get(name, (name, content)))[0]:
                 archive.add(*now)
