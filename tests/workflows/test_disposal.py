@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workflows.attempt import Attempt, StepRefused
 from workflows.definition import Actor, Entry, OfficeRules, Standing
 from workflows.disposal import DISPOSAL, erasing
-from workflows.ending import ended
+from workflows.ending import Kept, ended
 from workflows.engine import steps_open_to, take_step
 from workflows.retention import OUTCOMES, Rule, rule_for
 
