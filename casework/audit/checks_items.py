@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
-from casework.audit.checks_tables import BATCH, UNREADABLE
+from casework.audit.checks_tables import UNREADABLE, Batch, batches
 from casework.audit.events import ITEM, ITEM_STATE, ITEM_VERSION, Event, entry_of, events_of_each
 from casework.audit.findings import Check, Finding
 from casework.audit.items import KeptItem, columns_of, items_in, own_event
+from casework.audit.reading import ALONE, Reading
 from casework.models import Case, Item
 from casework.models.base import table_of
 from workflows.definition import Entry
@@ -21,32 +22,44 @@ _CASES, _ITEMS = table_of(Case), table_of(Item)
 _ROWS = select(
     *(cast(column, String).label(column.name) for column in _ITEMS.c if column.name != "id")
 )
+_HOMELESS = (
+    select(_ITEMS.c.token)
+    .where(~select(_CASES.c.id).where(_CASES.c.token == _ITEMS.c.case_token).exists())
+    .order_by(_ITEMS.c.token)
+)
 _AS_JSON = frozenset({"codes", "words"})
 
 
-def check_items(session: Session, log_size: int) -> tuple[Finding, ...]:
+def check_items(session: Session, log_size: int, reading: Reading = ALONE) -> tuple[Finding, ...]:
     """Whether the entries of everything kept on cases, replayed, give its rows and no others."""
     check = Check("items")
-    last = 0
-    while True:
-        query = select(_CASES.c.id, _CASES.c.token).where(_CASES.c.id > last)
-        cases = session.execute(query.order_by(_CASES.c.id).limit(BATCH)).all()
-        if not cases:
-            break
-        last = cases[-1].id
-        tokens = [case.token for case in cases if isinstance(case.token, str)]
-        stored: dict[str, list[Any]] = {token: [] for token in tokens}
-        for row in session.execute(_ROWS.where(_ITEMS.c.case_token.in_(tokens))):
-            stored[row.case_token].append(row)
-        try:
-            events = events_of_each(session, tokens)
-        except UNREADABLE:
-            events = {}
-            check.fault("Entries of a case cannot be read, so what is kept on it cannot be either")
-        session.rollback()
-        for token, of_case in events.items():
-            _judge(check, {row.token: row for row in stored[token]}, of_case, log_size)
+    parts = batches(session)
+    for done, found in enumerate(reading.each(session, _judge_items, log_size, parts), start=1):
+        check.take(found)
+        reading.told("items", done, len(parts))
+    for token in session.execute(_HOMELESS).scalars():
+        check.fault(f"Item {token} is of a case that is not there")
+    session.rollback()
     return check.findings("Everything kept on a case is what its entries give when replayed.")
+
+
+def _judge_items(session: Session, log_size: int, batch: Batch) -> Check:
+    check = Check("items")
+    here = _CASES.c.id > batch.after, _CASES.c.id <= batch.upto
+    found = session.execute(select(_CASES.c.token).where(*here)).scalars()
+    tokens = [token for token in found if isinstance(token, str)]
+    stored: dict[str, list[Any]] = {token: [] for token in tokens}
+    for row in session.execute(_ROWS.where(_ITEMS.c.case_token.in_(tokens))):
+        stored[row.case_token].append(row)
+    try:
+        events = events_of_each(session, tokens)
+    except UNREADABLE:
+        events = {}
+        check.fault("Entries of a case cannot be read, so what is kept on it cannot be either")
+    session.rollback()
+    for token, of_case in events.items():
+        _judge(check, {row.token: row for row in stored[token]}, of_case, log_size)
+    return check
 
 
 def _judge(check: Check, rows: dict[str, Any], events: tuple[Event, ...], log_size: int) -> None:

@@ -33,13 +33,18 @@ _said = attrgetter(*COLUMNS.values())
 
 
 @dataclass(frozen=True)
-class Erasures:
-    """Where words may be missing: beside entries of cases, by token, or by an entry's position."""
+class Known:
+    """What every part of the log is judged by.
+
+    Words may be missing where they were erased: of cases, by token, and of other entries, by
+    position (`shared`). `sizes` are those at which the root of the tree is asked for.
+    """
 
     of_cases: Mapping[str, Erasure]
     shared: Mapping[int, Erasure]
+    sizes: frozenset[int]
 
-    def of(self, seq: int, case: str | None) -> Erasure | None:
+    def erasure(self, seq: int, case: str | None) -> Erasure | None:
         """The erasure that the words beside this entry fell under."""
         found = self.of_cases.get(case or "") or self.shared.get(seq)
         return found if found is not None and seq < found.seq else None
@@ -87,20 +92,21 @@ class _Entries:
         return cls([seq for seq, _ in stored], rows, bodies, leaves, read_bodies(bodies))
 
 
-def judge(session: Session, of: Range, erasures: Erasures, sizes: frozenset[int]) -> Part:
+def judge(session: Session, known: Known, of: Range) -> Part:
     """Judge the stored entries of a range, in a short transaction; there is at least one."""
     entries = _Entries.of(session, of)
     words, nodes = _commitments(session, of), subtrees_of(session, of)
     session.rollback()
     seqs, leaves = entries.seqs, entries.leaves
-    part = Part(seqs[0], seqs[-1], subtree_over(of, seqs, leaves, nodes, sizes), leaf=leaves[-1])
+    subtree = subtree_over(of, seqs, leaves, nodes, known.sizes)
+    part = Part(seqs[0], seqs[-1], subtree, leaf=leaves[-1])
     _judge_sequence(part, seqs)
     _judge_bytes(part, entries)
     _judge_hashes(part, entries)
     _judge_columns(part, entries)
     _judge_links(part, entries)
     _judge_clock(part, entries)
-    _judge_words(part, entries, words, erasures)
+    _judge_words(part, entries, words, known)
     return part
 
 
@@ -184,12 +190,12 @@ def _commitments(session: Session, of: Range) -> dict[int, str | None]:
 
 
 def _judge_words(
-    part: Part, entries: _Entries, words: Mapping[int, str | None], erasures: Erasures
+    part: Part, entries: _Entries, words: Mapping[int, str | None], known: Known
 ) -> None:
     for seq, read in zip(entries.seqs, entries.reads, strict=True):
         if read is None or (read.detail_commit is None and seq not in words):
             continue
-        erasure = erasures.of(seq, read.case)
+        erasure = known.erasure(seq, read.case)
         if seq not in words:
             what = _why_missing(erasure)
         elif read.detail_commit is None:

@@ -8,6 +8,7 @@ still while the office works.
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import String, cast, func, select, type_coerce
@@ -16,6 +17,7 @@ from sqlalchemy.types import NullType
 
 from casework.audit.events import Event, entries, entry_of, parse
 from casework.audit.findings import Check, Finding
+from casework.audit.reading import ALONE, Reading
 from casework.audit.replay import WORDS, columns_of, words_of
 from casework.models import (
     AuditDetail,
@@ -37,6 +39,7 @@ _EVENTS, _DETAILS, _CASES = table_of(AuditEvent), table_of(AuditDetail), table_o
 _TEMPLATES = table_of(LetterTemplate)
 _SETTINGS, _PEOPLE, _ROLES = table_of(OfficeSetting), table_of(Person), table_of(PersonRole)
 BATCH = 200
+_FIRST, _LAST = -(2**62), 2**62
 UNREADABLE = (
     AttributeError,
     IndexError,
@@ -55,22 +58,47 @@ _CASE_ROWS = select(
 )
 
 
-def check_cases(session: Session, log_size: int) -> tuple[Finding, ...]:
+@dataclass(frozen=True)
+class Batch:
+    """Some cases, by the numbers of their rows: those after one, up to another, that included."""
+
+    after: int
+    upto: int
+
+
+def batches(session: Session) -> tuple[Batch, ...]:
+    """All cases, so many at a time that memory holds what is to be known of them."""
+    found: list[Batch] = []
+    after: int | None = _FIRST
+    while after is not None:
+        ids = select(_CASES.c.id).where(_CASES.c.id > after).order_by(_CASES.c.id)
+        upto = session.execute(ids.offset(BATCH - 1).limit(1)).scalar()
+        found.append(Batch(after, _LAST if upto is None else upto))
+        after = upto
+    session.rollback()
+    return tuple(found)
+
+
+def check_cases(session: Session, log_size: int, reading: Reading = ALONE) -> tuple[Finding, ...]:
     """Whether the entries of every case, replayed, give its row; and no case without either."""
     check = Check("cases")
-    last = 0
-    while True:
-        query = _CASE_ROWS.where(_CASES.c.id > last).order_by(_CASES.c.id).limit(BATCH)
-        rows = session.execute(query).all()
-        if not rows:
-            break
-        last = rows[-1].id
-        histories = _histories(session, [row.token for row in rows])
-        session.rollback()
-        for row in rows:
-            _judge_case(check, row, histories.get(row.token, []), log_size)
+    parts = batches(session)
+    for done, found in enumerate(reading.each(session, _judge_cases, log_size, parts), start=1):
+        check.take(found)
+        reading.told("cases", done, len(parts))
     _judge_rowless(check, session, log_size)
     return check.findings("Every case’s row is what its entries give when they are replayed.")
+
+
+def _judge_cases(session: Session, log_size: int, batch: Batch) -> Check:
+    check = Check("cases")
+    here = _CASES.c.id > batch.after, _CASES.c.id <= batch.upto
+    rows = session.execute(_CASE_ROWS.where(*here).order_by(_CASES.c.id)).all()
+    histories = _histories(session, [row.token for row in rows])
+    session.rollback()
+    for row in rows:
+        _judge_case(check, row, histories.get(row.token, []), log_size)
+    return check
 
 
 def _histories(session: Session, tokens: Sequence[str]) -> dict[str, list[Any]]:
@@ -178,7 +206,7 @@ def _judge_rowless(check: Check, session: Session, log_size: int) -> None:
         .group_by(_EVENTS.c.case_token)
         .order_by(func.min(_EVENTS.c.seq))
     )
-    for token, first, last in session.execute(query).all():
+    for token, first, last in session.execute(query):
         check.fault(f"Case {token} is in the log but not in the table", first, last)
     session.rollback()
 

@@ -154,6 +154,8 @@ class TreeCheck:
             is_below = is_wrong or self._wrong.get(level - 1, False)
             stored = subtree_at(session, level, node.index)
             is_wrong = _judge(self.check, level, node.index, stored, node.hash, is_below)
+        if above:
+            session.rollback()
         highest = HEIGHT + len(above)
         self._latest[highest] = above[-1].hash if above else top
         self._wrong[highest] = is_wrong

@@ -97,6 +97,7 @@ def ranges(session: Session, log_size: int) -> Iterator[Range]:
         start = max(found, 0) // RANGE * RANGE
         yield Range(start, min(start + RANGE, log_size))
         found = session.execute(_NEXT, {"start": start + RANGE}).scalar()
+    session.rollback()
 
 
 def _fetched(session: Session, statement: Any, values: dict[str, int]) -> list[Any]:

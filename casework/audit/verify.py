@@ -7,6 +7,7 @@ itself; only a root kept outside shows that (see `docs/audit-log.md`).
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -14,13 +15,14 @@ from sqlalchemy.orm import Session
 from casework.audit.checks_items import check_items
 from casework.audit.checks_lists import check_lists
 from casework.audit.checks_log import (
-    Erasures,
     Joined,
+    Known,
     check_requests,
     check_stray_details,
     judge,
 )
 from casework.audit.checks_tables import (
+    UNREADABLE,
     check_cases,
     check_letter_templates,
     check_people,
@@ -29,35 +31,25 @@ from casework.audit.checks_tables import (
 from casework.audit.checks_tree import RootsAt, TreeCheck
 from casework.audit.erasures import erasures_of, shared_erasures_of
 from casework.audit.findings import Check, Finding
+from casework.audit.reading import ALONE, Reading
 from casework.audit.record import log_size as size_now
 from casework.audit.stored import ranges
 
-__all__ = ["Finding", "Progress", "RootsAt", "verify_log"]
+__all__ = ["Finding", "Reading", "RootsAt", "verify_log"]
 
-Progress = Callable[[str, int, int], None]
-"""Is told what is being checked, how much of it is done, and of how much: entries or cases."""
 Checking = Callable[[Session, int], tuple[Finding, ...]]
-_BESIDE: tuple[tuple[str, Checking], ...] = (
-    ("requests", check_requests),
-    ("stray words", check_stray_details),
-    ("cases", check_cases),
-    ("items", check_items),
-    ("settings", check_settings),
-    ("letter templates", check_letter_templates),
-    ("people", check_people),
-    ("lists", check_lists),
-)
 
 
 def verify_log(
     session: Session,
     log_size: int | None = None,
     roots: RootsAt | None = None,
-    told: Progress = lambda _what, _done, _of: None,
+    reading: Reading = ALONE,
 ) -> tuple[Finding, ...]:
     """What holds and what does not of the first `log_size` entries, one finding for each.
 
-    `roots` is filled with the roots at its sizes, built from the entries' own bytes.
+    `roots` is filled with the roots at its sizes, built from the entries' own bytes. `reading` says
+    by how many processes it is read, and is told how far that is.
 
     Ends the session's transaction, more than once. Raises ValueError when the log is shorter
     than `log_size`, and what the database raises when there is no log to read at all.
@@ -67,17 +59,26 @@ def verify_log(
     size = now if log_size is None else log_size
     if not 0 <= size <= now:
         raise ValueError(f"The log holds {now:,} entries, not {size:,}. Give a size up to that.")
-    found = _checked("log", partial(_check_log, roots=roots, told=told), session, size)
-    for name, check in _BESIDE:
-        found += _checked(name, check, session, size)
-    return found
+    checks: tuple[tuple[str, Checking], ...] = (
+        ("log", partial(_check_log, roots=roots, reading=reading)),
+        ("requests", check_requests),
+        ("stray words", check_stray_details),
+        ("cases", partial(check_cases, reading=reading)),
+        ("items", partial(check_items, reading=reading)),
+        ("settings", check_settings),
+        ("letter templates", check_letter_templates),
+        ("people", check_people),
+        ("lists", check_lists),
+    )
+    found = (_checked(name, check, session, size) for name, check in checks)
+    return tuple(chain.from_iterable(found))
 
 
 def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[Finding, ...]:
     """A check's findings; stored bytes that the database itself cannot read are a finding too."""
     try:
         return check(session, size)
-    except (DBAPIError, TypeError, ValueError) as fault:
+    except (DBAPIError, *UNREADABLE) as fault:
         session.rollback()
         broken = Check(name)
         broken.fault(f"What is stored cannot be read ({type(fault).__name__})")
@@ -85,14 +86,16 @@ def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[F
 
 
 def _check_log(
-    session: Session, size: int, roots: RootsAt | None, told: Progress
+    session: Session, size: int, roots: RootsAt | None, reading: Reading
 ) -> tuple[Finding, ...]:
     joined, tree = Joined(), TreeCheck(roots)
-    erasures = Erasures(erasures_of(session, size), shared_erasures_of(session, size))
-    sizes = roots.sizes if roots else frozenset()
-    for each in ranges(session, size):
-        part = judge(session, each, erasures, sizes)
+    known = Known(
+        of_cases=erasures_of(session, size),
+        shared=shared_erasures_of(session, size),
+        sizes=roots.sizes if roots else frozenset(),
+    )
+    for part in reading.each(session, judge, known, ranges(session, size)):
         joined.take(part)
         tree.take(session, part.subtree)
-        told("log", each.stop, size)
+        reading.told("entries", part.last + 1, size)
     return (*joined.findings(size), *tree.findings(session, size))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit import record
+from casework.audit.checks_tables import UNREADABLE
 from casework.audit.verify import Finding, RootsAt, verify_log
 from casework.audit.words import entries_counted
 from casework.checkpoints import keys, queries
@@ -233,7 +234,7 @@ def _milestones(session: Session) -> Finding:
     size = record.log_size(session)
     try:
         different = sorted(milestones.differences(session, WORKFLOWS, size))
-    except (DBAPIError, KeyError, TypeError, ValueError, AttributeError) as fault:
+    except (DBAPIError, *UNREADABLE) as fault:
         return Finding("milestones", False, f"They cannot be recounted ({type(fault).__name__}).")
     finally:
         session.rollback()
