@@ -19,11 +19,15 @@ def past_the_triggers(url: str) -> Iterator[Connection]:
     engine = create_engine(url)
     try:
         with engine.begin() as connection:
-            drop = _drop_sqlite if engine.dialect.name == "sqlite" else _drop_postgres
-            drop(connection)
+            drop_triggers(connection)
             yield connection
     finally:
         engine.dispose()
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Take away what stops people from changing the log, and what its rows must refer to."""
+    (_drop_sqlite if connection.dialect.name == "sqlite" else _drop_postgres)(connection)
 
 
 def _drop_sqlite(connection: Connection) -> None:

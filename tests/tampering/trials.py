@@ -1,0 +1,121 @@
+"""The only place that tries deeds on offices, judges what is found of them, and counts."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from unittest import mock
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from casework.cli import verifying
+from casework.cli.verifying import Verdict
+from tests.tampering import on_checkpoints, on_tables, on_the_log
+from tests.tampering.deeds import Attack, Deed
+from tests.tampering.offices import Office, office
+
+ATTACKS: tuple[Attack, ...] = (
+    *on_the_log.ATTACKS,
+    *on_tables.ATTACKS,
+    *on_checkpoints.ATTACKS,
+)
+NEWER = "reported as newer than the newest checkpoint outside"
+
+
+class Missed(AssertionError):
+    """Something that was done was not found, or something found that nobody did."""
+
+
+@dataclass
+class Counts:
+    """What was tried on one kind of database, and what came of it."""
+
+    kind: str
+    untouched: int = 0
+    found: Counter[str] = field(default_factory=Counter)
+    newer: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def tampered(self) -> int:
+        """How many deeds there were."""
+        return self.found.total() + self.newer.total()
+
+
+def try_office(counts: Counts, seed: str, place: Path, deeds: int) -> None:
+    """Make an office, judge it untouched, then do so many things to it, each undone again.
+
+    Raises Missed with what to give `--again` to see it once more.
+    """
+    chance = Random(seed)
+    with office(counts.kind, chance, place) as made, made.engine.connect() as connection:
+        again = f"--database {counts.kind} --again {seed}"
+        with _transaction(connection):
+            _require_nothing(_judged(connection, made), made, again)
+        counts.untouched += 1
+        done = 0
+        while done < deeds:
+            attack = chance.choice(ATTACKS)
+            with _transaction(connection):
+                deed = attack(connection, chance, made)
+                if deed is not None:
+                    verdict = _judged(connection, made)
+                    _count(counts, attack.__name__, deed, verdict, made, again)
+                    done += 1
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    """A transaction that is undone, in which no table minds what it refers to."""
+    with connection.begin() as transaction:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield
+        transaction.rollback()
+
+
+def _judged(connection: Connection, made: Office) -> Verdict:
+    """What `casework audit verify` says of an office, within a transaction in which nobody writes."""
+    environment = {
+        "CASEWORK_ENV": "test",
+        "CASEWORK_DATABASE_URL": made.settings.database_url,
+        "CASEWORK_DATA_DIR": str(made.settings.data_dir),
+    }
+    alone = mock.patch.object(verifying, "_at_one_moment", Session.rollback)
+    session = Session(connection, join_transaction_mode="create_savepoint")
+    with mock.patch.dict(os.environ, environment), alone, session:
+        return verifying.judged(session, made.settings)
+
+
+def _require_nothing(verdict: Verdict, made: Office, again: str) -> None:
+    wrong = [finding for finding in verdict.findings if not finding.holds]
+    if wrong or verdict.covered != made.covered:
+        raise Missed(f"A false alarm ({again}): {wrong or verdict}")
+
+
+def _count(
+    counts: Counts, kind: str, deed: Deed, verdict: Verdict, made: Office, again: str
+) -> None:
+    wrong = [finding for finding in verdict.findings if not finding.holds]
+    is_newer = deed.altered is not None and deed.altered >= verdict.covered
+    if not wrong:
+        # What the log says of itself agrees. It is then newer than the newest checkpoint outside,
+        # or it is not caught at all.
+        if not (deed.is_whole and is_newer and verdict.size >= verdict.covered):
+            raise Missed(f"Not found ({again}): {kind}, {deed} of {made}")
+        counts.newer[kind] += 1
+        return
+    if deed.checks and not deed.checks & {finding.check for finding in wrong}:
+        raise Missed(f"Found by no such check ({again}): {kind}, {deed}: {wrong}")
+    is_within = deed.altered is None or any(
+        finding.first_seq is not None
+        and finding.last_seq is not None
+        and finding.first_seq <= deed.altered <= finding.last_seq
+        for finding in wrong
+    )
+    if not is_within and not (deed.is_whole and is_newer):
+        raise Missed(f"Not located ({again}): {kind}, {deed}: {wrong}")
+    counts.found[kind] += 1
