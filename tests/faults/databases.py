@@ -1,7 +1,10 @@
 """The only place that starts, copies, stops and ends the databases that the harness breaks."""
 
+import ctypes
 import os
 import shutil
+import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -69,6 +72,7 @@ class SqliteFiles:
         """Nothing was started."""
 
 
+PR_SET_CHILD_SUBREAPER = 36
 RECOVERS_WITHIN = 30
 """Seconds that PostgreSQL may take."""
 SETTINGS = {
@@ -91,6 +95,8 @@ class PostgresServer:
         binaries = postgres_binaries()
         if binaries is None:
             raise FileNotFoundError("There is no PostgreSQL here.")
+        # Whoever is left over by a server that was killed is ours, so that it does not seem to run.
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
         self.shim = Shim(library, folder / "postgres-orders")
         self.server, self._binaries = Server(folder / "postgres"), binaries
         databases.make(self.server, binaries)
@@ -125,11 +131,12 @@ class PostgresServer:
 
     def _runs(self) -> bool:
         """Whether there is a server at all."""
-        try:
-            os.kill(self.pid or 0, 0)
-        except (OSError, TypeError):
+        pid = self.pid
+        if pid is None:
             return False
-        return self.pid is not None
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        return Path(f"/proc/{pid}").exists()
 
     @property
     def pid(self) -> int | None:
@@ -138,6 +145,21 @@ class PostgresServer:
             return int((self.server.folder / "postmaster.pid").read_text().split()[0])
         except (OSError, ValueError, IndexError):
             return None
+
+    def kill(self) -> None:
+        """SIGKILL to the server and all its processes, as by a power cut but for the disk’s cache."""
+        killed = [each for each in (self.pid, *self.connected()) if each is not None]
+        for pid in killed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in killed:  # its processes are ours once it is gone itself
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+    def connected(self) -> list[int]:
+        """The processes of the server’s."""
+        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(pid) for pid in listed.split()]
 
     def new(self, name: str) -> str:
         """The URL of an empty database."""
@@ -155,5 +177,5 @@ class PostgresServer:
 
     def close(self) -> None:
         """Stop the server and remove its folder."""
-        if self.pid is not None:
+        if self._runs():
             self.stop("immediate")

@@ -4,9 +4,9 @@ from collections import Counter
 from random import Random
 
 from tests.faults.databases import PostgresServer
-from tests.faults.offices import Violation, until
+from tests.faults.offices import Violation
 from tests.faults.shim import BROKEN, FAILS, FULL, READ_ONLY, Action, Calls
-from tests.faults.work import Counts, Sent, Work
+from tests.faults.work import Counts, Work
 
 SQLITE_CALLS = 90
 """Calls about its files that a form makes, at most."""

@@ -51,8 +51,7 @@ class Work:
             self.end()
         if self.serving is None:
             self.serving = Serving(self.place.office())
-            self.supervisor, self.reviewer = map(self.signed_in, ("supervisor", "reviewer"))
-            self.csrf = self.supervisor.form("/cases/log")["csrf_token"]
+            self.sign_in()
             self.cases = case_tokens(self.office)
         return self.serving
 
@@ -63,8 +62,12 @@ class Work:
             self.place.done_with(self.office)
             self.serving = None
 
-    def signed_in(self, role: str) -> Visitor:
-        """Somebody of a role who has just signed in."""
+    def sign_in(self) -> None:
+        """Everybody signs in."""
+        self.supervisor, self.reviewer = map(self._signed_in, ("supervisor", "reviewer"))
+        self.csrf = self.supervisor.form("/cases/log")["csrf_token"]
+
+    def _signed_in(self, role: str) -> Visitor:
         assert self.serving is not None
         visitor = Visitor(self.serving.port)
         visitor.sign_in(f"{role}@office.example", factories.PASSWORD)
