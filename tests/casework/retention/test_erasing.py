@@ -24,16 +24,15 @@ from config import Settings
 from tests import factories
 from tests.casework.cli.conftest import Console
 from tests.casework.publishing import lives
-from tests.casework.retention.canaries import Canary, Nest, found_under
+from tests.casework.retention.canaries import Nest, found_under
+from tests.casework.retention.spent import AGREED_AT, LOGGED_AT, age_files, agree
 from tests.databases import run_folder
 from workflows import WORKFLOWS
 from workflows.calendar import financial_year_of
 
 CASES = int(os.environ.get("CASEWORK_CANARIES", "4"))
 """`make canaries` asks for 1,000."""
-LOGGED_AT = datetime(2019, 5, 7, 10, 0, tzinfo=UTC)
 REPORTED_AT = datetime(2019, 6, 3, 10, 0, tzinfo=UTC)
-AGREED_AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -62,21 +61,6 @@ def publish(db: Session) -> None:
     report = lives.drafted(db, boss, period=Period(year.first_on, date(2019, 5, 31)))
     lives.approved(db, report, other)
     lives.published(db, report, boss)
-
-
-def agree(db: Session, cases: list[Canary]) -> None:
-    """Have the erasure of these cases proposed and approved, by two people."""
-    supervisor, boss = factories.person(db, "supervisor"), factories.person(db, "chief_executive")
-    today = AGREED_AT.date()
-    for each in cases:
-        moved = factories.item(db, each.token, "disposal", on=today, by=supervisor)
-        factories.move_item(db, moved.item, "approve_erasure", today, by=boss)
-
-
-def age_files(folder: Path) -> None:
-    """Files are as old as the cases, so that no open form can be about to name them."""
-    for path in folder.rglob("*"):
-        os.utime(path, (LOGGED_AT.timestamp(), LOGGED_AT.timestamp()))
 
 
 def places(db: Session, settings: Settings) -> list[Path]:
@@ -112,7 +96,7 @@ def test_half_is_erased_and_nothing_of_it_is_left_anywhere(
     gone, kept = nest.made[::2], nest.made[1::2]
     names = {each.name for each in gone}, {each.name for each in kept}
     with time_machine.travel(AGREED_AT):
-        agree(db, gone)
+        agree(db, [each.token for each in gone])
         db.rollback()
         casework("search", "rebuild")  # what files say is found too
         before = roots(db)

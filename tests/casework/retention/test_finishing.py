@@ -1,0 +1,252 @@
+"""What follows an erasure: taken up again wherever it was ended, refused where it may not be, replayed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.audit.events import events_of
+from casework.audit.record import Origin
+from casework.audit.verify import verify_log
+from casework.cli import erasing as command
+from casework.database import begin_write
+from casework.models import AuditDetail, Case, ListCheck, ListFinding, RegisterRow
+from casework.progress import case_ref, move_case
+from casework.reconciliation import findings
+from casework.reconciliation.ours import Period
+from casework.retention import erasing, erasure_list, finishing, residue
+from casework.web.files import files
+from config import Settings
+from tests import factories
+from tests.casework.cli.conftest import Console
+from tests.casework.retention.spent import AGREED_AT, LOGGED_AT, age_files, agree, spent_case
+from tests.list_factory import checked, csv_list, findings_of
+from workflows.attempt import Attempt, StepRefused
+
+pytestmark = pytest.mark.one_database
+NAME = "Zephyrine Quillfeather"
+
+
+class Killed(BaseException):
+    """Stands for the end of a process: nothing catches it."""
+
+
+@pytest.fixture(autouse=True)
+def november() -> Iterator[None]:
+    with time_machine.travel(AGREED_AT):
+        yield
+
+
+@pytest.fixture
+def casework(environment: dict[str, str], tmp_path: Path) -> Console:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    return Console({**environment, "CASEWORK_CHECKPOINT_DIR": str(outside)})
+
+
+def words_of(db: Session, case: str) -> list[bytes]:
+    seqs = [event.seq for event in events_of(db, case)]
+    return list(db.scalars(select(AuditDetail.body).where(AuditDetail.seq.in_(seqs))))
+
+
+def intact(db: Session) -> bool:
+    db.rollback()
+    return all(finding.holds for finding in verify_log(db))
+
+
+STAGES = (
+    (erasure_list, "add_missing"),
+    (finishing, "delete_files"),
+    (residue, "merge_words"),
+    (residue, "write_anew"),
+    (finishing, "finish"),
+)
+
+
+def test_a_run_that_is_ended_before_any_stage_is_finished_by_the_next(
+    db: Session, settings: Settings, casework: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = [settings.data_dir / "erasures.jsonl", settings.data_dir / "outside/erasures.jsonl"]
+    for module, name in STAGES:
+        case = spent_case(db, complainant_name=NAME)
+        digest = agreed_with_paper(db, case.case, name.encode())
+        age_files(settings.data_dir / "files")
+        db.rollback()
+        with monkeypatch.context() as patched:
+            patched.setattr(module, name, killed)
+            with pytest.raises(Killed):
+                casework("retention", "erase")
+        again = casework.json("retention", "erase")
+        assert (again["erased"], again["left"]) == ([], 0)
+        assert words_of(db, case.case) == []
+        assert not any(path.exists() for path in files().paths(digest))
+        assert [erasure_list.read(path)[-1].case for path in lists] == [case.case] * 2
+        db.rollback()
+    assert len(erasure_list.read(lists[0])) == len(erasure_list.read(lists[1])) == len(STAGES)
+    assert intact(db)
+
+
+def agreed_with_paper(db: Session, case: str, content: bytes) -> str:
+    """Put a paper on a case of long ago and have its erasure agreed to; the file's SHA-256."""
+    with time_machine.travel(LOGGED_AT):
+        paper = factories.paper(db, case, b"%PDF-1.7 " + content, on=LOGGED_AT.date())
+    agree(db, [case])
+    (event,) = (event for event in events_of(db, case) if event.seq == paper.seq)
+    return str(event.stat["file"])
+
+
+def killed(*_: Any) -> None:
+    raise Killed
+
+
+def test_a_case_held_since_is_not_erased_and_the_others_are(db: Session, casework: Console) -> None:
+    held, free = (spent_case(db, complainant_name=NAME) for _ in range(2))
+    kept, _ = agree(db, [held.case, free.case])
+    review_on = AGREED_AT.date().replace(year=2027)
+    today = AGREED_AT.date()
+    factories.item(db, held.case, "hold", on=today, kind="inquiry", review_on=review_on)
+    before = words_of(db, held.case)
+    db.rollback()
+    done = casework.json("retention", "erase", code=1)
+    assert done["erased"] == [free.case]
+    assert [each["disposal"] for each in done["refused"]] == [kept]
+    assert "held" in done["refused"][0]["why"]
+    assert words_of(db, held.case) == before != []
+    assert intact(db)
+
+
+def test_nothing_is_added_to_an_erased_case(db: Session, casework: Console) -> None:
+    case = spent_case(db, complainant_name=NAME, reference="OLD/1")
+    agree(db, [case.case])
+    begin_write(db)
+    db.add(RegisterRow(reference="OLD/1", digest="0" * 64))
+    db.commit()
+    casework("retention", "erase")
+    ref = case_ref(db, "OLD/1")
+    assert ref is not None
+    reopen = Attempt("reopen", AGREED_AT.date(), {}, factories.SOMEBODY, is_import=True)
+    begin_write(db)
+    with pytest.raises(StepRefused, match="Log what came in as a new case"):
+        move_case(db, ref, reopen, Origin("web"))
+    db.rollback()
+    with pytest.raises(StepRefused, match="erased"):
+        factories.item(db, case.case, "party", kind="other", name=NAME)
+    db.rollback()
+    register = f"reference,received_on,complainant_name\nOLD/1,2019-05-07,{NAME}\n"
+    path = Path(casework.environment["CASEWORK_DATA_DIR"]) / "register.csv"
+    path.write_text(register)
+    told = casework("import", str(path)).output
+    assert "1" in told and words_of(db, case.case) == []
+
+
+def test_a_file_goes_with_the_last_case_that_names_it(
+    db: Session, settings: Settings, casework: Console
+) -> None:
+    first, second = (spent_case(db) for _ in range(2))
+    with time_machine.travel(LOGGED_AT):
+        factories.paper(db, second.case, b"%PDF-1.7 sent to both", on=LOGGED_AT.date())
+    digest = agreed_with_paper(db, first.case, b"sent to both")
+    age_files(settings.data_dir / "files")
+    db.rollback()
+    casework("retention", "erase")
+    assert files().paths(digest)[0].exists()
+    agree(db, [second.case])
+    db.rollback()
+    casework("retention", "erase")
+    assert not files().paths(digest)[0].exists()
+    assert intact(db)
+
+
+def test_a_neutral_reference_stands_for_one_that_names_somebody(
+    db: Session, casework: Console
+) -> None:
+    case = spent_case(db, reference=f"{NAME} 2019")
+    agree(db, [case.case], erase_reference=True)
+    db.rollback()
+    casework("retention", "erase")
+    assert db.scalars(select(Case.reference)).one() == f"erased-{case.case[2:14]}"
+    assert intact(db)
+
+
+def test_what_an_older_backup_brings_back_is_erased_again(
+    db: Session, settings: Settings, casework: Console
+) -> None:
+    case = spent_case(db, complainant_name=NAME)
+    other = spent_case(db, complainant_name="Kept Person")
+    db.rollback()
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    backup = file.with_suffix(".backup")
+    shutil.copyfile(file, backup)
+    agree(db, [case.case])
+    db.rollback()
+    casework("retention", "erase")
+    db.get_bind().engine.dispose()
+    shutil.copyfile(backup, file)
+    lines = erasure_list.read(settings.data_dir / "outside/erasures.jsonl")
+    size = record.log_size(db)
+    assert words_of(db, case.case) != []
+    begin_write(db)
+    assert erasing.replay(db, (*lines, *lines)) == 1
+    db.commit()
+    assert command.finish(db, settings).finished == 1
+    (event,) = events_of(db, case.case, since=size)
+    assert event.action == "retention_erased_again"
+    assert event.stat["first_seq"] == lines[0].seq
+    assert words_of(db, case.case) == [] != words_of(db, other.case)
+    db.rollback()
+    assert NAME.encode() not in file.read_bytes()
+    assert intact(db)
+
+
+def test_a_list_that_was_cut_off_is_made_whole(
+    db: Session, settings: Settings, casework: Console
+) -> None:
+    first, second = spent_case(db), spent_case(db)
+    agree(db, [first.case])
+    db.rollback()
+    casework("retention", "erase")
+    path = settings.data_dir / "erasures.jsonl"
+    path.write_bytes(path.read_bytes()[:-9])
+    assert erasure_list.read(path) == ()
+    agree(db, [second.case])
+    db.rollback()
+    casework("retention", "erase")
+    assert [each.case for each in erasure_list.read(path)] == [first.case, second.case]
+    path.write_text("no line\n")
+    with pytest.raises(ValueError, match="tells of no erasure"):
+        erasure_list.read(path)
+
+
+def test_a_finding_about_several_cases_goes_with_the_last_of_them(
+    db: Session, casework: Console
+) -> None:
+    """The force's list has one complaint once, and two people applied about it."""
+    cases = [spent_case(db, force_reference="CO/77/19") for _ in range(2)]
+    with time_machine.travel(LOGGED_AT):
+        month = Period(LOGGED_AT.date().replace(day=1), LOGGED_AT.date())
+        check = checked(db, csv_list([["CO/77/19"]]), month)
+        (finding,) = findings_of(db, check.token)
+        begin_write(db)
+        row = db.get_one(ListFinding, finding.token)
+        said = (db, row, "several_applied", f"{NAME} and her son", None)
+        findings.settle(*said, role="reviewer", origin=Origin("web"))
+        db.commit()
+    assert finding.kind == "uneven"
+    seq = db.scalars(select(ListFinding.settled_seq)).one()
+    for case, is_there in zip(cases, (True, False), strict=True):
+        agree(db, [case.case])
+        db.rollback()
+        casework("retention", "erase")
+        row = db.scalars(select(ListFinding)).one()
+        assert (row.listed[0]["reference"] == "CO/77/19") is is_there
+        assert (db.get(AuditDetail, seq) is not None) is is_there
+        assert intact(db)
+    assert db.scalars(select(ListCheck.counts)).one()["uneven"] == 1
