@@ -82,7 +82,9 @@ def test_what_falls_due_is_what_replaying_every_case_finds(db: Session) -> None:
             assert list(found) == sorted(found)
             assert [each.token for each in found if each.is_held] == [held] * (held in slow)
             assert some_are_due(db, schedule, until, everybody) == bool(slow)
-    assert len(found) == 6, "activity, which is what the last schedule asks for, keeps two of them"
+    assert len(found) == 6, (
+        "what last happened, which the last schedule counts from, keeps one of them"
+    )
     found = falling_due(db, SCHEDULES[0], until, everybody)
     assert len(found) == 7
     assert len(falling_due(db, SCHEDULES[0], until, kept_out.token)) == 6
