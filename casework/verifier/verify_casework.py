@@ -41,6 +41,16 @@ LARGEST_UNPACKED = 500_000_000  # bytes of all the files in an archive
 EXPORT, PACK = "casework-export/v1", "casework-report-pack/v1"
 FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What working with values that were tampered with may raise."""
+BROKEN = (
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    sqlite3.Error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a damaged folder or archive may raise, or a disk without room for the scratch file."""
 
 
 # --- Findings ---------------------------------------------------------------------------------
@@ -2436,25 +2446,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         outcome = _verified(asked)
     except Refused as refused:
-        print(f"verify_casework: {refused}", file=sys.stderr)
-        return UNREADABLE
-    except (
-        OSError,
-        sqlite3.Error,
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as fault:
-        print(
-            f"verify_casework: What was given cannot be read ({type(fault).__name__}).",
-            file=sys.stderr,
+        return _unread(str(refused))
+    except BROKEN as fault:
+        return _unread(f"What was given cannot be read ({type(fault).__name__}).")
+    except FAULTS as fault:
+        return _unread(
+            f"What was given is not foreseen ({type(fault).__name__}), so it is not judged."
         )
-        return UNREADABLE
     progress("")
     print(told(outcome, as_json=asked.json))
     return outcome.code
+
+
+def _unread(why: str) -> int:
+    print(f"verify_casework: {why}", file=sys.stderr)
+    return UNREADABLE
 
 
 def _verified(asked: argparse.Namespace) -> Outcome:
