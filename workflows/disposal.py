@@ -160,7 +160,7 @@ def erasing(case: retention.Ended, rule: retention.Rule) -> dict[str, object]:
     }
 
 
-DUE_ON = Fact("due_on", "day", "Day on which it fell due", required=True)
+DUE_ON = Fact("due_on", "day", "Day on which it fell due")
 KEEP_UNTIL = Fact("keep_until", "day", "Kept until", required=True, is_ahead=True)
 STILL_ALLOWED = (
     Guard("is_due", "Only a case that is due is erased.", _is_due, about="case"),
@@ -226,9 +226,9 @@ ERASE = Step(
     (SYSTEM,),
     facts=(
         DUE_ON,
-        Fact("rule", "choice", "Rule of the schedule", required=True, choices=retention.OUTCOMES),
-        Fact("trigger", "choice", "Counted from", required=True, choices=retention.TRIGGERS),
-        Fact("years", "number", "Years", required=True),
+        Fact("rule", "choice", "Rule of the schedule", choices=retention.OUTCOMES),
+        Fact("trigger", "choice", "Counted from", choices=retention.TRIGGERS),
+        Fact("years", "number", "Years"),
         Fact("from_year_end", "flag", "From the end of the financial year"),
         Fact("details", "number", "Entries whose words were erased", required=True),
         Fact("files", "number", "Files erased", required=True),
