@@ -45,8 +45,7 @@ def check_items(session: Session, log_size: int, reading: Reading = ALONE) -> tu
 
 def _judge_items(session: Session, log_size: int, batch: Batch) -> Check:
     check = Check("items")
-    here = _CASES.c.id > batch.after, _CASES.c.id <= batch.upto
-    found = session.execute(select(_CASES.c.token).where(*here)).scalars()
+    found = session.execute(select(_CASES.c.token).where(*batch.here)).scalars()
     tokens = [token for token in found if isinstance(token, str)]
     stored: dict[str, list[Any]] = {token: [] for token in tokens}
     for row in session.execute(_ROWS.where(_ITEMS.c.case_token.in_(tokens))):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -39,7 +39,6 @@ _EVENTS, _DETAILS, _CASES = table_of(AuditEvent), table_of(AuditDetail), table_o
 _TEMPLATES = table_of(LetterTemplate)
 _SETTINGS, _PEOPLE, _ROLES = table_of(OfficeSetting), table_of(Person), table_of(PersonRole)
 BATCH = 200
-_FIRST, _LAST = -(2**62), 2**62
 UNREADABLE = (
     AttributeError,
     IndexError,
@@ -60,21 +59,25 @@ _CASE_ROWS = select(
 
 @dataclass(frozen=True)
 class Batch:
-    """Some cases, by the numbers of their rows: those after one, up to another, that included."""
+    """Some cases, by the numbers of their rows: after one and up to another, None: without end."""
 
-    after: int
-    upto: int
+    after: int | None
+    upto: int | None
+
+    @property
+    def here(self) -> list[ColumnElement[bool]]:
+        """What is true of the rows of these cases."""
+        after = [] if self.after is None else [_CASES.c.id > self.after]
+        upto = [] if self.upto is None else [_CASES.c.id <= self.upto]
+        return after + upto
 
 
 def batches(session: Session) -> tuple[Batch, ...]:
     """All cases, so many at a time that memory holds what is to be known of them."""
-    found: list[Batch] = []
-    after: int | None = _FIRST
-    while after is not None:
-        ids = select(_CASES.c.id).where(_CASES.c.id > after).order_by(_CASES.c.id)
-        upto = session.execute(ids.offset(BATCH - 1).limit(1)).scalar()
-        found.append(Batch(after, _LAST if upto is None else upto))
-        after = upto
+    found = [Batch(None, None)]
+    ids = select(_CASES.c.id).order_by(_CASES.c.id).offset(BATCH - 1).limit(1)
+    while (upto := session.execute(ids.where(*found[-1].here)).scalar()) is not None:
+        found[-1:] = [Batch(found[-1].after, upto), Batch(upto, None)]
     session.rollback()
     return tuple(found)
 
@@ -92,8 +95,7 @@ def check_cases(session: Session, log_size: int, reading: Reading = ALONE) -> tu
 
 def _judge_cases(session: Session, log_size: int, batch: Batch) -> Check:
     check = Check("cases")
-    here = _CASES.c.id > batch.after, _CASES.c.id <= batch.upto
-    rows = session.execute(_CASE_ROWS.where(*here).order_by(_CASES.c.id)).all()
+    rows = session.execute(_CASE_ROWS.where(*batch.here).order_by(_CASES.c.id)).all()
     histories = _histories(session, [row.token for row in rows])
     session.rollback()
     for row in rows:

@@ -132,7 +132,8 @@ class TreeCheck:
             self._is_whole = False
             return
         for size, hashes in subtree.peaks.items():
-            self._note(size, {**self._latest, **hashes})
+            if size < subtree.start + RANGE:
+                self._note(size, {**self._latest, **hashes})
         self.size = subtree.start + subtree.size
         hashes = subtree.peaks[self.size]
         self._is_whole = subtree.size == RANGE

@@ -5,8 +5,10 @@ several processes has a connection of its own, which only reads.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -15,17 +17,18 @@ from sqlalchemy.orm import Session
 
 from casework.database import prepare
 
-Part, Found = TypeVar("Part"), TypeVar("Found")
+Part = TypeVar("Part")
+Found = TypeVar("Found")
 Progress = Callable[[str, int, int], None]
 """Is told what is being read, how much of it is done, and of how much."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """By how many processes the log is read, and who is told how far it is."""
+    """How the log is read: by a pool of processes, if there is one, and who is told how far it is."""
 
-    processes: int = 1
     told: Progress = lambda _what, _done, _of: None
+    pool: Executor | None = None
 
     def each(
         self,
@@ -38,25 +41,38 @@ class Reading:
 
         It is a function of a module, as processes name it.
         """
-        if self.processes == 1:
+        if self.pool is None:
             for part in parts:
                 yield work(session, by, part)
             return
-        bind: Any = session.get_bind()
-        begin = (bind.engine.url, work, by)
-        several = ProcessPoolExecutor(self.processes, get_context("spawn"), _begin, begin)
-        with several as pool:
-            yield from pool.map(_do, parts, chunksize=4)
+        yield from self.pool.map(partial(_do, work, by), parts, chunksize=PARTS)
 
 
 ALONE = Reading()
-_mine: dict[str, Any] = {}
-"""What a process of several works by: its session, and what it was begun with."""
+PARTS = 4
+"""How many parts a process is given at once."""
 
 
-def _begin(url: URL, work: Callable[[Session, Any, Any], Any], by: object) -> None:
-    _mine.update(session=Session(prepare(create_engine(url))), work=work, by=by)
+@contextmanager
+def read_by(session: Session, processes: int, told: Progress) -> Iterator[Reading]:
+    """Lends a reading of the session's database by so many processes."""
+    if processes == 1:
+        yield Reading(told)
+        return
+    bind: Any = session.get_bind()
+    url = (bind.engine.url,)
+    # What was forked would share this process's connections.
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, url) as pool:
+        yield Reading(told, pool)
 
 
-def _do(part: Any) -> Any:
-    return _mine["work"](_mine["session"], _mine["by"], part)
+_sessions: list[Session] = []
+"""The session of a process of several."""
+
+
+def _begin(url: URL) -> None:
+    _sessions.append(Session(prepare(create_engine(url))))
+
+
+def _do(work: Callable[[Session, Any, Any], Any], by: object, part: Any) -> Any:
+    return work(_sessions[0], by, part)

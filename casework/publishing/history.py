@@ -17,6 +17,7 @@ from casework.documents.trust import Recounted
 from casework.models import AuditEvent
 from casework.models.publication import cited_as
 from casework.publishing.counting import Basis, content_hash
+from workflows.attempt import StepRefused
 from workflows.calendar import financial_year_of
 from workflows.definition import Entry, Standing
 from workflows.publication import COUNTERSIGN, FORMATS, PUBLICATION, PUBLISH
@@ -27,7 +28,7 @@ PUBLICATION_TOKEN = "publication"
 FIGURES, WORDS = "figures", "words"
 """What is kept beside the event of a published report: its canonical figures, and its words."""
 MOST = 100_000
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, StepRefused, TypeError, ValueError)
 """What reading an event that was tampered with may raise."""
 
 
@@ -203,7 +204,7 @@ def published_by(session: Session, seq: int) -> Published:
         found = Published(event)
         _EVERY_PART(found)
     except UNREADABLE as fault:
-        raise RecordUnreadable(f"entry {seq}: {type(fault).__name__}") from None
+        raise RecordUnreadable(f"entry {seq:,}") from fault
     return found
 
 
