@@ -11,7 +11,7 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json, write_whole
 from casework.cli.program import DONE, WRONG, Refused
 from casework.files.store import FileMissing, Store
-from casework.publishing.history import Published, all_published
+from casework.publishing.history import UNREADABLE, Published, all_published
 from casework.publishing.kinds import title_of
 from casework.publishing.proof import ProofBroken, proof_of
 from casework.publishing.proof_pack import name_of, packed
@@ -69,7 +69,7 @@ def published(number: str | None, form: str | None, output: Path | None, is_json
         if number is None:
             if form or output:
                 raise Refused("Name the report, such as R/2026-27/1, to have one of its files.")
-            _list(all_published(session), is_json=is_json)
+            _list(_named(session, ()), is_json=is_json)
             return
         (found,) = _named(session, (number,))
     content = _content(Store.of(settings), found, form or "text")
@@ -131,7 +131,13 @@ def _said(each: Published) -> dict[str, object]:
 
 
 def _named(session: Session, numbers: tuple[str, ...]) -> tuple[Published, ...]:
-    found = {each.cited_as: each for each in all_published(session)}
+    try:
+        found = {each.cited_as: each for each in all_published(session)}
+    except UNREADABLE:
+        raise Refused(
+            "What is stored of a published report was altered or damaged, so that it cannot be read. "
+            "To know which: casework audit verify. A backup has it."
+        ) from None
     for number in numbers:
         if number not in found:
             raise Refused(f"No report was published as {number!r}. See: casework report published")

@@ -28,7 +28,7 @@ def proof(year: str, number: int) -> Answer:
     if found is None:
         abort(
             404,
-            "No signed checkpoint covers this report yet, so there is no proof pack of it. One is "
+            "There is no proof pack of this report yet, as no signed checkpoint covers it. One is "
             "signed every day. Come back tomorrow.",
         )
     packed = BytesIO(proof_pack.packed(found))

@@ -144,7 +144,7 @@ def test_the_page_says_what_can_be_checked_and_since_when(
     waiting = client.get(FIRST).text
     assert "No signed checkpoint covers this report yet" in waiting
     assert f"{FIRST}/proof" not in waiting
-    assert "No signed checkpoint covers this report yet" in client.get(f"{FIRST}/proof").text
+    assert "no proof pack of this report yet" in client.get(f"{FIRST}/proof").text
     signed = lives.checkpointed(db)
     shown = client.get(FIRST).text
     assert f"the checkpoint over {signed.size:,} recorded actions" in shown
