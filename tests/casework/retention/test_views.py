@@ -83,7 +83,7 @@ def test_one_proposes_another_approves_and_the_register_certifies_it(
 
     page = client.get(f"/cases/{erased.token}").text
     assert f"Erased on {in_words(clock.today())}, at the end of its retention." in page
-    for offered in ("Not recorded", "/steps/", "/correct", "/annul", "/letters", "/add/"):
+    for offered in ("Complainant", "/steps/", "/correct", "/annul", "/letters", "/add/"):
         assert offered not in page, offered
     assert f"Erased on {in_words(clock.today())}" in client.get("/cases").text
 
