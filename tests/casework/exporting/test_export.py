@@ -1,0 +1,162 @@
+"""An export is whole or not there, has no word of any case in it, and holds while the office works."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.audit.record import Origin
+from casework.database import begin_write
+from casework.exporting import folder, rows
+from casework.models import AuditEvent
+from casework.office_settings import OfficeSettings, change_settings
+from tests import factories
+from tests.casework.cli.conftest import Console
+from tests.casework.cli.conftest import casework as casework
+from tests.casework.verifier.both import exported, strangers, wrong
+
+DAY = date(2026, 4, 1)
+CANARIES = {
+    "complainant_name": "Canary Nightingale",
+    "complainant_email": "canary@nightingale.example",
+    "complainant_telephone": "01632 960961",
+    "complainant_address": "9 Canary Row",
+    "force_reference": "CANARY/77",
+    "grounds": "The canary sang",
+}
+WORDS = (*CANARIES.values(), "Canary note", "CR/CANARY", "Canary Keeper", "keeper@canary.example")
+
+
+@pytest.fixture
+def office(db: Session) -> Session:
+    by = factories.person(db, "reviewer", name="Canary Keeper", email="keeper@canary.example")
+    for number in range(4):
+        reference = "CR/CANARY" if number == 2 else f"CR/{number}"
+        factories.case(db, reference=reference, by=by, **CANARIES)
+        factories.move(
+            db, reference, "acknowledge", DAY + timedelta(1), {"note": "Canary note"}, by=by
+        )
+    return db
+
+
+def contents(export: Path) -> str:
+    return "".join(path.read_text() for path in export.iterdir() if path.name != "README.txt")
+
+
+def last_event(session: Session) -> dict[str, Any]:
+    session.rollback()
+    body = session.scalars(select(AuditEvent.body).order_by(AuditEvent.seq.desc())).first()
+    session.rollback()  # or the next command waits for this reader
+    read: dict[str, Any] = json.loads(body or b"")
+    return read
+
+
+def test_it_has_no_word_of_any_case_unless_it_is_to_have_them(
+    office: Session, tmp_path: Path
+) -> None:
+    without, with_words = (
+        exported(office, tmp_path / str(has_words), has_words=has_words)
+        for has_words in (False, True)
+    )
+    text = contents(without)
+    assert [word for word in WORDS if word.casefold() in text.casefold()] == []
+    text = contents(with_words)
+    assert [word for word in WORDS[:-2] if word not in text] == []
+    assert "PERSONAL DATA" in (with_words / "README.txt").read_text()
+    for export in (without, with_words):
+        assert wrong(strangers(export).findings) == {}
+        assert export.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.one_database
+def test_the_command_records_that_the_log_was_exported_and_what_is_in_it(
+    office: Session, casework: Console, tmp_path: Path
+) -> None:
+    size = record.log_size(office)
+    office.rollback()
+    told = casework.json("audit", "export", str(tmp_path / "out"))
+    event = last_event(office)
+    assert (event["action"], event["stat"]) == (
+        "log_exported",
+        {"log_size": size + 1, "has_words": False},
+    )
+    assert told == {"folder": str(tmp_path / "out"), "log_size": size + 1, "has_words": False}
+    assert strangers(tmp_path / "out").size == size + 1
+    (tmp_path / "empty").mkdir()
+    casework("audit", "export", str(tmp_path / "empty"), "--log-size", "6", "--with-words")
+    older = strangers(tmp_path / "empty")
+    assert (older.size, wrong(older.findings)) == (6, {})
+    assert any("which moved on" in said for said in older.not_judged)
+
+
+@pytest.mark.one_database
+def test_what_cannot_be_exported_is_refused_and_recorded_nowhere(
+    office: Session, casework: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = record.log_size(office)
+    office.rollback()
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "file").touch()
+    (tmp_path / "file").touch()
+    for named in ("taken", "file", "missing/out"):
+        casework("audit", "export", str(tmp_path / named), code=2)
+    casework("audit", "export", str(tmp_path / "out"), "--log-size", str(size + 1), code=2)
+
+    def full_disk(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(record, "append", full_disk)
+    casework("audit", "export", str(tmp_path / "out"), code=2)
+    assert record.log_size(office) == size
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.one_database
+def test_what_was_interrupted_leaves_nothing(
+    office: Session, casework: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = folder.Folder.rows
+
+    def interrupted(self: folder.Folder, name: str, found: Iterable[Any]) -> None:
+        if name == "milestones":
+            raise KeyboardInterrupt
+        write(self, name, found)
+
+    monkeypatch.setattr(folder.Folder, "rows", interrupted)
+    place = tmp_path / "place"
+    place.mkdir()
+    casework("audit", "export", str(place / "out"), code=130)
+    assert list(place.iterdir()) == []
+    assert last_event(office)["action"] == "log_exported"
+
+
+def test_the_office_works_on_while_it_is_made(
+    office: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before each file a case moves, another comes in, and a setting and a person are new."""
+    monkeypatch.setattr(rows, "BATCH", 3)
+    monkeypatch.setattr(rows, "BATCH_OF_WORDS", 2)
+    size, write = record.log_size(office), folder.Folder.rows
+
+    def meanwhile(self: folder.Folder, name: str, found: Iterable[Any]) -> None:
+        factories.case(office, reference=f"CR/while/{name}")
+        factories.move(office, "CR/1", "request_file", DAY + timedelta(2))
+        factories.person(office, "supervisor")
+        begin_write(office)
+        changed = OfficeSettings(decide_target=30 + len(name))
+        change_settings(office, changed, role="chief_executive", origin=Origin("command"))
+        office.commit()
+        write(self, name, found)
+
+    monkeypatch.setattr(folder.Folder, "rows", meanwhile)
+    export = exported(office, tmp_path / "out", log_size=size)
+    outcome = strangers(export)
+    assert (outcome.size, wrong(outcome.findings)) == (size, {})
+    assert any("moved on" in said for said in outcome.not_judged)
+    assert record.log_size(office) > size + 40
