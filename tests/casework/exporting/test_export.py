@@ -22,7 +22,7 @@ from tests.casework.cli.conftest import casework as casework
 from tests.casework.verifier.both import exported, strangers, wrong
 
 DAY = date(2026, 4, 1)
-CANARIES = {
+CANARIES: dict[str, Any] = {
     "complainant_name": "Canary Nightingale",
     "complainant_email": "canary@nightingale.example",
     "complainant_telephone": "01632 960961",
