@@ -92,8 +92,12 @@ def stored(session: Session) -> tuple[Held, ...]:
 
 
 def in_file(path: Path) -> Held:
-    """A checkpoint in a file. Raises OSError."""
-    return Held(f"The checkpoint in {path}", path.read_bytes(), is_outside=True)
+    """A checkpoint in a file, whose lines a mail or an editor may have ended its own way.
+
+    Raises OSError.
+    """
+    content = path.read_bytes().replace(b"\r\n", b"\n")
+    return Held(f"The checkpoint in {path}", content, is_outside=True)
 
 
 def judge(held: Sequence[Held], log: Log) -> Judged:

@@ -77,8 +77,15 @@ class Verdict:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A checkpoint that was kept elsewhere; as many as you have.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_PROCESSES),
+    default=1,
+    show_default=True,
+    help="How many processes read the log; more are quicker where it is long.",
+)
 @click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
-def verify(given: tuple[Path, ...], is_json: bool) -> int:
+def verify(given: tuple[Path, ...], processes: int, is_json: bool) -> int:
     """Check every entry of the log, that cases and counts follow from it, and every checkpoint.
 
     Checkpoints are those in the database, in CASEWORK_CHECKPOINT_DIR, and those given. Exit code 0
@@ -86,7 +93,8 @@ def verify(given: tuple[Path, ...], is_json: bool) -> int:
     is intact but the oldest entry without a checkpoint outside is older than the office allows (7
     days), or the signing key is missing.
     """
-    verdict = _verdict(Settings.from_environment(), given)
+    with _progress() as told:
+        verdict = _verdict(Settings.from_environment(), given, processes, told)
     if is_json:
         print_json(_as_json(verdict))
         return verdict.code
@@ -98,10 +106,26 @@ def verify(given: tuple[Path, ...], is_json: bool) -> int:
     return verdict.code
 
 
-def _verdict(settings: Settings, given: Sequence[Path]) -> Verdict:
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Tells on a terminal what is being read and how far it is, in one line that is then gone."""
+    if not sys.stderr.isatty():
+        yield ALONE.told
+        return
+
+    def tell(what: str, done: int, of: int) -> None:
+        click.echo(f"\r\033[KReading {what}: {done:,} of {of:,}", nl=False, err=True)
+
+    yield tell
+    click.echo("\r\033[K", nl=False, err=True)
+
+
+def _verdict(
+    settings: Settings, given: Sequence[Path], processes: int, told: Progress
+) -> Verdict:
     try:
-        with open_office(settings) as session:
-            return judged(session, settings, given)
+        with open_office(settings) as session, read_by(session, processes, told) as reading:
+            return judged(session, settings, given, reading)
     except DBAPIError as error:
         if not any(sign in str(error.orig) for sign in _DAMAGED):
             raise
@@ -109,7 +133,12 @@ def _verdict(settings: Settings, given: Sequence[Path]) -> Verdict:
         return Verdict(0, (damaged,))
 
 
-def judged(session: Session, settings: Settings, given: Sequence[Path] = ()) -> Verdict:
+def judged(
+    session: Session,
+    settings: Settings,
+    given: Sequence[Path] = (),
+    reading: Reading = ALONE,
+) -> Verdict:
     """Judge the log and all that follows from it, with the checkpoints that there are.
 
     Ends the session's transaction, more than once. Raises what the database raises when it is
@@ -119,11 +148,11 @@ def judged(session: Session, settings: Settings, given: Sequence[Path] = ()) -> 
     held = (*stored(session), *outside)  # before the log, which an office at work only makes longer
     size = record.log_size(session)
     roots = RootsAt(frozenset(each.size for each in held if each.size is not None))
-    findings = verify_log(session, size, roots)
+    findings = verify_log(session, size, roots, reading)
     changes, of_keys = _key_changes(session)
     checkpoints = judge(held, Log(size, changes, roots.found))
     findings += (*of_keys, *checkpoints.findings, *_reads(session))
-    findings += (_milestones(session), _published(session))
+    findings += (_milestones(session, size, reading.told), _published(session))
     verdict = Verdict(size, findings, checkpoints.covered, warnings=unread)
     if not verdict.is_intact:
         return verdict
@@ -195,7 +224,9 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
 def _about_cover(verdict: Verdict) -> str:
     newer = verdict.size - verdict.covered
     if verdict.covered and not newer:
-        return f"The newest checkpoint outside covers all {entries_counted(verdict.size)}."
+        return (
+            f"The newest checkpoint outside covers the whole log, {entries_counted(verdict.size)}."
+        )
     is_or_are = "is" if newer == 1 else "are"
     said, oldest = "No checkpoint is held outside yet", f"the oldest of {entries_counted(newer)}"
     if verdict.covered:
@@ -228,12 +259,16 @@ def _published(session: Session) -> Finding:
         session.rollback()
 
 
-def _milestones(session: Session) -> Finding:
-    """Whether the rows that figures count are those that the log gives, as of one moment."""
-    _at_one_moment(session)
-    size = record.log_size(session)
+def _milestones(session: Session, size: int, told: Progress) -> Finding:
+    """Whether the rows that figures count are those that the first `size` entries give."""
+    steps = count(1)
+
+    def done() -> None:
+        session.rollback()
+        told("milestones, batch", next(steps), max(1, of))
+
     try:
-        different = sorted(milestones.differences(session, WORKFLOWS, size))
+        different = sorted(milestones.differences(session, WORKFLOWS, size, done))
     except (DBAPIError, *UNREADABLE) as fault:
         return Finding("milestones", False, f"They cannot be recounted ({type(fault).__name__}).")
     finally:

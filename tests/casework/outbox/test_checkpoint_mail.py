@@ -1,0 +1,68 @@
+"""Checkpoints that leave by the office's mail: they count once the server took them."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.checkpoints import queries
+from casework.models import OutboxMail
+from tests import factories
+from tests.casework.cli.conftest import Console
+from tests.casework.outbox.conftest import Post
+
+KEEPERS = {"CASEWORK_CHECKPOINT_MAIL": "panel@office.example, auditor@office.example"}
+
+
+@pytest.fixture
+def office(mailing: dict[str, str]) -> Console:
+    """A console on an office with a key, whose checkpoints two people are to keep."""
+    made = Console({**mailing, **KEEPERS})
+    made("init")
+    return made
+
+
+def test_a_copy_counts_once_the_server_took_it(
+    office: Console, post: Post, db: Session, tmp_path: Path
+) -> None:
+    assert "2 mails wait" in office("audit", "checkpoint").stdout
+    assert "mail" not in office("audit", "checkpoint").stdout
+    assert "No checkpoint is held outside" in office("audit", "verify").stdout
+    assert "Checkpoint of the log over 1 entry" in office("outbox", "list").stdout
+    post.answers.append("550 No such person")
+    office("outbox", "send", code=1)
+    newest = queries.newest(db)
+    assert newest is not None
+    for _, message in post.got:
+        before, note, after = message.get_content().partition(newest.note.replace("\n", "\r\n"))
+        assert (bool(before), bool(after)) == (True, True)
+    kept = tmp_path / "kept from a mail.txt"
+    kept.write_bytes(note.encode())
+    office("audit", "verify", "--checkpoint", str(kept))
+    (left,) = queries.copies_of(db, [1])[1]
+    assert [left.place] == post.got[1][0]
+    db.rollback()
+    assert "covers the whole log, 1 entry" in office("audit", "verify").stdout
+
+
+@pytest.mark.one_database
+def test_whoever_sends_mail_sees_it_and_may_give_it_up(
+    office: Console, app: Flask, db: Session
+) -> None:
+    office("audit", "checkpoint")
+    reviewer = factories.sign_in(app.test_client(), factories.person(db, "reviewer"))
+    page = reviewer.get("/mail").text
+    assert "Checkpoint of the log over 1 entry" in page
+    assert "/cases/c_" not in page
+    mail = db.scalars(select(OutboxMail.token)).first()
+    factories.post(reviewer, f"/mail/{mail}/cancel", seen="queued")
+    assert set(db.scalars(select(OutboxMail.status))) == {"queued", "cancelled"}
+
+
+@pytest.mark.one_database
+def test_in_production_nothing_is_queued_that_cannot_leave(office: Console, tmp_path: Path) -> None:
+    production = {"CASEWORK_ENV": "production", "CASEWORK_SMTP_HOST": ""}
+    told = office("audit", "checkpoint", code=1, **production).stderr
+    assert "set CASEWORK_SMTP_HOST" in told
