@@ -22,7 +22,7 @@ from tests.faults.visitors import Visitor
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 2
-PEOPLE = ("supervisor", "reviewer")
+PEOPLE = ("supervisor", "reviewer", "chief_executive")
 CASES = 4
 SECONDS = 60
 """How long anything may take that takes a second at most when nothing is wrong."""
@@ -105,9 +105,14 @@ class Office:
             "CASEWORK_DATA_DIR": str(self.folder),
             "CASEWORK_DATABASE_URL": self.database_url,
             "CASEWORK_SECRET_KEY": "only-for-the-harness-" + "0" * 32,
-            "CASEWORK_CHECKPOINT_DIR": str(self.folder.with_name(f"{self.folder.name}-outside")),
+            "CASEWORK_CHECKPOINT_DIR": str(self.outside),
             "PATH": os.environ["PATH"],
         }
+
+    @property
+    def outside(self) -> Path:
+        """Where its checkpoints are left: it stands for another machine."""
+        return self.folder.with_name(f"{self.folder.name}-outside")
 
     def run(self, *arguments: str) -> Done:
         """Run a command of Casework’s."""
@@ -202,7 +207,7 @@ class Place:
         self.disk.mkdir(exist_ok=True)
         self.launcher = Launcher(folder, self.shim)
         self._made = 0
-        self._template = self._made_template()
+        self.template = self._made_template()
 
     @property
     def kind(self) -> str:
@@ -210,8 +215,9 @@ class Place:
         return self.databases.kind
 
     def _made_template(self) -> Office:
-        office = Office(self.disk / "template", self.databases.new("template"), self.launcher)
-        office.folder.mkdir(mode=0o700)
+        folder = self.disk / "template"
+        folder.mkdir(mode=0o700)
+        office = self._office(folder, self.databases.new("template"))
         done = office.run("init")
         if done.code:
             raise Violation(f"“casework init” says: {done.said}")
@@ -225,15 +231,30 @@ class Place:
 
     def office(self) -> Office:
         """A fresh office with some people and cases."""
+        folder = self._new_folder()
+        shutil.copytree(self.template.folder, folder)
+        return self._office(folder, self.databases.copied("template", folder.name))
+
+    def empty_office(self) -> Office:
+        """What is to be an office: a folder, and where a database is to be."""
+        folder = self._new_folder()
+        folder.mkdir(mode=0o700)
+        return self._office(folder, self.databases.new(folder.name))
+
+    def _new_folder(self) -> Path:
         self._made += 1
-        folder = self.disk / f"office-{self._made}"
-        shutil.copytree(self._template.folder, folder)
-        return Office(folder, self.databases.copied("template", folder.name), self.launcher)
+        return self.disk / f"office-{self._made}"
+
+    def _office(self, folder: Path, url: str) -> Office:
+        office = Office(folder, url, self.launcher)
+        office.outside.mkdir()
+        return office
 
     def done_with(self, office: Office) -> None:
         """Remove an office."""
         self.databases.drop(office.folder.name)
-        shutil.rmtree(office.folder, ignore_errors=True)
+        for folder in (office.folder, office.outside):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """End everything that was started here."""

@@ -9,7 +9,7 @@ from random import Random
 from tests import factories
 from tests.faults import deeds
 from tests.faults.deeds import Deed
-from tests.faults.offices import WORKERS, Office, Place, Serving, Violation, case_tokens
+from tests.faults.offices import PEOPLE, WORKERS, Office, Place, Serving, Violation, case_tokens
 from tests.faults.visitors import Answer, Visitor
 
 MOST_EVENTS = 150
@@ -38,6 +38,8 @@ class Work:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.serving: Serving | None = None
+        self.calls_of: dict[tuple[str, ...], int] = {}
+        """How many calls to the system a command makes, where that is known."""
 
     @property
     def office(self) -> Office:
@@ -64,7 +66,8 @@ class Work:
 
     def sign_in(self) -> None:
         """Everybody signs in."""
-        self.supervisor, self.reviewer = map(self._signed_in, ("supervisor", "reviewer"))
+        people = map(self._signed_in, PEOPLE)
+        self.supervisor, self.reviewer, self.chief_executive = people
         self.csrf = self.supervisor.form("/cases/log")["csrf_token"]
 
     def _signed_in(self, role: str) -> Visitor:
