@@ -1,15 +1,14 @@
 """The only place that erases on a timer: approved cases one by one, then what is left of them on disks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import click
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from casework.cli.installation import open_office
 from casework.cli.output import print_json
-from casework.cli.program import DONE, WRONG
+from casework.cli.program import DONE, WRONG, sentence_of_file
 from casework.database import begin_write
 from casework.files.store import Store
 from casework.retention import erasing, erasure_list, finishing, residue
@@ -80,13 +79,8 @@ def finish(session: Session, settings: Settings) -> Finished:
     session.rollback()
     if not cases:
         return Finished()
-    try:
-        for path in erasure_list.lists_of(settings):
-            erasure_list.add_missing(session, path)
-        _clean(session, Store.of(settings), cases)
-    except (OSError, ValueError, residue.StillRead) as fault:
-        session.rollback()
-        return Finished(left=len(cases), why=str(fault))
+    if faults := [*_list(session, settings), *_clean(session, Store.of(settings), cases)]:
+        return Finished(left=len(cases), why=" ".join(faults))
     begin_write(session)
     finished = finishing.finish(session, cases)
     session.commit()
@@ -95,17 +89,34 @@ def finish(session: Session, settings: Settings) -> Finished:
     return Finished(finished, len(cases) - finished, why)
 
 
-def _clean(session: Session, store: Store, cases: Sequence[str]) -> None:
-    for case in cases:
+def _list(session: Session, settings: Settings) -> Iterator[str]:
+    """Add the erasures to each list that has not got them; sentences about those that cannot be used."""
+    for path in erasure_list.lists_of(settings):
+        try:
+            erasure_list.add_missing(session, path)
+        except OSError as fault:
+            yield sentence_of_file(fault)
+        except ValueError as fault:
+            yield str(fault)
+    session.rollback()
+
+
+def _clean(session: Session, store: Store, cases: Sequence[str]) -> Iterator[str]:
+    """Delete the files, and write the tables anew; a sentence where that cannot be done now."""
+    try:
+        for case in cases:
+            begin_write(session)
+            finishing.delete_files(session, store, case)
+            session.commit()
         begin_write(session)
-        finishing.delete_files(session, store, case)
+        residue.merge_words(session)
         session.commit()
-    begin_write(session)
-    residue.merge_words(session)
-    session.commit()
-    engine = session.get_bind()
-    if isinstance(engine, Engine):
-        residue.write_anew(engine)
+        residue.write_anew(session.get_bind().engine)
+    except OSError as fault:
+        session.rollback()
+        yield sentence_of_file(fault)
+    except residue.StillThere as fault:
+        yield str(fault)
 
 
 def _tell(erased: Sequence[str], refused: Sequence[Refused], done: Finished) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.record import instant
+from casework.files.whole import flush_folder
 from casework.models import Case, Erasure
 from casework.retention.erasing import Listed, neutral_reference
 from config import Settings
@@ -81,12 +82,4 @@ def _append(path: Path, lines: Iterable[bytes]) -> None:
         file.write(b"".join(line + b"\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush_folder(path.parent)

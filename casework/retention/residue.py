@@ -24,8 +24,8 @@ TABLES = (
 """The tables out of which an erasure takes anything."""
 
 
-class StillRead(Exception):
-    """The tables could not be written anew as others use them; the message says what to do."""
+class StillThere(Exception):
+    """The tables could not be written anew now; the message says why, and what to do."""
 
 
 def merge_words(session: Session) -> None:
@@ -40,13 +40,19 @@ def merge_words(session: Session) -> None:
 def write_anew(engine: Engine) -> None:
     """Write the tables anew, without what was deleted before; others wait meanwhile.
 
-    Raises StillRead, with a sentence, when somebody reads or writes for too long.
+    Raises StillThere, with a sentence, where that cannot be: somebody reads or writes for too long,
+    the disk has no room for a second copy, or the tables are not the office's own.
     """
-    with _outside_transactions(engine) as connection:
-        if engine.dialect.name == "sqlite":
-            _write_sqlite(connection)
-        else:
-            _write_postgresql(connection)
+    write = _write_sqlite if engine.dialect.name == "sqlite" else _write_postgresql
+    try:
+        with _outside_transactions(engine) as connection:
+            write(connection)
+    except engine.dialect.loaded_dbapi.OperationalError as fault:
+        said = " ".join(str(fault).split())
+        raise StillThere(
+            f"The tables could not be written anew ({said}), so bytes of what was erased are left in "
+            "the database’s files for now. Run this again when the office is quiet."
+        ) from None
 
 
 @contextmanager
@@ -78,7 +84,7 @@ def _write_postgresql(connection: Any) -> None:
     # What is planned by holds the commonest values and bounds of each column, as written.
     connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")
     if notices:
-        raise StillRead(
+        raise StillThere(
             f"PostgreSQL did not write all tables anew: {notices[0]}. Let the office’s own user own "
             "the database and its tables, then run this again."
         )
@@ -87,7 +93,7 @@ def _write_postgresql(connection: Any) -> None:
 def _await_readers(connection: Any) -> None:
     """Wait for those who began to read before: what they may still see is written along.
 
-    Raises StillRead when that takes longer than anybody waits for the database.
+    Raises StillThere when that takes longer than anybody waits for the database.
     """
     older = """
         SELECT count(*) FROM pg_stat_activity
@@ -99,7 +105,7 @@ def _await_readers(connection: Any) -> None:
         if connection.execute(older, (since,)).fetchone() == (0,):
             return
         connection.execute("SELECT pg_sleep(0.1)")
-    raise StillRead(
+    raise StillThere(
         "Somebody has been reading the database for long, so what was erased stays in its files "
         "for now. Run this again when the office is quiet."
     )
