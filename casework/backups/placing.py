@@ -4,7 +4,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +25,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     if not path.parent.is_dir():
         raise BackupRefused(f"There is no folder {path.parent} to keep a backup in. Make it first.")
     _refuse_taken(path)
-    delete_unfinished(path.parent)
+    _delete_unfinished(path.parent)
     descriptor, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
     unfinished = Path(name)
     try:
@@ -55,18 +55,12 @@ def _refuse_taken(path: Path) -> None:
         )
 
 
-def delete_unfinished(folder: Path) -> int:
-    """Delete what backups left in a folder that were ended before they were whole; how many files.
+def _delete_unfinished(folder: Path) -> None:
+    """Delete what backups left in a folder that were ended before they were whole.
 
     The system lets go of a file's lock when the process that writes it ends.
     """
-    deleted = 0
     for path in folder.glob(f"{_UNFINISHED}*"):
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            path.unlink(missing_ok=True)
-            deleted += 1
-    return deleted
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()

@@ -109,6 +109,29 @@ def test_the_list_says_which_are_whole(office: Path, casework: Console, tmp_path
     assert len(list(office.parent.iterdir())) == 2
 
 
+def test_a_file_that_is_lost_is_named_and_all_else_kept(
+    office: Path, casework: Console, machine: Machine, tmp_path: Path
+) -> None:
+    (lost,) = tmp_path.glob("files/??/*")
+    lost.write_bytes(b"other bytes")
+    said = casework.json("backup", str(tmp_path / "new.age"), code=1)
+    assert (said["files"], said["missing"]) == (0, [lost.name])
+    empty = machine("sqlite")
+    restore = ("restore", str(tmp_path / "new.age"), "--key", str(tmp_path / "backup_key"))
+    assert lost.name in empty(*restore).stdout
+
+
+def test_several_may_hold_a_key_and_then_none_is_kept_here(
+    db: Session, casework: Console, tmp_path: Path
+) -> None:
+    keys = [Identity.generate() for _ in range(2)]
+    named = ", ".join(str(key.to_public()) for key in keys)
+    path = tmp_path / "office.age"
+    said = casework("backup", str(path), CASEWORK_BACKUP_RECIPIENTS=named).stdout
+    assert "Keep a copy" not in said and not (tmp_path / "backup_key").exists()
+    assert checked(path, keys[0]) == checked(path, keys[1])
+
+
 def test_what_is_refused(
     office: Path,
     casework: Console,
