@@ -1,6 +1,8 @@
 """The only place for `casework audit verify`: the log and all that follows from it, judged together."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import record
 from casework.audit.checks_tables import UNREADABLE
+from casework.audit.reading import ALONE, Progress, Reading, read_by
 from casework.audit.verify import Finding, RootsAt, verify_log
 from casework.audit.words import entries_counted
 from casework.checkpoints import keys, queries
@@ -31,6 +34,7 @@ from config import Settings
 from workflows import WORKFLOWS
 
 UNCOVERED = 3
+MOST_PROCESSES = 64
 MOST_NAMED = 20
 _DAMAGED = ("malformed", "not a database")
 
@@ -120,9 +124,7 @@ def _progress() -> Iterator[Progress]:
     click.echo("\r\033[K", nl=False, err=True)
 
 
-def _verdict(
-    settings: Settings, given: Sequence[Path], processes: int, told: Progress
-) -> Verdict:
+def _verdict(settings: Settings, given: Sequence[Path], processes: int, told: Progress) -> Verdict:
     try:
         with open_office(settings) as session, read_by(session, processes, told) as reading:
             return judged(session, settings, given, reading)
@@ -261,11 +263,10 @@ def _published(session: Session) -> Finding:
 
 def _milestones(session: Session, size: int, told: Progress) -> Finding:
     """Whether the rows that figures count are those that the first `size` entries give."""
-    steps = count(1)
 
-    def done() -> None:
+    def done(read: int) -> None:
         session.rollback()
-        told("milestones, batch", next(steps), max(1, of))
+        told("milestones of entries", read, size)
 
     try:
         different = sorted(milestones.differences(session, WORKFLOWS, size, done))

@@ -5,19 +5,19 @@ older log size can still be counted. All of them follow from the log, and can be
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, events_by_case
 from casework.audit.record import log_size
 from casework.counts.projection import Known, Row, Rows, projected
 from casework.database import Adds
-from casework.models import Milestone, MilestoneSource
+from casework.models import AuditEvent, Milestone, MilestoneSource
 from casework.models.base import table_of
 from workflows import ITEMS
 from workflows.definition import Workflow
@@ -37,6 +37,11 @@ _CLOSE = (
     )
     .values(until_seq=bindparam("closed_at"))
 )
+_NEWEST = select(func.coalesce(func.max(table_of(AuditEvent).c.seq), -1)).scalar_subquery()
+_BEYOND = select(_TABLE.c.case_token).where(
+    or_(_TABLE.c.since_seq > _NEWEST, _TABLE.c.until_seq > _NEWEST)
+)
+"""Of milestones that no event can have begun yet, or ended."""
 _COMPARED = tuple(column.name for column in _TABLE.c if column.name != "id")
 
 MADE_AS = 2
@@ -96,24 +101,46 @@ def rebuild(session: Session, workflows: Mapping[str, Workflow], log_size: int) 
         add_all(session, workflows, events)
 
 
-def differences(session: Session, workflows: Mapping[str, Workflow], log_size: int) -> set[str]:
-    """The tokens of cases whose milestones are not what the log gives; empty when all is well."""
-    different: set[str] = set()
-    after = ""
+def differences(
+    session: Session,
+    workflows: Mapping[str, Workflow],
+    log_size: int,
+    done: Callable[[int], None] = lambda _read: None,
+) -> set[str]:
+    """The tokens of cases whose milestones are not what the first `log_size` events give.
+
+    Empty when all is well. After some hundred cases each, `done` is told how many events were read
+    and may end the transaction: what is recorded meanwhile is left aside.
+    """
+    different = {str(token) for token in session.execute(_BEYOND).scalars()}
+    after: str | None = None
+    read = 0
     for last, events in events_by_case(session, log_size):
         derived = (columns_of(known) for known in projected(workflows, events))
         given = {tuple(row[name] for name in _COMPARED) for row in derived}
-        different |= {str(row[0]) for row in given ^ _stored(session, after, last)}
-        after = last or ""
+        stored = {_as_of(log_size, row) for row in _stored(session, log_size, after, last)}
+        different |= {str(row[0]) for row in given ^ stored}
+        after, read = last, read + len(events)
+        done(read)
     return different
 
 
-def _stored(session: Session, after: str, last: str | None) -> set[tuple[Any, ...]]:
-    """The milestones of the cases whose tokens come after one, up to another when there is one."""
-    query = select(*(_TABLE.c[name] for name in _COMPARED)).where(_TABLE.c.case_token > after)
+def _stored(
+    session: Session, log_size: int, after: str | None, last: str | None
+) -> Iterator[tuple[Any, ...]]:
+    """The milestones of the cases whose tokens come after one, up to another, where there is one."""
+    query = select(*(_TABLE.c[name] for name in _COMPARED)).where(_TABLE.c.since_seq < log_size)
+    if after is not None:
+        query = query.where(_TABLE.c.case_token > after)
     if last is not None:
         query = query.where(_TABLE.c.case_token <= last)
-    return {tuple(row) for row in session.execute(query)}
+    yield from session.execute(query)
+
+
+def _as_of(log_size: int, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A milestone as it was stored when the log had so many events."""
+    *rest, until_seq = row
+    return (*rest, None if until_seq is not None and until_seq >= log_size else until_seq)
 
 
 def bring_up_to_date(session: Session, workflows: Mapping[str, Workflow]) -> None:
