@@ -7,7 +7,7 @@ asks, so that a new kind, step or text is among them by itself.
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -47,6 +47,8 @@ LIFE = (
     *("receive_file", "wait", "resume", "find_outcome_day", "find_review_body", "find_valid"),
     *("write_review", "return_review", "write_review", "uphold", "notify"),
 )
+KEPT = tuple(kind for kind in ITEMS.values() if kind is not DISPOSAL)
+"""Every kind of thing that is kept on a case, but for what its erasure is agreed by."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,11 @@ class Nest:
         self.office = office_rules(session)
         self.made: list[Canary] = []
 
-    def lay(self, shared: str | None = None) -> Canary:
-        """A closed case, committed; `shared` is a stored file that it has beside others."""
+    def lay(self, shared: str | None = None, kinds: Iterable[Workflow] = KEPT) -> Canary:
+        """A closed case with things of these kinds, committed.
+
+        `shared` is a stored file that it has beside others.
+        """
         name = name_of(len(self.made) + 1)
         pdf, word = self._files(name)
         begin_write(self.session)
@@ -80,9 +85,8 @@ class Nest:
             note(self.session, kept)
         told = _Told(name, self.office, pdf.sha256, self.made[-1].reference if self.made else "")
         canary = self._case(told)
-        for kind in ITEMS.values():
-            if kind is not DISPOSAL:
-                self._item(canary.token, kind, told)
+        for kind in kinds:
+            self._item(canary.token, kind, told)
         for arisen in items.items_on(self.session, canary.token):
             self._live(arisen.token, arisen.workflow, told)
         for digest in (word.sha256, shared):

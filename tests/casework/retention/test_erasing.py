@@ -24,7 +24,7 @@ from config import Settings
 from tests import factories
 from tests.casework.cli.conftest import Console
 from tests.casework.publishing import lives
-from tests.casework.retention.canaries import Nest, found_under
+from tests.casework.retention.canaries import KEPT, Nest, found_under
 from tests.casework.retention.spent import AGREED_AT, LOGGED_AT, age_files, agree
 from tests.databases import run_folder
 from workflows import WORKFLOWS
@@ -32,6 +32,8 @@ from workflows.calendar import financial_year_of
 
 CASES = int(os.environ.get("CASEWORK_CANARIES", "4"))
 """`make canaries` asks for 1,000."""
+MANY = 20
+"""Of so many cases not each has things of every kind on it, but there are cases with any."""
 REPORTED_AT = datetime(2019, 6, 3, 10, 0, tzinfo=UTC)
 
 
@@ -42,9 +44,8 @@ def nest(db: Session) -> Nest:
         factories.person(db, "contractor")
         nest = Nest(db)
         shared = files().keep_made(f"%PDF-1.7 {'x' * 9}".encode(), PDF, "What several were sent")
-        begin = shared.sha256
-        for _ in range(CASES):
-            nest.lay(begin)
+        for number in range(CASES):
+            nest.lay(shared.sha256, KEPT if CASES < MANY else KEPT[number // 2 % 4 :: 4])
     with time_machine.travel(REPORTED_AT):
         publish(db)
     return nest
