@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -25,8 +25,7 @@ FEW = 100
 """Candidates of a rule that are looked at to say whether any is due: nearly all of them are."""
 
 
-@dataclass(frozen=True, order=True)
-class Falling:
+class Falling(NamedTuple):
     """A case that falls due on a day; `day` is the one from which its rule counts."""
 
     due_on: date
@@ -45,12 +44,14 @@ def falling_due(
     """
     held = held_cases(session)
     kept = _kept_until(session)
-    found = [
-        Falling(due_on, day, token, rule.outcome, token in held)
-        for rule in schedule
-        for token, day in session.execute(_candidates(rule, until, person))
-        if (due_on := max(first_day_after(day, rule), kept.get(token, date.min))) <= until
-    ]
+    found: list[Falling] = []
+    for rule in schedule:
+        first_after = cache(partial(first_day_after, rule=rule))
+        found += (
+            Falling(due_on, day, token, rule.outcome, token in held)
+            for token, day in session.execute(_candidates(rule, until, person)).all()
+            if (due_on := max(first_after(day), kept.get(token, date.min))) <= until
+        )
     return tuple(sorted(found))
 
 
