@@ -237,7 +237,7 @@ GROUPS = (
                 "How long a case is kept after it ended, by its outcome. What is past it may be "
                 "proposed to be erased, and is erased once a second person approves. Casework comes "
                 "with six years from the end of the financial year: most claims can be brought for "
-                "six years (Limitation Act 1980), and commissioners’ offices mostly publish as much.",
+                "six years (Limitation Act 1980), and other offices have published as much.",
                 _schedule,
             ),
         ),
