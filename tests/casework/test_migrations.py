@@ -11,10 +11,15 @@ from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.orm import Session
 
 from casework.audit.checks_tables import check_cases
+from casework.audit.notes import SigningKey
 from casework.audit.record import log_size
+from casework.checkpoints.changes import change_key
+from casework.checkpoints.service import note_copy, sign
 from casework.database import begin_write, migrations_folder, prepare, upgrade
 from casework.extensions import db as extension
-from casework.models import Case
+from casework.models import Case, Checkpoint, OutboxMail
+from casework.outbox.mail import Mail
+from casework.outbox.queue import put_checkpoint, put_receipt
 from casework.retention.filling import fill_days
 from tests import factories
 from tests.factories import LOGGED_ON
@@ -93,3 +98,25 @@ def test_telephone_numbers_come_back_from_the_log(
     back_and_forth(db, database_url, revision)
     assert rows(db) == before
     assert [found for found in check_cases(db, log_size(db)) if not found.holds] == []
+
+
+def test_mail_about_cases_outlasts_the_checkpoints_and_mail_with_one_does_not(
+    db: Session, database_url: str
+) -> None:
+    case = factories.case(db).case
+    begin_write(db)
+    key = SigningKey.new("office/log")
+    change_key(db, key.verifier, None)
+    size = sign(db, (key,)).size
+    mail = Mail("zoe@example.org", "A subject", "Words")
+    put_receipt(db, case, mail, message_id="<1@x>")
+    put_checkpoint(db, size, mail, message_id="<2@x>")
+    note_copy(db, size, "mail", mail.recipient)
+    db.commit()
+    back_and_forth(db, database_url, "0012")
+    (left,) = db.execute(select(OutboxMail.case_token, OutboxMail.checkpoint)).all()
+    assert tuple(left) == (case, None)
+    assert db.query(Checkpoint).all() == []
+    begin_write(db)
+    assert sign(db, (key,)).size == size
+    db.commit()
