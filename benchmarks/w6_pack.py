@@ -1,7 +1,9 @@
 """W6: a year's report published, as all its files with their proof, against the renderers alone.
 
-Ours counts the figures again, makes seven files, stores them by their hashes, and records the
-report with all hashes in the log and its tree, committed. The limit is given the same tables ready
+Ours counts the figures again, makes seven files, stores them by their hashes, records the report
+with all hashes in the log and its tree, committed, signs a checkpoint over it, committed, and makes
+the pack by which anybody checks it: proofs from both the log that was counted and the report before,
+judged before they are handed over. The limit is given the same tables ready
 made, and only renders: WeasyPrint in its own process, already loaded, the Word file, the
 spreadsheet, and the canonical JSON; it keeps nothing.
 """
@@ -21,7 +23,10 @@ from benchmarks.measuring import Row, measured, rows_of
 from benchmarks.register import REVIEWER, add_people
 from benchmarks.w7_import import register
 from casework import clock, database
-from casework.audit.record import Origin, log_root, log_size
+from casework.audit.notes import SigningKey
+from casework.audit.record import Origin
+from casework.checkpoints.changes import change_key
+from casework.checkpoints.service import sign
 from casework.counts.lives import Period
 from casework.counts.plain import as_plain
 from casework.documents.docx import as_docx
@@ -32,7 +37,10 @@ from casework.imports.service import import_register
 from casework.models import Publication
 from casework.publishing import kinds, pack, service, showing
 from casework.publishing.counting import Basis, count
+from casework.publishing.history import published_by
 from casework.publishing.paper import Paper
+from casework.publishing.proof import proof_of
+from casework.publishing.proof_pack import packed
 from casework.publishing.service import Who
 from tests import databases as of_tests
 from workflows.calendar import financial_year_of
@@ -42,6 +50,7 @@ WORK = "W6 report pack"
 GOAL = 1.5
 YEAR = Period(date(2022, 4, 1), date(2023, 3, 31))
 STATUS_ON = date(2023, 7, 6)
+KEY = SigningKey("office.example.org/log", bytes(32))
 CHIEF_EXECUTIVE = Actor(f"u_{1:032}", frozenset({"chief_executive"}))
 MOST_ROWS = 2_000
 """Reviews of some four years: a large office's."""
@@ -73,6 +82,7 @@ class Ours:
         database.begin_write(self.session)
         add_people(self.session)
         import_register(self.session, BytesIO(register(min(rows, MOST_ROWS))))
+        change_key(self.session, KEY.verifier, None)
         self.session.commit()
         self.approved: list[str] = []
 
@@ -107,7 +117,12 @@ class Ours:
         found = self.session.get_one(Publication, row.token)
         service.publish(self.session, found, version, made, _who(REVIEWER))
         self.session.commit()
-        log_root(self.session, log_size(self.session))
+        database.begin_write(self.session)
+        sign(self.session, (KEY,))
+        self.session.commit()
+        proof = proof_of(self.session, published_by(self.session, found.since_seq or 0))
+        assert proof is not None
+        packed(proof)
 
     def close(self) -> None:
         """Let go of the database."""
