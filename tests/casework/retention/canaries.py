@@ -43,7 +43,7 @@ DIGITS = "bcdfghjklm"
 BY = Actor("u_" + "7" * 32, frozenset({"reviewer"}))
 REVIEW = WORKFLOWS["complaint_review"]
 LIFE = (
-    *("complete_application", "acknowledge", "request_file", "chase_file", "escalate_file"),
+    *("log", "complete_application", "acknowledge", "request_file", "chase_file", "escalate_file"),
     *("receive_file", "wait", "resume", "find_outcome_day", "find_review_body", "find_valid"),
     *("write_review", "return_review", "write_review", "uphold", "notify"),
 )
@@ -106,22 +106,16 @@ class Nest:
         )
 
     def _case(self, told: "_Told") -> Canary:
-        today = clock.today()
-        log = Attempt("log", today, told.facts(REVIEW.steps_by_name["log"]), BY, is_import=True)
-        moved = progress.begin_case(self.session, log, Origin("import", BY.token))
-        for name in LIFE:
-            step, ref = (
-                REVIEW.steps_by_name.get(name),
-                progress.case_ref(self.session, moved.reference),
-            )
-            if step and ref:
-                attempt = Attempt(name, today, told.facts(step), BY, is_import=True)
-                with suppress(StepRefused):
-                    progress.move_case(self.session, ref, attempt, Origin("web", BY.token))
+        steps = [REVIEW.steps_by_name[name] for name in LIFE]
+        first, *since = (
+            Attempt(step.name, clock.today(), told.facts(step), BY, is_import=True)
+            for step in steps
+        )
+        moved = progress.begin_case(self.session, first, Origin("web", BY.token), since=since)
         ref = progress.case_ref(self.session, moved.reference)
         assert ref is not None
         texts = {"grounds": f"{told.name} meant this", "reason": f"{told.name} rang"}
-        fix = Attempt("correct", None, texts, BY, target=moved.seq)
+        fix = Attempt("correct", None, texts, BY, target=moved.seq - len(since))
         progress.move_case(self.session, ref, fix, Origin("web", BY.token))
         return Canary(told.name, moved.case, moved.reference)
 
