@@ -86,10 +86,45 @@ SETTINGS = {
 }
 
 
-class PostgresServer:
-    """PostgreSQL: a server of its own under a shim of its own, with the settings of an office."""
+def is_running(pid: int) -> bool:
+    """Whether a process goes on; what has ended, and was left to us by a server, is let go."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    return Path(f"/proc/{pid}").exists()
+
+
+class OnServer:
+    """PostgreSQL: databases on a server that others look after."""
 
     kind = "postgres"
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def new(self, name: str) -> str:
+        """The URL of an empty database."""
+        self.server.execute(f'CREATE DATABASE "{name}"')
+        return self.server.url(name)
+
+    def copied(self, template: str, name: str) -> str:
+        """The URL of a copy."""
+        self.server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.server.url(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self.server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def recover(self) -> int:
+        """Nothing happens to this server."""
+        return 0
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+class PostgresServer(OnServer):
+    """PostgreSQL: a server of its own under a shim of its own, with the settings of an office."""
 
     def __init__(self, folder: Path, library: Path) -> None:
         binaries = postgres_binaries()
@@ -98,7 +133,8 @@ class PostgresServer:
         # Whoever is left over by a server that was killed is ours, so that it does not seem to run.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
         self.shim = Shim(library, folder / "postgres-orders")
-        self.server, self._binaries = Server(folder / "postgres"), binaries
+        super().__init__(Server(folder / "postgres"))
+        self._binaries = binaries
         databases.make(self.server, binaries)
         self.start()
 
@@ -132,11 +168,7 @@ class PostgresServer:
     def _runs(self) -> bool:
         """Whether there is a server at all."""
         pid = self.pid
-        if pid is None:
-            return False
-        with suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
-        return Path(f"/proc/{pid}").exists()
+        return pid is not None and is_running(pid)
 
     @property
     def pid(self) -> int | None:
@@ -160,20 +192,6 @@ class PostgresServer:
         """The processes of the server’s."""
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(pid) for pid in listed.split()]
-
-    def new(self, name: str) -> str:
-        """The URL of an empty database."""
-        self.server.execute(f'CREATE DATABASE "{name}"')
-        return self.server.url(name)
-
-    def copied(self, template: str, name: str) -> str:
-        """The URL of a copy."""
-        self.server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-        return self.server.url(name)
-
-    def drop(self, name: str) -> None:
-        """Drop a database, whoever is still connected."""
-        self.server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def close(self) -> None:
         """Stop the server and remove its folder."""

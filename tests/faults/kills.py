@@ -5,13 +5,14 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from random import Random
 
+from tests.faults.databases import is_running
 from tests.faults.offices import Serving, Violation, until
 from tests.faults.shim import KILLS, Calls
 from tests.faults.work import Counts, Work
 
+Kill = Callable[[Work, Serving, Random], None]
 LATEST = 0.4
 """Seconds within which most of a burst of forms is answered."""
 CALLS = 160
@@ -22,8 +23,16 @@ ANSWERS = 12
 
 def killed(work: Work, chance: Random) -> Counts:
     """F1: SIGKILL at any instant of writing requests."""
+    return _killed(work, chance, *chance.choice(WAYS))
+
+
+def killed_at_a_call(work: Work, chance: Random) -> Counts:
+    """F1, by a call to the system that is drawn, so that no moment has to be hit."""
+    return _killed(work, chance, *WAYS[0])
+
+
+def _killed(work: Work, chance: Random, kill: Kill, name: str) -> Counts:
     serving = work.begin()
-    kill, name = chance.choice(WAYS)
     sent = work.busy(chance, each=3, meanwhile=lambda: kill(work, serving, chance))
     work.place.shim.disarm()
     if serving.has_ended:
@@ -56,17 +65,10 @@ def _the_master(_work: Work, serving: Serving, chance: Random) -> None:
     time.sleep(chance.uniform(0, LATEST))
     workers = serving.worker_pids
     serving.kill_master()
-    until(lambda: not any(map(_runs, workers)))
+    until(lambda: not any(map(is_running, workers)))
 
 
-def _runs(pid: int) -> bool:
-    with suppress(ProcessLookupError):
-        os.kill(pid, 0)
-        return True
-    return False
-
-
-WAYS: tuple[tuple[Callable[[Work, Serving, Random], None], str], ...] = (
+WAYS: tuple[tuple[Kill, str], ...] = (
     (_a_worker_at_a_call, "worker at a call"),
     (_a_worker_at_a_call, "worker at a call"),
     (_a_worker, "worker"),

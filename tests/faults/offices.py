@@ -200,12 +200,10 @@ def until(holds: Callable[[], bool], seconds: float = SECONDS) -> None:
 class Place:
     """Where the trials of one fault on one kind of database happen."""
 
-    def __init__(self, folder: Path, library: Path, databases: Databases) -> None:
-        self.folder, self.databases = folder, databases
-        self.shim = Shim(library, folder / "orders")
+    def __init__(self, folder: Path, databases: Databases, shim: Shim, launcher: Launcher) -> None:
+        self.databases, self.shim, self.launcher = databases, shim, launcher
         self.disk = folder / "disk"
         self.disk.mkdir(exist_ok=True)
-        self.launcher = Launcher(folder, self.shim)
         self._made = 0
         self.template = self._made_template()
 
@@ -255,10 +253,6 @@ class Place:
         self.databases.drop(office.folder.name)
         for folder in (office.folder, office.outside):
             shutil.rmtree(folder, ignore_errors=True)
-
-    def close(self) -> None:
-        """End everything that was started here."""
-        self.launcher.close()
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from pathlib import Path
 from random import Random
 
 from tests.faults.databases import Databases, PostgresServer, SqliteFiles
-from tests.faults.offices import Place, Violation
+from tests.faults.offices import Launcher, Place, Violation
+from tests.faults.shim import Shim
 from tests.faults.work import Counts, Work
 
 BOTH = ("sqlite", "postgres")
@@ -58,9 +59,10 @@ def place_for(kind: str, folder: Path, library: Path) -> Iterator[Place]:
             SqliteFiles(folder) if kind == "sqlite" else PostgresServer(folder, library)
         )
         ends.callback(databases.close)
-        place = Place(folder, library, databases)
-        ends.callback(place.close)
-        yield place
+        shim = Shim(library, folder / "orders")
+        launcher = Launcher(folder, shim)
+        ends.callback(launcher.close)
+        yield Place(folder, databases, shim, launcher)
 
 
 def run(place: Place, scenarios: Sequence[Scenario], asked: Asked) -> list[Result]:
