@@ -15,8 +15,10 @@ from tests.faults.work import Counts, Work
 
 LATEST = 1.2
 """Seconds within which a backup is made while people work; a restore takes some three times that."""
-CALLS, FOLDER_CALLS = 60, 300
-"""Calls to the system about the file of a backup, and about the folder of an office, at most."""
+CALLS = 8
+"""Calls to the system about the file of a backup, of a small office."""
+RESTORES = {"sqlite": ((0, 430), (400, 430)), "postgres": ((0, 8),)}
+"""Calls of a restore about files, from and to; on SQLite the last ones put the office in place."""
 NONE_THERE = "casework init"
 """What a command says to do where there is no office."""
 
@@ -48,8 +50,8 @@ def restore_killed(work: Work, chance: Random) -> Counts:
     try:
         by_call = chance.random() < 0.5
         if by_call:
-            most = chance.randrange(FOLDER_CALLS)
-            work.place.shim.arm(chance.choice(KILLS), most, work.place.disk, calls=Calls.DISK)
+            after = chance.randrange(*chance.choice(RESTORES[work.place.kind]))
+            work.place.shim.arm(chance.choice(KILLS), after, work.place.disk, calls=Calls.DISK)
         restore = ("restore", str(path), "--key", str(work.office.folder / "backup_key"))
         pid = work.place.launcher.start(machine.environment, *restore)
         _kill(pid, chance, 3, is_due=not by_call)
