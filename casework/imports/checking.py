@@ -41,15 +41,18 @@ class Checked:
 
 @dataclass(frozen=True)
 class Known:
-    """Which of a register's references the office has: the digests imported, every case."""
+    """Which of a register's references the office has: the digests imported, every case.
+
+    `erased` are those of cases that were erased at the end of their retention.
+    """
 
     digests: dict[str, str]
     cases: Collection[str]
+    erased: Collection[str]
 
     def is_unchanged(self, row: Row) -> bool:
-        """Whether the row is as it was when it was first imported, or its case was erased since."""
-        known = self.digests.get(row.reference or "")
-        return known == IMPORTED_AND_ERASED or (not row.faults and known == row.digest)
+        """Whether the row is as it was when it was first imported."""
+        return not row.faults and self.digests.get(row.reference or "") == row.digest
 
     def has(self, row: Row) -> bool:
         """Whether the row's reference is taken."""
@@ -97,11 +100,12 @@ def _known(session: Session, references: list[str]) -> Known:
     imported = select(_REGISTER.reference, _REGISTER.digest).where(
         _REGISTER.reference.in_(references)
     )
-    cases = select(_CASES.reference).where(_CASES.reference.in_(references))
-    return Known(
-        {row.reference: row.digest for row in session.execute(imported)},
-        set(session.execute(cases).scalars()),
-    )
+    of_cases = select(_CASES.reference, _CASES.erased_on).where(_CASES.reference.in_(references))
+    digests = {row.reference: row.digest for row in session.execute(imported)}
+    cases = {row.reference: row.erased_on for row in session.execute(of_cases)}
+    erased = {reference for reference, erased_on in cases.items() if erased_on}
+    erased |= {reference for reference, said in digests.items() if said == IMPORTED_AND_ERASED}
+    return Known(digests, cases.keys(), erased)
 
 
 class _Checking:
@@ -150,14 +154,24 @@ class _Checking:
 
 
 def _taken(row: Row, known: Known) -> Fault:
-    message = (
-        f"{row.reference} was imported before with other values. Put back what the register said "
-        "then; what has changed since is entered on the case."
-        if row.reference in known.digests
-        else f"{row.reference} is already the reference of a case that was not imported. Give "
-        "another reference, or take the row out."
+    return Fault(row.number, "reference", _why_taken(row.reference or "", known))
+
+
+def _why_taken(reference: str, known: Known) -> str:
+    if reference in known.erased:
+        return (
+            f"{reference} was erased at the end of its retention, so it is not imported again. "
+            "Take the row out of the register, and its words out of wherever else they are kept."
+        )
+    if reference in known.digests:
+        return (
+            f"{reference} was imported before with other values. Put back what the register said "
+            "then; what has changed since is entered on the case."
+        )
+    return (
+        f"{reference} is already the reference of a case that was not imported. Give another "
+        "reference, or take the row out."
     )
-    return Fault(row.number, "reference", message)
 
 
 def checked(row: Row, office: OfficeRules, today: date) -> tuple[list[Fault], list[Fault]]:

@@ -16,11 +16,12 @@ from casework.audit.verify import verify_log
 from casework.database import begin_write
 from casework.models import Case
 from casework.office_settings import change_settings, settings_at
-from tests import factories
+from tests import factories, retention_factory
 from tests.casework.imports.registers import (
     COLUMNS,
     DECIDED,
     EXAMPLES,
+    INVALID,
     PLAIN,
     UPHELD,
     VALID,
@@ -69,6 +70,22 @@ def test_a_row_is_unchanged_whatever_happened_to_its_case_since(db: Session) -> 
     done = taken(db, register(VALID | {"received_on": "03/05/2022", "categories": " "}))
     assert (done.unchanged, done.errors) == (1, ())
     assert db.scalars(select(Case.state)).one() == "withdrawn"
+
+
+def test_a_case_that_was_erased_is_not_imported_again(db: Session) -> None:
+    """Neither one that came with a register, as it stood there, nor one that was logged."""
+    old = INVALID | {"received_on": "2017-05-03", "validity_on": "2017-05-09"}
+    taken(db, register(old))
+    logged = retention_factory.ended(db, reference="CR/2")
+    for case in (db.scalars(select(Case.token).where(Case.reference == "CR/1")).one(), logged.case):
+        retention_factory.erased(db, case)
+    before = kept(db)
+    done = taken(db, register(old, old | {"reference": "CR/2"}, old | {"reference": "CR/3"}))
+    assert [(fault.row, fault.message.partition(",")[0]) for fault in done.errors] == [
+        (2, "CR/1 was erased at the end of its retention"),
+        (3, "CR/2 was erased at the end of its retention"),
+    ]
+    assert kept(db) == before
 
 
 def test_other_values_under_an_imported_reference_are_refused(db: Session) -> None:
