@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format faults bench canaries lock assets hooks system-packages
+.PHONY: help setup run test tampering check format faults bench canaries lock assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
@@ -53,6 +53,9 @@ format: setup ## write code and templates as the checks want them
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/djlint templates --reformat --quiet || true
 
+tampering: setup system-packages ## tamper with the logs of made-up offices, thousands of times
+	@$(BIN)/python -m tests.tampering $(ARGS)
+
 faults: setup system-packages ## kill servers, fill disks and more, thousands of times
 	@$(BIN)/python -m tests.faults $(ARGS)
 
@@ -73,4 +76,4 @@ hooks: setup ## check at every commit
 
 # Where it can: as root on a machine with apt. Elsewhere what is missing is skipped, with its reason.
 system-packages:
-	@tools/system_packages chromium pango postgresql
+	@tools/system_packages chromium compiler pango postgresql

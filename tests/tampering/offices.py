@@ -1,6 +1,6 @@
 """The only place where the harness makes offices: random histories, with checkpoints kept outside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -45,12 +45,16 @@ class Office:
     settings: Settings
     size: int
     covered: int
-    told: tuple[str, ...]
 
 
 @contextmanager
-def office(kind: str, chance: Random, place: Path) -> Iterator[Office]:
-    """Lends an office on a database of a kind, whose history `chance` decides."""
+def office(
+    kind: str, chance: Random, place: Path, untouched: Callable[[Session, Settings], None]
+) -> Iterator[Office]:
+    """Lends an office on a database of a kind, whose history `chance` decides.
+
+    `untouched` is called each time that something happened in it.
+    """
     url = new_database(kind)
     outside = place / "outside"
     outside.mkdir(parents=True)
@@ -59,37 +63,41 @@ def office(kind: str, chance: Random, place: Path) -> Iterator[Office]:
     settings = replace(settings, checkpoint_dir=outside)
     try:
         with application(settings) as app, app.app_context():
-            told = tuple(_lived(db.session, chance, outside))
+            for _ in _lived(db.session, chance, outside):
+                untouched(db.session, settings)
+                db.session.rollback()
             size, newest = record.log_size(db.session), queries.newest_outside(db.session)
             covered = newest.size if newest else 0
             db.session.rollback()
         engine = create_engine(url)
         with engine.begin() as connection:
             drop_triggers(connection)
-        yield Office(engine, settings, size, covered, told)
+        yield Office(engine, settings, size, covered)
         engine.dispose()
     finally:
         drop_database(url)
 
 
-def _lived(session: Session, chance: Random, outside: Path) -> Iterator[str]:
-    """Live a history, and say what it has in it beside lives of cases."""
+def _lived(session: Session, chance: Random, outside: Path) -> Iterator[None]:
+    """Live a history, thing by thing."""
+    yield None
     factories.person(session, "reviewer", "supervisor")
-    factories.person(session, "chief_executive")
+    yield None
     signed = _signed(session, outside)
-    happenings = [_delegated, _listed, _erased, _published, _read]
-    for happening in [None] * chance.randrange(2, 5) + chance.sample(happenings, 2):
-        if happening is not None:
-            happening(session)
-            yield happening.__name__.lstrip("_")
-        else:
-            _cases(session, chance)
+    yield next(signed)
+    beside = [_delegated, _listed, _erased, _read, *([_published] if chance.random() < 0.2 else [])]
+    happenings = [_cases] * chance.randrange(2, 6) + chance.sample(beside, 2)
+    chance.shuffle(happenings)
+    for happening in happenings:
+        happening(session, chance)
+        yield None
         if chance.random() < 0.5:
-            next(signed)
+            yield next(signed)
     if chance.random() < 0.7:
-        next(signed)
-        for _ in range(chance.randrange(4)):
-            _delegated(session)
+        yield next(signed)
+    for _ in range(chance.randrange(4)):
+        _delegated(session, chance)
+        yield None
 
 
 def _signed(session: Session, outside: Path) -> Iterator[None]:
@@ -111,7 +119,7 @@ def _cases(session: Session, chance: Random) -> None:
     session.commit()
 
 
-def _delegated(session: Session) -> None:
+def _delegated(session: Session, _chance: Random) -> None:
     begin_write(session)
     given = Delegation("u_" + "5" * 32, frozenset({"write_review"}), DAY, None)
     declared = [choice.code for choice in delegations.EXCLUSIONS]
@@ -122,7 +130,7 @@ def _delegated(session: Session) -> None:
     session.commit()
 
 
-def _listed(session: Session) -> None:
+def _listed(session: Session, _chance: Random) -> None:
     check = list_factory.checked(session, list_factory.csv_list([["F/1"], ["F/2"]]))
     finding = list_factory.findings_of(session, check.token)[0]
     begin_write(session)
@@ -130,19 +138,19 @@ def _listed(session: Session) -> None:
     session.commit()
 
 
-def _erased(session: Session) -> None:
+def _erased(session: Session, _chance: Random) -> None:
     case = retention_factory.ended(session, complainant_name="Ms Canary", grounds="Sung to.")
     retention_factory.erased(session, case.case)
 
 
-def _published(session: Session) -> None:
+def _published(session: Session, _chance: Random) -> None:
     writer, chief = (factories.person(session, role) for role in ("reviewer", "chief_executive"))
     row = lives.drafted(session, writer)
     lives.approved(session, row, chief)
     lives.published(session, row, writer)
 
 
-def _read(session: Session) -> None:
+def _read(session: Session, _chance: Random) -> None:
     begin_write(session)
     began_at = clock.now() - timedelta(days=2)
     session.add(AccessRead(person_token="u_1", case_token="c_1", began_at=began_at))

@@ -1,7 +1,7 @@
 """The only place for what can be done to the tables that follow from the log, the log left as it is."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -135,7 +135,7 @@ def _other(kind: Any, value: Any, name: str) -> Any:
         return (value or 0) + 1000
     if isinstance(kind, String):
         return f"other {value or name}"[: kind.length or 200]
-    return kind.python_type.fromisoformat("2021-01-04T12:00:00+00:00") if kind else value
+    return datetime(2021, 1, 4, 12, tzinfo=UTC)
 
 
 EDITED = (

@@ -15,6 +15,7 @@ from tests.tampering.deeds import Attack, Deed
 from tests.tampering.offices import Office
 from tests.tampering.rewriting import DETAILS, EVENTS, NODES, Entry, follow, log_of, row_of, write
 
+ROUTES = ("otherwise", "investigation")
 TOLD_NOWHERE_ELSE: dict[str, Callable[[Any], Any]] = {
     "actor": lambda _: "u_" + "7" * 32,
     "role": lambda role: "supervisor" if role != "supervisor" else "reviewer",
@@ -31,7 +32,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "action": lambda action: "withdrawn" if action != "withdrawn" else "acknowledged",
     "req": lambda req: req[::-1] + "0",
     "ver": lambda version: (version or 0) + 1,
-    "stat": lambda stat: {**stat, "route": "otherwise" if stat.get("route") else "investigation"},
+    "stat": lambda stat: {**stat, "route": ROUTES[stat.get("route") == ROUTES[0]]},
 }
 SILENT = "delegation_made"
 """An action from which no table follows."""
@@ -267,7 +268,9 @@ def _some(connection: Connection, chance: Random) -> tuple[Entry, int]:
 
 
 def _lie(entry: Entry, field: str) -> None:
-    entry.body[field] = FIELDS[field](entry.body[field])
+    said = FIELDS[field](entry.body[field])
+    assert said != entry.body[field], "nothing was tampered with"
+    entry.body[field] = said
 
 
 def _drop_nodes(connection: Connection, size: int) -> None:
