@@ -36,6 +36,7 @@ HOLDS, ALTERED, UNREADABLE, UNCOVERED = 0, 1, 2, 3
 UNCOVERED_FOR = 7  # days, unless the office has set others
 MOST_NAMED = 20  # ranges that one check names
 LONGEST_LINE = 32_000_000  # bytes of one line of a file
+DEEPEST = 16  # levels to which an entry may nest
 LARGEST_FILE = 1_000_000  # bytes of a note, a list of keys, a manifest
 LARGEST_UNPACKED = 500_000_000  # bytes of all the files in an archive
 EXPORT, PACK = "casework-export/v1", "casework-report-pack/v1"
@@ -197,13 +198,7 @@ class Listed:
 def parsed(text: str, *, with_decimals: bool = False) -> Any:
     """JSON, with every name once and no number that computers hold differently. ValueError."""
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_each_once,
-            parse_int=_whole,
-            parse_float=float if with_decimals else _refuse,
-            parse_constant=_refuse,
-        )
+        return (_WITH_DECIMALS if with_decimals else _WHOLE_NUMBERS).decode(text)
     except RecursionError:
         raise ValueError("nested without end") from None
 
@@ -225,14 +220,26 @@ def _refuse(number: str) -> float:
     raise ValueError(f"{number[:20]} is no whole number")
 
 
-def canonical(value: Any) -> bytes:
-    """The one way of writing such a value (RFC 8785). ValueError for what has none."""
-    _check_plain(value, 0)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def _reader(number: Any) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=_each_once, parse_int=_whole, parse_float=number, parse_constant=_refuse
+    )
+
+
+_WHOLE_NUMBERS, _WITH_DECIMALS = _reader(_refuse), _reader(float)
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def is_canonical(value: Any, written: bytes) -> bool:
+    """Whether a value that was read is written in the one way that there is (RFC 8785)."""
+    deepest = written.count(b"{") + written.count(b"[")
+    if not written.isascii() or b"\\" in written or deepest > DEEPEST:
+        _check_plain(value, 0)
+    return _WRITER.encode(value).encode() == written
 
 
 def _check_plain(value: Any, depth: int) -> None:
-    if depth > 16 or (isinstance(value, str) and not _is_plain(value)):
+    if depth > DEEPEST or (isinstance(value, str) and not _is_plain(value)):
         raise ValueError("a text or a depth that the log does not have")
     if isinstance(value, list):
         for held in value:
@@ -525,7 +532,7 @@ def read_event(body: bytes) -> dict[str, Any] | None:
     """An entry from its bytes; None unless it is of the schema and in its one form."""
     try:
         read = parsed(body.decode())
-        if not isinstance(read, dict) or canonical(read) != body:
+        if not isinstance(read, dict) or not is_canonical(read, body):
             return None
     except ValueError:
         return None
@@ -544,7 +551,8 @@ class Log:
         self.scratch = sqlite3.connect("")  # private, on disk, gone with this process
         self.scratch.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"
-            "CREATE TABLE entry (seq INTEGER, of_case, action, req, part, leaf, body, has_words, words);"
+            "CREATE TABLE entry "
+            "(seq INTEGER, of_case, action, req, part, leaf, body, commits, has_words, words);"
             "CREATE TABLE node (level, position, hash, built, PRIMARY KEY (level, position));"
             "CREATE TABLE kept (of_case, name, token, row);"
         )
@@ -608,10 +616,9 @@ class Log:
         self.expected = max(seq + 1, self.expected)
         body = stored_bytes(row.get("body"))
         leaf = leaf_hash(body) if body is not None else None
+        read = self._judge(seq, row, body) if body is not None else None
         if body is None:
             self.checks["bytes"].fault("The stored bytes cannot be read", seq)
-        else:
-            self._judge(seq, row, body)
         if not is_stray:
             self._grow(seq, leaf)
             self.stored_last = stored_hash(row.get("leaf_hash"))
@@ -620,17 +627,20 @@ class Log:
         beside = stored_bytes(words.get("body")) if words and self.has_words else None
         salt = stored_hash(words.get("salt")) if words and self.has_words else None
         self.scratch.execute(
-            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (seq, *columns, leaf, body, words is not None, beside and (salt or b"") + beside),
+            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(seq, *columns, leaf, body, read and (read["detail_commit"] or "")),
+                *(words is not None, beside and (salt or b"") + beside),
+            ),
         )
 
-    def _judge(self, seq: int, row: dict[str, Any], body: bytes) -> None:
+    def _judge(self, seq: int, row: dict[str, Any], body: bytes) -> dict[str, Any] | None:
         if stored_hash(row.get("leaf_hash")) != leaf_hash(body):
             self.checks["hashes"].fault("The stored hash is not the hash of the stored bytes", seq)
         read = read_event(body)
         if read is None:
             self.checks["bytes"].fault("The stored bytes are not an event in canonical form", seq)
-            return
+            return None
         wrong = [name for name, field in COLUMNS.items() if not is_same(row.get(name), read[field])]
         if wrong:
             what = f"Columns do not say what the stored bytes say ({', '.join(wrong)})"
@@ -640,6 +650,7 @@ class Log:
             self.checks["links"].fault(what, seq)
         self.regressions += read["at"] < self.latest_at
         self.latest_at = max(read["at"], self.latest_at)
+        return read
 
     def _grow(self, seq: int, leaf: bytes | None) -> None:
         """Build the subtrees that this entry completes, and compare them with those stored."""
@@ -803,8 +814,11 @@ class Erased:
             except FAULTS:
                 continue  # `bytes` says so
 
-    def of(self, event: dict[str, Any]) -> tuple[bool, bool]:
-        """Whether an entry's words were erased, and whether that was due."""
+    def of(self, body: bytes) -> tuple[bool, bool]:
+        """Whether the words beside an entry were erased, and whether that was due."""
+        event = loosely(body) if self.of_case or self.shared else None
+        if event is None:
+            return False, False
         erasure = self.of_case.get(event["case"]) or self.shared.get(event["seq"])
         return (event["seq"] < erasure[0], erasure[1]) if erasure else (False, False)
 
@@ -812,14 +826,15 @@ class Erased:
 def check_details(log: Log) -> list[Finding]:
     """Whether words are there where entries commit to some, and are those they commit to."""
     check, erased = Check("details"), Erased(log)
-    query = "SELECT seq, body, has_words, words FROM entry ORDER BY seq"
-    for seq, body, has_words, words in log.scratch.execute(query):
-        event = read_event(body) if body is not None else None
-        if event is not None:
-            is_right = is_committed(words, event["detail_commit"]) if log.has_words else True
-            what = wrong_words(event["detail_commit"], bool(has_words), is_right, erased.of(event))
-            if what is not None:
-                check.fault(what, seq)
+    query = (
+        "SELECT seq, body, commits, has_words, words FROM entry "
+        "WHERE commits IS NOT NULL AND (commits != '' OR has_words) ORDER BY seq"
+    )
+    for seq, body, commits, has_words, words in log.scratch.execute(query):
+        is_right = is_committed(words, commits) if log.has_words else True
+        what = wrong_words(commits, bool(has_words), is_right, erased.of(body))
+        if what is not None:
+            check.fault(what, seq)
     if log.has_words:
         return check.findings("The words beside the entries are those they commit to.")
     return check.findings(
@@ -828,11 +843,11 @@ def check_details(log: Log) -> list[Finding]:
 
 
 def wrong_words(
-    committed: str | None, has_words: bool, is_right: bool, erased: tuple[bool, bool]
+    commits: str, has_words: bool, is_right: bool, erased: tuple[bool, bool]
 ) -> str | None:
     """What is wrong with the words beside an entry, None when nothing is."""
     is_erased, was_due = erased
-    if committed is None:
+    if not commits:
         return "Words stand beside an entry that was made without any" if has_words else None
     if not has_words:
         if not is_erased:
@@ -843,11 +858,11 @@ def wrong_words(
     return "Words that were erased stand beside the entry again" if is_erased else None
 
 
-def is_committed(salted: bytes | None, committed: str | None) -> bool:
+def is_committed(salted: bytes | None, commits: str) -> bool:
     """Whether salt (32 bytes) and words are those of a commitment (HMAC-SHA256)."""
     if salted is None:
         return False
-    return hmac.new(salted[:32], salted[32:], "sha256").hexdigest() == committed
+    return hmac.new(salted[:32], salted[32:], "sha256").hexdigest() == commits
 
 
 def london_day(at: str) -> str:
