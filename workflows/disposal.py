@@ -216,6 +216,7 @@ APPROVE = Step(
         *STILL_ALLOWED,
     ),
     day_label="Day of the approval",
+    page="retention.waiting",
 )
 ERASE = Step(
     "erase_case",
