@@ -3,10 +3,18 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import databases, reading, w1_measuring, w2_counts, w6_pack, w7_import
+from benchmarks import (
+    databases,
+    reading,
+    w1_measuring,
+    w2_counts,
+    w3_verification,
+    w6_pack,
+    w7_import,
+)
 from benchmarks.measuring import Row, table
 
-WORKS = ("W1", "W2", "W4", "W5", "W6", "W7")
+WORKS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
 
 
 def main() -> None:
@@ -35,6 +43,9 @@ def _arguments() -> argparse.Namespace:
         "--cases", type=int, default=100_000, help="cases of the register (default 100,000)"
     )
     parser.add_argument(
+        "--events", type=int, default=100_000, help="events of the log verified (default 100,000)"
+    )
+    parser.add_argument(
         "--rows", type=int, default=10_000, help="rows of the register imported (default 10,000)"
     )
     return parser.parse_args()
@@ -50,6 +61,8 @@ def _measured(given: argparse.Namespace, notes: list[str]) -> Iterator[Row]:
     for kind in databases.available(databases.READ, given.database):
         if "W2" in works:
             yield from w2_counts.measure(kind, given.rounds, given.cases, notes)
+        if "W3" in works:
+            yield from w3_verification.measure(kind, given.rounds, given.events, notes)
         if {"W4", "W5"} & works:
             yield from reading.measure(kind, tuple(works), given.rounds, given.size, given.cases)
         if "W6" in works:

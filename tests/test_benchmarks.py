@@ -32,6 +32,15 @@ def test_a_year_is_counted_beside_its_limit_and_its_peers() -> None:
     assert {row[2] for row in rows} == {*BOTH, whole, "Django annotate", "Django loop"}
 
 
+def test_a_log_is_verified_beside_its_limit() -> None:
+    rows = measured("--work", "W3", "--database", "sqlite", "--events", "300")
+    assert {row[2] for row in rows} == {
+        *BOTH,
+        "this project, 2 processes",
+        "rfc8785, canonical form alone",
+    }
+
+
 def test_pages_and_searches_are_measured_beside_their_limits_and_peers() -> None:
     given = ["--work", "W4", "--work", "W5", "--database", "sqlite", "--cases", "2000"]
     rows = measured(*given, size="4")
