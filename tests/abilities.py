@@ -1,6 +1,6 @@
 """The only place that says what this machine can test, and whether what it cannot is a failure.
 
-CASEWORK_REQUIRE=browser,postgres,pdf names the abilities that must be there.
+CASEWORK_REQUIRE=browser,compiler,pdf,postgres names the abilities that must be there.
 """
 
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ABILITIES = frozenset({"browser", "pdf", "postgres"})
+ABILITIES = frozenset({"browser", "compiler", "pdf", "postgres"})
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """What a machine may have; the first costs half of what the others do, as it has no windows."""
 

@@ -40,7 +40,7 @@ def erasure_killed(work: Work, chance: Random) -> Counts:
     by_call = chance.random() < 0.6
     if by_call:  # nobody works meanwhile, or the call may be a worker's
         kill, most = chance.choice(KILLS), chance.randrange(CALLS)
-        work.place.shim.arm(kill, most, work.place.disk, calls=Calls.DISK)
+        work.place.shim.arm(kill, most, work.place.disk, calls=Calls.ALL)
     pid = work.place.launcher.start(work.office.environment, "retention", "erase")
     sent = [] if by_call else work.busy(chance, each=1, meanwhile=lambda: _kill(pid, chance))
     done = work.place.launcher.end_of(pid)
