@@ -146,15 +146,8 @@ class Office:
         assert self.case is not None
         assert self.item is not None
         assert self.paper is not None
-        if endpoint.startswith(("letters.", "outbox.")):
-            self.write_letter()
-        if endpoint.startswith("reconciliation."):
-            self.check_list()
-        if endpoint.startswith("retention."):
-            self.fall_due()
+        self._prepare(endpoint)
         is_published = endpoint.startswith("publishing.")
-        if is_published:
-            self.draft_report()
         kept = {"papers": self.paper, "letters": self.letter, "retention": self.disposal}
         item = kept.get(endpoint.split(".", maxsplit=1)[0]) or self.item
         parts: dict[str, Any] = {
@@ -183,6 +176,17 @@ class Office:
         with self.app.test_request_context():
             path = url_for(endpoint, **{name: parts[name] for name in needed})
         return path + QUERIES.get(endpoint, "")
+
+    def _prepare(self, endpoint: str) -> None:
+        """See that there is what an address of this endpoint is about."""
+        if endpoint.startswith(("letters.", "outbox.")):
+            self.write_letter()
+        if endpoint.startswith("reconciliation."):
+            self.check_list()
+        if endpoint.startswith("retention."):
+            self.fall_due()
+        if endpoint.startswith("publishing."):
+            self.draft_report()
 
     def _signed(self, endpoint: str) -> int:
         """How many entries the checkpoint covers that an address of this endpoint is about."""

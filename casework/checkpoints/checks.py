@@ -4,17 +4,19 @@ The roots that they are compared with are built from the entries' own bytes by t
 whole log (`casework.audit.verify`), as whoever altered the log can have altered stored hashes too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from casework.audit import notes
 from casework.audit.findings import Check, Finding
 from casework.audit.notes import Note, NoteRefused, SignatureWrong, TreeHead, VerifierKey
+from casework.audit.stored import as_bytes
 from casework.audit.words import entries_counted
 from casework.checkpoints.changes import KeyChange, change_at
 from casework.models import Checkpoint, CheckpointCopy
@@ -77,15 +79,14 @@ class Judged:
 def stored(session: Session) -> tuple[Held, ...]:
     """Every checkpoint that the database keeps, the smallest first."""
     left = set(session.scalars(select(CheckpointCopy.size).distinct()))
-    rows = session.execute(
-        select(Checkpoint.size, Checkpoint.root, Checkpoint.note).order_by(Checkpoint.size)
-    )
+    root = type_coerce(Checkpoint.root, NullType())  # tampering may have left something else
+    rows = session.execute(select(Checkpoint.size, root, Checkpoint.note).order_by(Checkpoint.size))
     return tuple(
         Held(
             f"The stored checkpoint over {entries_counted(size)}",
-            note.encode("utf-8", "surrogateescape"),
+            str(note).encode("utf-8", "surrogateescape"),
             size in left,
-            (size, bytes(root)),
+            (size, as_bytes(root) or b""),
         )
         for size, root, note in rows
     )
@@ -98,6 +99,16 @@ def in_file(path: Path) -> Held:
     """
     content = path.read_bytes().replace(b"\r\n", b"\n")
     return Held(f"The checkpoint in {path}", content, is_outside=True)
+
+
+def each_once(held: Iterable[Held]) -> tuple[Held, ...]:
+    """The same checkpoint from several places as one, named by the file where there is one."""
+    found: dict[bytes, Held] = {}
+    for each in held:
+        known = found.setdefault(each.content, each)
+        if each.stored is None:
+            found[each.content] = replace(each, stored=known.stored)
+    return tuple(found.values())
 
 
 def judge(held: Sequence[Held], log: Log) -> Judged:

@@ -19,7 +19,7 @@ from casework.audit.verify import Finding, RootsAt, verify_log
 from casework.audit.words import entries_counted
 from casework.checkpoints import keys, queries
 from casework.checkpoints.changes import KeyChange, key_changes
-from casework.checkpoints.checks import Held, Log, in_file, judge, stored
+from casework.checkpoints.checks import CHECK, Held, Log, each_once, in_file, judge, stored
 from casework.checkpoints.folder import files_in
 from casework.checkpoints.keys import KeyRefused
 from casework.checkpoints.reads import check_reads
@@ -147,13 +147,14 @@ def judged(
     damaged as a whole.
     """
     outside, unread = _outside(settings, given)
-    held = (*stored(session), *outside)  # before the log, which an office at work only makes longer
+    kept, of_kept = _stored(session)  # before the log, which an office at work only makes longer
+    held = each_once((*kept, *outside))
     size = record.log_size(session)
     roots = RootsAt(frozenset(each.size for each in held if each.size is not None))
     findings = verify_log(session, size, roots, reading)
     changes, of_keys = _key_changes(session)
     checkpoints = judge(held, Log(size, changes, roots.found))
-    findings += (*of_keys, *checkpoints.findings, *_reads(session))
+    findings += (*of_keys, *of_kept, *checkpoints.findings, *_reads(session))
     findings += (_milestones(session, size, reading.told), _published(session))
     verdict = Verdict(size, findings, checkpoints.covered, warnings=unread)
     if not verdict.is_intact:
@@ -178,6 +179,16 @@ def _outside(settings: Settings, given: Sequence[Path]) -> tuple[list[Held], tup
         except OSError as fault:
             unread = (f"The folder for checkpoints was not compared. {sentence_of_file(fault)}",)
     return [in_file(path) for path in paths], unread
+
+
+def _stored(session: Session) -> tuple[tuple[Held, ...], tuple[Finding, ...]]:
+    try:
+        return stored(session), ()
+    except (DBAPIError, TypeError, ValueError) as fault:
+        unread = f"Those that are stored cannot be read ({type(fault).__name__})."
+        return (), (Finding(CHECK, False, unread),)
+    finally:
+        session.rollback()
 
 
 def _key_changes(session: Session) -> tuple[tuple[KeyChange, ...], tuple[Finding, ...]]:
