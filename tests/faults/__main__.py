@@ -12,6 +12,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from tests.databases import end_folder
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.shim import compiled, compiler
 from tests.faults.trials import BOTH, Asked, Result, place_for, run, table
@@ -37,6 +38,7 @@ def main() -> int:
             ]
             results = [result for each in lanes for result in each.result()]
     finally:
+        end_folder(folder / "postgres")  # also after Ctrl-C, which lets nothing end in order
         shutil.rmtree(folder, ignore_errors=True)
     print(table(results))
     print(f"{sum(result.counts['tried'] for result in results):,} trials, seed {given.seed}.")

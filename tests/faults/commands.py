@@ -77,6 +77,9 @@ def key_missing(work: Work, chance: Random) -> Counts:
     counts = work.judge(sent)
     if counts != {"acknowledged, there": len(sent)}:
         raise Violation(f"Without a signing key, not everything was taken: {counts}")
+    work.office.run("init")
+    if key.exists():
+        raise Violation("Where the signing key was missing, another was made without a word.")
     _must(work.office, 2, "audit", "checkpoint")
     _must(work.office, 3, "audit", "verify")
     page = work.chief_executive.get("/")

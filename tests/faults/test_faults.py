@@ -15,7 +15,7 @@ from sqlalchemy import text
 from casework.database import begin_write
 from tests import databases
 from tests.abilities import lack
-from tests.faults import commands, disks, kills
+from tests.faults import backups, commands, disks, kills
 from tests.faults.databases import Databases, OnServer, SqliteFiles
 from tests.faults.offices import Launcher, Place, Violation, session_on
 from tests.faults.shim import Shim, compiled, compiler
@@ -72,6 +72,13 @@ def test_a_disk_that_refuses_leaves_everything_whole_and_the_server_well(work: W
     """F3, F4, F19."""
     for trial in (disks.full, disks.broken, disks.read_only):
         assert tried(work, trial, "disk")["with a call that failed"] == 1
+
+
+@pytest.mark.one_database
+def test_a_backup_or_a_restore_that_is_killed_leaves_nothing_half(work: Work) -> None:
+    """F12, S57."""
+    assert tried(work, backups.backup_killed, "F12")["backup killed, absent"] == 1
+    assert tried(work, backups.restore_killed, "S57")["restore killed, absent"] == 1
 
 
 @pytest.mark.one_database
