@@ -184,7 +184,7 @@ def mutations(draw: st.DrawFn, proof: Sequence[bytes], strangers: Sequence[bytes
     return tuple(mutated)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_no_mutated_proof_of_an_event_is_believed(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, LARGEST))
@@ -199,7 +199,7 @@ def test_no_mutated_proof_of_an_event_is_believed(data: st.DataObject) -> None:
     assert not verify_inclusion(leaf[:31], index, size, proof, root_at(size))
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_no_mutated_proof_between_two_logs_is_believed(data: st.DataObject) -> None:
     new = data.draw(st.integers(1, LARGEST))
