@@ -28,6 +28,7 @@ from tests import factories
 from tests.casework.backups.conftest import Machine, folder_of, session_at
 from tests.casework.cli.conftest import Console
 from tests.casework.retention.canaries import Nest, found_under
+from tests.factories import LOGGED_ON
 
 EARLIER = "0013"
 """The revision before the days that retention counts from stood with each case."""
@@ -44,24 +45,23 @@ def altered(console: Console, statement: str) -> None:
 
 def is_empty(console: Console) -> bool:
     """Whether nothing of an office is left in a database, nor of one half built."""
-    url = console.environment["CASEWORK_DATABASE_URL"]
-    if url.startswith("sqlite"):
-        return not list(folder_of(console).glob("casework.sqlite3*"))
-    engine = create_engine(url)
+    engine = create_engine(console.environment["CASEWORK_DATABASE_URL"])
     found = inspect(engine)
     left = found.get_table_names(), found.get_schema_names()
     engine.dispose()
     return left == ([], ["information_schema", "public"])
 
 
+@pytest.mark.one_database
+@pytest.mark.postgres
 def test_an_altered_log_is_not_restored_unless_that_is_asked_for(
-    db: Session, casework: Console, machine: Machine, tmp_path: Path, database_kind: str
+    db: Session, casework: Console, machine: Machine, tmp_path: Path
 ) -> None:
     factories.case(db, grounds="Nobody rang")
     db.rollback()
     altered(casework, "UPDATE \"case\" SET grounds = 'All was well'")
     casework("backup", str(tmp_path / "office.age"))
-    empty = machine(database_kind)
+    empty = machine("postgres")
     restore = ("restore", str(tmp_path / "office.age"), "--key", str(tmp_path / "backup_key"))
     said = empty(*restore, code=1).stdout
     assert "WRONG  cases" in said and "Nothing was kept." in said
@@ -111,11 +111,13 @@ def agree(db: Session, case: str) -> None:
 
 @pytest.mark.one_database
 def test_a_backup_of_an_earlier_schema_becomes_an_office_of_this_one(
-    db: Session, casework: Console, machine: Machine, nest: Nest, tmp_path: Path
+    db: Session, casework: Console, machine: Machine, tmp_path: Path
 ) -> None:
     path, key = tmp_path / "office.age", tmp_path / "backup_key"
-    casework("backup", str(path))
+    factories.paper(db, factories.case(db, complainant_name="Jo Wren").case)
+    assert db.scalars(select(Case.active_on)).all() == [LOGGED_ON]  # came since
     before = rows(db)
+    casework("backup", str(path))
     put_back(path, identity(key), tmp_path)
     empty = machine("sqlite")
     empty("restore", str(path), "--key", str(key))
