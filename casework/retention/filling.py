@@ -1,6 +1,6 @@
 """The only place that fills in the days from which cases are kept, in rows from before there were any."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import CASES, Event, events_of_each
@@ -24,9 +24,10 @@ def fill_days(session: Session) -> None:
 
 
 def _fill(session: Session, token: str, events: tuple[Event, ...]) -> None:
-    case = case_standing(events)
-    days = {"told_on": told_on(case), "active_on": last_day(case)}
-    session.execute(update(Case).where(Case.token == token).values(**days))
+    standing = case_standing(events)
+    case = session.scalars(select(Case).where(Case.token == token)).one()
+    case.told_on, case.active_on = told_on(standing), last_day(standing)
     for kept in items_in(events):
-        changed = update(Item).where(Item.token == kept.token)
-        session.execute(changed.values(active_on=last_day(kept.standing)))
+        item = session.scalars(select(Item).where(Item.token == kept.token)).one()
+        item.active_on = last_day(kept.standing)
+    session.flush()

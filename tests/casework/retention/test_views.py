@@ -68,7 +68,11 @@ def test_one_proposes_another_approves_and_the_register_certifies_it(
     assert factories.post(client, "/retention/approve", **ticked).status_code == 302
     assert sorted(states(db)) == ["approved", "proposed"]
 
-    disposal = first.partition(".")[0]
+    check_certificate(client, db, first.partition(".")[0])
+
+
+def check_certificate(client: FlaskClient, db: Session, disposal: str) -> None:
+    """Of an approved disposal, erased now, with its reference: what its pages say from then on."""
     assert client.get(f"/retention/disposals/{disposal}/certificate").status_code == 404
     begin_write(db)
     erasing.erase(db, disposal, NamedFiles())
