@@ -50,4 +50,4 @@ def export(folder: Path, log_size: int | None, with_words: bool, is_json: bool) 
     click.echo(f"{asked.log_size:,} entries were exported to {folder}.")
     if with_words:
         click.echo("It holds personal data: keep it encrypted, and delete it when it was checked.")
-    click.echo(f"To verify them: python3 {folder / 'verify_casework.py'} {folder}")
+    click.echo(f"To verify them: python3 -I {folder / 'verify_casework.py'} {folder}")

@@ -6,7 +6,6 @@ more than a batch, so an office can work meanwhile and its log be of any length.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import orjson
@@ -14,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 import casework
-from casework import clock
+from casework import clock, verifier
 from casework.audit import record
 from casework.audit.record import NewEvent, Origin
 from casework.exporting.columns import CHECKPOINTS, EVENTS, NODES, TABLES, WORDS
@@ -27,7 +26,6 @@ from workflows.publication import PUBLISH
 
 LOG_EXPORTED = "log_exported"
 FORMAT = "casework-export/v1"
-VERIFIER = "verify_casework.py"
 _EVENTS, _DETAILS, _COPIES = table_of(AuditEvent), table_of(AuditDetail), table_of(CheckpointCopy)
 
 
@@ -59,14 +57,9 @@ def write(session: Session, folder: Folder, asked: Asked) -> None:
     folder.rows("people", _people(session, moved))
     folder.rows("reports", _reports(session, asked))
     folder.rows("checkpoints", _checkpoints(session, moved))
-    folder.file(VERIFIER, verifier())
+    folder.file(verifier.PROGRAM, verifier.program())
     folder.file("README.txt", readme(asked.log_size, has_words=asked.has_words).encode())
     folder.file("export.json", orjson.dumps(_manifest(folder, asked), option=orjson.OPT_INDENT_2))
-
-
-def verifier() -> bytes:
-    """The verifier that reads exports and report packs, as it is handed out with them."""
-    return resources.files("casework.verifier").joinpath(VERIFIER).read_bytes()
 
 
 def _manifest(folder: Folder, asked: Asked) -> dict[str, Any]:

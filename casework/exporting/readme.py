@@ -11,7 +11,7 @@ anybody can check that nothing was changed, left out or put in since.
 
 To check it, with Python 3.9 or later and nothing else:
 
-    python3 verify_casework.py . --checkpoint FILE
+    python3 -I verify_casework.py . --checkpoint FILE
 
 FILE is a checkpoint that you kept from this office, or that somebody else
 did: only what stands outside the office shows that the log was not written

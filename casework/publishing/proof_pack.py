@@ -6,12 +6,12 @@ it is compressed, which machines do differently.
 
 import json
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from casework import verifier
 from casework.audit.record import instant
 from casework.checkpoints.changes import KeyChange
 from casework.files.kinds import Kind
@@ -20,7 +20,6 @@ from casework.publishing.proof_words import readme
 
 FORMAT = "casework-report-pack/v1"
 ZIP = Kind("zip", "Proof pack (ZIP)", "application/zip", (".zip",))
-VERIFIER = "verify_casework.py"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that an archive can hold."""
 _READABLE = 0o644 << 16
@@ -43,11 +42,6 @@ def packed(proof: Proof) -> bytes:
     return packing.getvalue()
 
 
-def verifier() -> bytes:
-    """The program by which anybody checks a pack; it shares no code with this."""
-    return files("casework.verifier").joinpath(VERIFIER).read_bytes()
-
-
 def _files(proof: Proof) -> Iterator[tuple[str, bytes]]:
     yield "report.json", proof.published.figures
     yield "event.json", proof.event.body
@@ -59,7 +53,7 @@ def _files(proof: Proof) -> Iterator[tuple[str, bytes]]:
         yield "countersigned-checkpoint.txt", proof.countersigned.checkpoint.note.encode()
     yield "proof.json", _json(_proofs(proof))
     yield "keys.json", _json(_keys(proof.keys))
-    yield VERIFIER, verifier()
+    yield verifier.PROGRAM, verifier.program()
 
 
 def _proofs(proof: Proof) -> dict[str, Any]:

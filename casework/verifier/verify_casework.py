@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Verifies a log of Casework, or the pack of a published report, with none of Casework's own code.
 
-    python3 verify_casework.py EXPORT-FOLDER-OR-PACK.zip [--checkpoint FILE] [--key KEY] [--json]
+    python3 -I verify_casework.py EXPORT-FOLDER-OR-PACK.zip [--checkpoint FILE] [--key KEY] [--json]
+
+With -I, Python takes no module from the folder that this file lies in.
 
 One file for Python 3.9 or later with nothing installed. It reads only what it is given, writes
 nothing, and needs no network. Exit codes: 0 everything holds; 1 something was altered; 2 what was
@@ -2111,7 +2113,8 @@ class Checkpoints:
         query = "SELECT body FROM entry WHERE seq >= ? ORDER BY seq LIMIT 1"
         row = self.log.scratch.execute(query, (self.covered,)).fetchone()
         oldest = printable((loosely(row[0]) or {}).get("at")) if row else ""
-        said = f"{newer:,} entries are newer than the newest checkpoint {kept}"
+        many = "entry is" if newer == 1 else "entries are"
+        said = f"{newer:,} {many} newer than the newest checkpoint {kept}"
         if not self.covered:
             said = (
                 f"No checkpoint is {kept}: nothing shows that these {newer:,} entries are the first"
@@ -2377,7 +2380,9 @@ def verify_export(
     found = [*check_files(log, files), *found]
     code, cover = checkpoints.cover(now)
     code = code if all(each.holds for each in found) else ALTERED
-    return Outcome("export", size, found, not_judged(has_words, cases.later, keys), code, cover)
+    unvouched = [] if keys else checkpoints.named
+    said = not_judged(has_words, cases.later, unvouched)
+    return Outcome("export", size, found, said, code, cover)
 
 
 def check_files(log: Log, listed: dict[str, tuple[Any, Any]]) -> list[Finding]:
@@ -2391,7 +2396,7 @@ def check_files(log: Log, listed: dict[str, tuple[Any, Any]]) -> list[Finding]:
     return check.findings("Every file is the one that the export lists.")
 
 
-def not_judged(has_words: bool, later: int, keys: Sequence[Key]) -> list[str]:
+def not_judged(has_words: bool, later: int, unvouched: Sequence[Key]) -> list[str]:
     """What this verifier cannot tell of an export, in sentences."""
     said = [
         "Words, names and addresses, which are not in this export."
@@ -2405,9 +2410,15 @@ def not_judged(has_words: bool, later: int, keys: Sequence[Key]) -> list[str]:
         said.append(
             f"The rows of {later:,} cases, which moved on after the entries of this export."
         )
-    if not keys:
-        said.append("Whether the key is the office’s: compare it with one on paper, by --key.")
-    return said
+    return [*said, *unknown_keys(unvouched)]
+
+
+def unknown_keys(keys: Sequence[Key]) -> list[str]:
+    """That nobody has said whether keys are the office’s."""
+    named = ", ".join(f"{key.name}+{key.key_id.hex()}" for key in keys)
+    return [f"Whether the keys are the office’s ({named}): compare with paper, by --key."] * bool(
+        keys
+    )
 
 
 def verify_pack(source: Source, given: Sequence[str], keys: Sequence[Key]) -> Outcome:
@@ -2415,9 +2426,7 @@ def verify_pack(source: Source, given: Sequence[str], keys: Sequence[Key]) -> Ou
     pack = Pack(source, given, keys)
     found = pack.findings()
     said = ["Whether the entries give these figures: an export of the log is needed for that."]
-    if not keys:
-        named = ", ".join(f"{key.name}+{key.key_id.hex()}" for key in pack.named)
-        said.append(f"Whether the keys are the office’s ({named}): compare with paper, by --key.")
+    said += [] if keys else unknown_keys(pack.named)
     code = HOLDS if all(each.holds for each in found) else ALTERED
     return Outcome("pack", pack.now.size, found, said, code)
 
@@ -2447,7 +2456,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description="Verify an export of Casework’s log, or the pack of a published report.",
         epilog="Exit codes: 0 all holds, 1 altered, 2 cannot be read, 3 not covered for too long. "
-        "Example: python3 verify_casework.py export --checkpoint checkpoint-000000000571.txt",
+        "Example: python3 -I verify_casework.py export --checkpoint checkpoint-000000000571.txt",
     )
     parser.add_argument(
         "path", help="the folder of an export, or a report pack (ZIP file or folder)"

@@ -12,6 +12,7 @@ from casework.files.kinds import Kind
 from casework.publishing import blueprint, proof_pack
 from casework.publishing.proof import ProofBroken, proof_of
 from casework.publishing.published.views import damaged, shown_or_404
+from casework.verifier import PROGRAM, program
 from casework.web.files import handed_over
 
 Answer = Any
@@ -43,5 +44,4 @@ def checking() -> Answer:
 
 @blueprint.get("/published/checking/verify_casework.py")
 def verifier() -> Answer:
-    program = BytesIO(proof_pack.verifier())
-    return handed_over(program, _PROGRAM, proof_pack.VERIFIER, shown=False)
+    return handed_over(BytesIO(program()), _PROGRAM, PROGRAM, shown=False)

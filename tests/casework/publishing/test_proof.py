@@ -18,7 +18,7 @@ from casework.audit.check_codes import check_code
 from casework.audit.notes import SigningKey
 from casework.checkpoints import keys, queries
 from casework.models import Publication
-from casework.publishing import proof_pack
+from casework.verifier import program as handed_out
 from casework.verifier.verify_casework import main as verify
 from tests import factories
 from tests.casework.audit.tampering import execute, past_the_triggers, rewrite
@@ -155,7 +155,7 @@ def test_the_page_says_what_can_be_checked_and_since_when(
         assert key.verifier.fingerprint in keys and key.verifier.encoded in keys
     assert keys.index(NEW_KEY.verifier.fingerprint) < keys.index(lives.KEY.verifier.fingerprint)
     program = client.get("/published/checking/verify_casework.py", buffered=True)
-    assert program.data == proof_pack.verifier()
+    assert program.data == handed_out()
     assert row.state == "published"
 
 
