@@ -112,23 +112,22 @@ class Appending:
     def _add(self, event: NewEvent, origin: Origin, part: int, at: datetime) -> Recorded:
         token, salt = secrets.token_hex(16), secrets.token_bytes(32)
         words = canonical(dict(event.texts)) if event.texts else None
-        body = canonical(
-            {
-                **_said(event, origin, part),
-                "seq": self._next,
-                "id": token,
-                "at": instant(at),
-                "prev": self._head.hex(),
-                "detail_commit": commitment(salt, words),
-            }
-        )
+        said = {
+            **_said(event, origin, part),
+            "seq": self._next,
+            "id": token,
+            "at": instant(at),
+            "prev": self._head.hex(),
+            "detail_commit": commitment(salt, words),
+        }
+        body = canonical(said)
         recorded = Recorded(self._next, token, at, body, words)
         leaf = leaf_hash(LEAF_PREFIX + body)
-        self._adds.execute(_ADD_EVENT, _row(event, origin, part, recorded, leaf))
+        self._adds.execute(_ADD_EVENT, _row(said, body, leaf))
         if words is not None:
             self._adds.execute(_ADD_DETAIL, {"seq": recorded.seq, "salt": salt, "body": words})
         self._grow_tree(leaf)
-        self._next, self._head, self._latest = self._next + 1, leaf, instant(at)
+        self._next, self._head, self._latest = self._next + 1, leaf, said["at"]
         return recorded
 
     def _grow_tree(self, leaf: bytes) -> None:
@@ -156,21 +155,11 @@ def _clock_regressed(latest: str, at: datetime) -> NewEvent:
     return NewEvent("clock_regressed", SYSTEM, stat={"seconds": ceil(behind.total_seconds())})
 
 
-def _row(
-    event: NewEvent, origin: Origin, part: int, recorded: Recorded, leaf: bytes
-) -> dict[str, Any]:
-    return {
-        "seq": recorded.seq,
-        "id": recorded.token,
-        "at": instant(recorded.at),
-        "actor": origin.actor,
-        "action": event.action,
-        "case_token": event.case,
-        "req": origin.req,
-        "part": part,
-        "body": recorded.body,
-        "leaf_hash": leaf,
-    }
+def _row(said: Mapping[str, Any], body: bytes, leaf: bytes) -> dict[str, Any]:
+    """The columns of an event, each what its body says."""
+    repeated = ("seq", "id", "at", "actor", "action", "req", "part")
+    row = {name: said[name] for name in repeated}
+    return {**row, "case_token": said["case"], "body": body, "leaf_hash": leaf}
 
 
 def _said(event: NewEvent, origin: Origin, part: int) -> dict[str, Any]:
