@@ -21,7 +21,7 @@ from tests.casework.counts import random_lives
 from tests.casework.verifier.both import exported, strangers, wrong
 from workflows.calendar import FinancialYear
 
-SEEDS = ("one",)
+SEEDS = ("lives",)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def lives(db: Session, request: pytest.FixtureRequest) -> Session:
     """Cases with refusals, returns, corrections, annulments and reopenings at random."""
     for seed in SEEDS:
         begin_write(db)
-        tried = random_lives.acts(seed, 60) + random_lives.acts(seed, 20, random_lives.AFTERWARDS)
+        tried = random_lives.acts(seed, 110) + random_lives.acts(seed, 20, random_lives.AFTERWARDS)
         random_lives.live(db, random_lives.RECEIVED, tried)
         db.commit()
     return db
@@ -94,4 +94,4 @@ def test_any_lives_are_replayed_and_counted_alike(lives: Session, tmp_path: Path
         counting.take(of_case)
     assert [list(report.faults(log)) for report in made] == [[]] * len(made)
     assert sum(report.parts[""].cohort["received"] for report in made) > 10
-    assert sum(report.parts["quarters 0"].activity["completed"] for report in made[:12]) > 0
+    assert sum(report.parts[""].activity["completed"] for report in made) > 0
