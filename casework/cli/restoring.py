@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 import click
 from sqlalchemy import create_engine
@@ -19,6 +20,7 @@ from casework.backups.reviving import revive
 from casework.backups.site import LOCK, Site, site_of
 from casework.checkpoints.checks import in_file
 from casework.checkpoints.folder import files_in
+from casework.checkpoints.keys import next_of
 from casework.cli.backing_up import KEY
 from casework.cli.erasing import finish
 from casework.cli.installation import known_revisions, make_folders, open_office, private_files
@@ -99,11 +101,23 @@ def _ground(settings: Settings) -> Iterator[Site]:
                 "There is a database already where the office is to be, and it was left as it is. "
                 "Move it away, or name an empty one with CASEWORK_DATABASE_URL."
             )
+        beside = (Store.of(settings).folder, settings.signing_key, next_of(settings.signing_key))
+        new = [path for path in beside if not path.exists()]
         site.begin()
         try:
             yield site
         finally:
             site.clear()
+            if not site.is_taken():
+                _delete(new)
+
+
+def _delete(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _whole(path: Path, key_file: Path) -> Backup:

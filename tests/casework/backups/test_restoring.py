@@ -57,7 +57,7 @@ def is_empty(console: Console) -> bool:
 def test_an_altered_log_is_not_restored_unless_that_is_asked_for(
     db: Session, casework: Console, machine: Machine, tmp_path: Path
 ) -> None:
-    factories.case(db, grounds="Nobody rang")
+    factories.paper(db, factories.case(db, grounds="Nobody rang").case)
     db.rollback()
     altered(casework, "UPDATE \"case\" SET grounds = 'All was well'")
     casework("backup", str(tmp_path / "office.age"))
@@ -66,6 +66,7 @@ def test_an_altered_log_is_not_restored_unless_that_is_asked_for(
     said = empty(*restore, code=1).stdout
     assert "WRONG  cases" in said and "Nothing was kept." in said
     assert is_empty(empty)
+    assert [path.name for path in folder_of(empty).iterdir()] == ["restoring.lock"]
     empty(*restore, "--even-if-altered", code=1)
     with session_at(empty) as session:
         assert session.query(Case.grounds).all() == [("All was well",)]
