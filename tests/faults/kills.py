@@ -15,10 +15,14 @@ from tests.faults.work import Counts, Work
 Kill = Callable[[Work, Serving, Random], None]
 LATEST = 0.4
 """Seconds within which most of a burst of forms is answered."""
-CALLS = 160
-"""Calls to the system that a burst makes, at least."""
-ANSWERS = 12
-"""And calls by which it sends something to a browser, or to PostgreSQL."""
+CALLS = {
+    "sqlite": ((Calls.ALL, 160), (Calls.SENDS, 12)),
+    "postgres": ((Calls.ALL, 300),),
+}
+"""Calls to the system that a burst makes, at least; what is sent is sent to browsers or PostgreSQL.
+
+To a file there are many for each answer, and just before the answer lies what nobody was told of.
+"""
 
 
 def killed(work: Work, chance: Random) -> Counts:
@@ -45,8 +49,7 @@ def _killed(work: Work, chance: Random, kill: Kill, name: str) -> Counts:
 
 def _a_worker_at_a_call(work: Work, _serving: Serving, chance: Random) -> None:
     """Before, after or halfway through a call to the system: of a file’s bytes, or of an answer’s."""
-    # An answer is one call of many, and between it and the commit lies what nobody was told.
-    calls, most = chance.choice(((Calls.ALL, CALLS), (Calls.SENDS, ANSWERS)))
+    calls, most = chance.choice(CALLS[work.place.kind])
     work.place.shim.arm(chance.choice(KILLS), chance.randrange(most), work.place.disk, calls=calls)
 
 
