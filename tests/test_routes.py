@@ -30,7 +30,13 @@ RECORDED_READS = {
     "letters.file": "letter_opened",
 }
 """Addresses that hand over a file, and the event that says so."""
-ELSEWHERE = {"seq": "999999", "number": "99", "year": "2022-24", "filename": "no.css"}
+ELSEWHERE = {
+    "size": "999999",
+    "seq": "999999",
+    "number": "99",
+    "year": "2022-24",
+    "filename": "no.css",
+}
 CANARIES = {
     "complainant_name": "Canaryname Birdsong",
     "complainant_email": "canarymail@birdsong.example",
