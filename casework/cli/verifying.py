@@ -27,6 +27,7 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.program import DONE, WRONG, sentence_of_file
 from casework.counts import milestones
+from casework.database import at_one_moment
 from casework.files.store import Store
 from casework.office_settings import OfficeSettings, settings_at
 from casework.publishing import recounting
@@ -202,7 +203,7 @@ def _key_changes(session: Session) -> tuple[tuple[KeyChange, ...], tuple[Finding
 
 
 def _reads(session: Session) -> tuple[Finding, ...]:
-    _at_one_moment(session)
+    at_one_moment(session)
     try:
         return check_reads(session)
     except (DBAPIError, LookupError, TypeError, ValueError) as fault:
@@ -256,16 +257,9 @@ def _about_cover(verdict: Verdict) -> str:
     )
 
 
-def _at_one_moment(session: Session) -> None:
-    """Let the statements that follow see the same log, or an office at work would look altered."""
-    session.rollback()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
 def _published(session: Session) -> Finding:
     """Whether every published report counts again to what was published."""
-    _at_one_moment(session)
+    at_one_moment(session)
     try:
         return recounting.verify(session, Store.of(Settings.from_environment()))
     finally:
