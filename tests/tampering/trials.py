@@ -93,7 +93,7 @@ def judged(session: Session, settings: Settings) -> Verdict:
         "CASEWORK_DATABASE_URL": settings.database_url,
         "CASEWORK_DATA_DIR": str(settings.data_dir),
     }
-    alone = mock.patch.object(verifying, "_at_one_moment", Session.rollback)
+    alone = mock.patch.object(verifying, "at_one_moment", Session.rollback)
     with mock.patch.dict(os.environ, environment), alone:
         return verifying.judged(session, settings)
 
