@@ -217,7 +217,11 @@ def test_what_is_not_there_is_not_found_and_nothing_is_written(office: Office) -
     other = factories.case(office.db)
     beside = factories.move(office.db, other.reference, "acknowledge", LOGGED_ON).seq
     by_rule = rules(office.app)
-    unknown = {"seq": ["999999", str(beside)], "token": [TOKEN_OF_NOBODY, "c_x", "%27"]}
+    unknown = {
+        "seq": ["999999", str(beside)],
+        "size": ["999999"],
+        "token": [TOKEN_OF_NOBODY, "c_x", "%27"],
+    }
     for method in ("GET", "POST"):
         for rule, role, status in calls(method, is_once=True):
             if status not in (200, 302) or (role == SIGNED_OUT and status != 200):

@@ -63,7 +63,7 @@ def checkpoints() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/checkpoints/<int:size>")
+@blueprint.get("/checkpoints/<int(max=9007199254740991):size>")
 @requires(permissions.SEE_CHECKPOINTS)
 def checkpoint(size: int) -> ResponseReturnValue:
     row = db.session.get(Checkpoint, size) or abort(404)

@@ -67,7 +67,8 @@ def test_those_in_charge_see_who_keeps_what_and_take_any_of_it(
     taken = client.get(f"/checkpoints/{size}")
     assert (taken.data, taken.mimetype) == (note.encode(), "text/plain")
     assert "checkpoint-000000000001.txt" in taken.headers["Content-Disposition"]
-    assert client.get("/checkpoints/99").status_code == 404
+    for nothing in ("99", str(2**53), "9" * 30, "-1"):
+        assert client.get(f"/checkpoints/{nothing}").status_code == 404
 
 
 def test_the_trail_warns_once_an_entry_waits_too_long(
