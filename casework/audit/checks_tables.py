@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from casework.audit.erasures import erased_on
 from casework.audit.events import Event, entries, entry_of, parse
 from casework.audit.findings import Check, Finding
 from casework.audit.reading import ALONE, Reading
@@ -146,7 +147,7 @@ def _judge_case(check: Check, row: Any, stored: list[Any], log_size: int) -> Non
 
 
 def _expected(workflow: Workflow, events: Sequence[Event]) -> dict[str, Any]:
-    """The row that a case's events give; without its words when some of them were erased."""
+    """The row that a case's events give; without its words when some of them are missing."""
     log = entries(workflow, events)
     pinned = events[0].stat
     versions = [event.version for event in events if event.version is not None]
@@ -155,12 +156,15 @@ def _expected(workflow: Workflow, events: Sequence[Event]) -> dict[str, Any]:
         "workflow_version": pinned["workflow_version"],
         "workflow_hash": pinned["workflow_hash"],
         "version": versions[-1],
+        "erased_on": erased_on(events),
         **columns_of(standing_of(workflow, log)),
     }
     if versions != list(range(1, len(versions) + 1)):
         expected["version"] = f"not counted from 1 by its entries: {versions}"
     words = {event.seq: event.words or {} for event in events}
-    if not any(event.is_erased for event in events):
+    if expected["erased_on"] is not None:
+        expected |= dict.fromkeys(WORDS)
+    elif not any(event.is_erased for event in events):
         expected |= {"reference": words[events[0].seq].get("reference"), **words_of(log, words)}
     return expected
 

@@ -1,6 +1,6 @@
 """The only place that reads off the log which words were erased, and from which day on that was due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from casework.audit.events import Event
 from casework.models import AuditEvent
 from casework.models.base import table_of
 from workflows.calendar import london_day
@@ -58,6 +59,12 @@ def shared_erasures_of(session: Session, log_size: int) -> dict[int, Erasure]:
         for read, erasure in _read(session, (SHARED_ERASED,), log_size)
         for position in read["stat"].get(POSITIONS, ())
     }
+
+
+def erased_on(events: Iterable[Event]) -> date | None:
+    """The London day on which the case of these events was erased, None where it was not."""
+    found = (event for event in events if event.action in (ERASED, ERASED_AGAIN))
+    return next((london_day(event.at) for event in found), None)
 
 
 def _read(

@@ -57,7 +57,7 @@ _CASE_WORDS = (
 _CASE_COLUMNS = (
     *("token", "workflow", "workflow_version", "workflow_hash", "state", "version"),
     *("received_on", "acknowledged_on", "validated_on", "closed_on"),
-    *("force", "route", "waiting_for", "assignee", "told_on", "active_on"),
+    *("force", "route", "waiting_for", "assignee", "told_on", "active_on", "erased_on"),
 )
 _PUBLICATION_COLUMNS = (
     *("token", "kind", "from_on", "to_on", "status_on", "log_size", "edition", "figures", "state"),

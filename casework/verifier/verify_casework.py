@@ -1346,6 +1346,10 @@ TYPED = (
 KNOWN = ("item", "kind", "code", "from_on", "to_on", "is_estimated", "received_on", "lasted")
 
 
+Kept = dict[str, list[dict[str, Any]]]
+"""The rows of one case, by the table that they are in."""
+
+
 class Cases:
     """Every case replayed from its entries, and held against its row, its items and milestones."""
 
@@ -1386,7 +1390,7 @@ class Cases:
         query = "SELECT seq, body, has_words, words FROM entry WHERE of_case IS ? ORDER BY seq"
         stored = self.log.scratch.execute(query, (token,)).fetchall()
         query = "SELECT name, token, row FROM kept WHERE of_case IS ?"
-        kept: dict[str, list[dict[str, Any]]] = {"cases": [], "items": [], "milestones": []}
+        kept: Kept = {"cases": [], "items": [], "milestones": []}
         for name, _, row in self.log.scratch.execute(query, (token,)):
             kept[name].append(json.loads(row))
         span = (stored[0][0], stored[-1][0]) if stored else (None, None)
@@ -1400,7 +1404,7 @@ class Cases:
         for name, judge, otherwise in parts:
             try:
                 words.require_readable(is_needed=name != "milestones")
-                judge(token, events, kept[name], words, span)
+                judge(token, events, kept, words, span)
             except FAULTS:
                 self.checks[name].fault(otherwise.format(token), *span)
         try:
@@ -1408,14 +1412,13 @@ class Cases:
         except FAULTS:
             self.counting.leave_out(token, span)
 
-    def _judge_row(
-        self, token: Any, events: Any, rows: list[dict[str, Any]], words: Words, span: Any
-    ) -> None:
-        check, name = self.checks["cases"], f"Case {token}"
+    def _judge_row(self, token: Any, events: Any, kept: Kept, words: Words, span: Any) -> None:
+        check, name, rows = self.checks["cases"], f"Case {token}", kept["cases"]
         is_later = any(row.get("is_later") is True for row in rows)
         self.later += is_later
         if not rows:
-            check.fault(f"{name} is in the log but not in the table", *span)
+            if events:
+                check.fault(f"{name} is in the log but not in the table", *span)
             return
         if not events:
             if not is_later:
@@ -1430,12 +1433,12 @@ class Cases:
         if (wrong or len(rows) > 1) and not is_later:
             check.fault(f"{name} is not in its table as in the log ({', '.join(wrong)})", *span)
 
-    def _judge_items(
-        self, token: Any, events: Any, rows: list[dict[str, Any]], words: Words, span: Any
-    ) -> None:
-        check = self.checks["items"]
+    def _judge_items(self, token: Any, events: Any, kept: Kept, words: Words, span: Any) -> None:
+        check, rows = self.checks["items"], kept["items"]
         if any(row.get("is_later") is True for row in rows):
             return
+        if rows and not kept["cases"]:
+            check.fault(f"Things are kept on case {token}, which is not in the table")
         now = items_in(events) if events else {}
         stored = {row.get("token"): row for row in rows}
         for each in stored.keys() - now.keys():
@@ -1456,9 +1459,12 @@ class Cases:
                 )
 
     def _judge_milestones(
-        self, token: Any, events: Any, rows: list[dict[str, Any]], words: Words, span: Any
+        self, token: Any, events: Any, kept: Kept, words: Words, span: Any
     ) -> None:
         columns = (*KNOWN, "since_seq", "until_seq")
+        if events and events[0]["stat"]["workflow"] != CASE.name:
+            raise ValueError("another kind of case")
+        rows = kept["milestones"]
         stored = {tuple(as_column(row.get(name)) for name in columns) for row in rows}
         if stored != set(projected(events)) or len(stored) < len(rows):
             self.checks["milestones"].fault(
@@ -1538,8 +1544,24 @@ def case_columns(events: Sequence[dict[str, Any]], words: Words) -> dict[str, An
         "assignee": values.get("assignee"),
         "told_on": told[-1] if told else None,
         "active_on": entries[-1].on if entries else None,
-        **(words.of_case(events[0]["seq"], log) if words.are_whole else {}),
+        "erased_on": erased_on(events),
+        **words_of_case(events, log, words),
     }
+
+
+def erased_on(events: Sequence[dict[str, Any]]) -> str | None:
+    """The day on which a case was erased, None where it was not."""
+    erased = (e for e in events if e["action"] in ("retention_erased", "retention_erased_again"))
+    return next((london_day(event["at"]) for event in erased), None)
+
+
+def words_of_case(
+    events: Sequence[dict[str, Any]], log: Sequence[Entry], words: Words
+) -> dict[str, Any]:
+    """The columns of words of a case's row, as far as they can be told; all empty once it is erased."""
+    if words.has_words and erased_on(events) is not None:
+        return dict.fromkeys(TYPED)
+    return words.of_case(events[0]["seq"], log) if words.are_whole else {}
 
 
 def item_columns(item: Item, case: Any, words: Words) -> dict[str, Any]:
@@ -1707,12 +1729,24 @@ def _people(log: Log) -> list[Finding]:
         if held[token].get("is_later") is not True:
             check.fault(f"Person {token} may sign in but was never added in the log")
     for token, (seq, roles) in sorted(given.items(), key=lambda each: each[1][0]):
-        row = held.get(token, {})
+        row, words = held.get(token, {}), words_at(log, seq)
         if not same_set(row.get("roles"), roles):
             check.fault(f"Person {token} does not hold the roles that the log gives", seq)
+        elif words and any(row.get(name) != words.get(name) for name in ("name", "email")):
+            check.fault(f"Person {token} has not the name and address of the log", seq)
     return check.findings(
         "Everybody holds the roles that the log gives them, and nobody else is there."
     )
+
+
+def words_at(log: Log, seq: int) -> dict[str, Any]:
+    """The words beside an entry, where an export has any that can be read."""
+    query = "SELECT words FROM entry WHERE seq = ? AND words IS NOT NULL"
+    row = log.scratch.execute(query, (seq,)).fetchone()
+    try:
+        return dict(parsed(row[0][32:].decode())) if row else {}
+    except FAULTS:
+        return {}
 
 
 def same_set(stored: Any, given: Any) -> bool:
@@ -2404,7 +2438,7 @@ def not_judged(has_words: bool, later: int, unvouched: Sequence[Key]) -> list[st
         else "The forms of words by which cases are compared and found.",
         "Whether the office’s rules allowed each step, and by when something is due.",
         "Figures of reports other than cohort and activity: they are compared by their hash alone.",
-        "The files of papers, letters and reports; records of who read what.",
+        "The files of papers, letters and reports; records of who read what; checks of forces’ lists.",
     ]
     if later:
         said.append(
