@@ -54,7 +54,7 @@ def write(session: Session, folder: Folder, asked: Asked) -> None:
     for exported in (NODES, EVENTS, WORDS, *TABLES):
         rows = rows_of(session, exported, moved, has_words=asked.has_words)
         folder.rows(exported.name, rows)
-    folder.rows("people", _people(session, moved))
+    folder.rows("people", _people(session, moved, asked))
     folder.rows("reports", _reports(session, asked))
     folder.rows("checkpoints", _checkpoints(session, moved))
     folder.file(verifier.PROGRAM, verifier.program())
@@ -73,15 +73,21 @@ def _manifest(folder: Folder, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _people(session: Session, moved: Moved) -> Iterator[Row]:
-    """Who may sign in, by token, with their roles; no name and no address."""
+def _people(session: Session, moved: Moved, asked: Asked) -> Iterator[Row]:
+    """Who may sign in, by token, with their roles; names and addresses only with words."""
     query = select(Person).options(selectinload(Person.roles)).order_by(Person.id)
-    found = [(person.token, sorted(person.role_names)) for person in session.scalars(query)]
+    found: list[Row] = [
+        {
+            "token": person.token,
+            "roles": sorted(person.role_names),
+            **({"name": person.name, "email": person.email} if asked.has_words else {}),
+        }
+        for person in session.scalars(query)
+    ]
     moved.follow()
     session.rollback()
-    for token, roles in found:
-        later = {"is_later": True} if token in moved.tokens else {}
-        yield {"token": token, "roles": roles, **later}
+    for row in found:
+        yield {**row, "is_later": True} if row["token"] in moved.tokens else row
 
 
 def _reports(session: Session, asked: Asked) -> Iterator[Row]:

@@ -24,7 +24,7 @@ Found = dict[str, set[Range]]
 """What does not hold: the ranges that each check names."""
 FOLLOWED = {"published reports"}
 """Figures follow milestones in the office, and in the verifier for strangers the entries alone."""
-BESIDE = {"reads", "signing keys"}
+BESIDE = {"lists", "reads", "signing keys"}
 """What an export does not have, and what the verifier for strangers tells under `checkpoints`."""
 
 
@@ -41,8 +41,21 @@ class Both:
         lent = FOLLOWED if "milestones" in self.office else set()
         named = self.office.keys() - BESIDE - lent
         return named == self.strangers.keys() - lent and all(
-            self.office[check] - {(None, None)} <= self.strangers[check] for check in named
+            _is_named(place, self.strangers[check])
+            for check in named
+            for place in self.office[check]
         )
+
+
+def _is_named(place: Range, ranges: set[Range]) -> bool:
+    """Whether the entries from one to another are among those that are named, if any are."""
+    first, last = place
+    if first is None or last is None:
+        return True
+    return any(
+        one is not None and other is not None and one <= first and last <= other
+        for one, other in ranges
+    )
 
 
 def exported(
