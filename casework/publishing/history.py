@@ -9,6 +9,7 @@ from operator import attrgetter
 
 import orjson
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from casework.audit.events import Event, entries, exact, newest_first, parse
@@ -28,7 +29,15 @@ PUBLICATION_TOKEN = "publication"
 FIGURES, WORDS = "figures", "words"
 """What is kept beside the event of a published report: its canonical figures, and its words."""
 MOST = 100_000
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, StepRefused, TypeError, ValueError)
+UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NoResultFound,
+    StepRefused,
+    TypeError,
+    ValueError,
+)
 """What reading an event that was tampered with may raise."""
 
 
