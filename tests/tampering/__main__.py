@@ -55,7 +55,8 @@ def table(counts: list[Counts]) -> str:
     lines += [
         f"{each.kind}: {each.untouched:,} untouched histories, no false alarm; "
         f"{each.tampered:,} tampered with, {each.found.total():,} found and located, "
-        f"{each.newer.total():,} newer than the newest checkpoint outside and told to be."
+        f"{each.newer.total():,} newer than the newest checkpoint outside and told to be; "
+        f"{each.compared:,} judged by both verifiers alike."
         for each in counts
     ]
     return "\n".join(lines)

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from casework.cli import verifying
 from casework.cli.verifying import Verdict
 from config import Settings
-from tests.tampering import on_checkpoints, on_tables, on_the_log
+from tests.casework.verifier.both import Both
+from tests.tampering import on_checkpoints, on_tables, on_the_log, second_opinion
 from tests.tampering.deeds import Attack, Deed
 from tests.tampering.offices import Office, office
 
@@ -24,6 +25,8 @@ ATTACKS: tuple[Attack, ...] = (
     *on_tables.ATTACKS,
     *on_checkpoints.ATTACKS,
 )
+SECOND_OPINION = 5
+"""After so many deeds, the verifier for strangers is asked too: it takes longer than the office's own."""
 NEWER = "reported as newer than the newest checkpoint outside"
 
 
@@ -39,6 +42,7 @@ class Counts:
     untouched: int = 0
     found: Counter[str] = field(default_factory=Counter)
     newer: Counter[str] = field(default_factory=Counter)
+    compared: int = 0
 
     @property
     def tampered(self) -> int:
@@ -67,8 +71,11 @@ def try_office(counts: Counts, seed: str, place: Path, deeds: int) -> None:
             with _transaction(connection):
                 deed = attack(connection, chance, made)
                 if deed is not None:
-                    _count(counts, attack.__name__, deed, _judged(connection, made), again)
+                    verdict = _judged(connection, made)
+                    _count(counts, attack.__name__, deed, verdict, again)
                     done += 1
+                    if done % SECOND_OPINION == 0:
+                        _compare(counts, second_opinion.of(connection, place, verdict), again)
 
 
 @contextmanager
@@ -96,6 +103,12 @@ def judged(session: Session, settings: Settings) -> Verdict:
     alone = mock.patch.object(verifying, "at_one_moment", Session.rollback)
     with mock.patch.dict(os.environ, environment), alone:
         return verifying.judged(session, settings)
+
+
+def _compare(counts: Counts, both: Both, again: str) -> None:
+    if not both.agree:
+        raise Missed(f"The verifiers differ ({again}): {both.office} and {both.strangers}")
+    counts.compared += 1
 
 
 def _count(counts: Counts, kind: str, deed: Deed, verdict: Verdict, again: str) -> None:
