@@ -120,8 +120,13 @@ def _clean(session: Session, store: Store, cases: Sequence[str]) -> Iterator[str
 
 
 def _tell(erased: Sequence[str], refused: Sequence[Refused], done: Finished) -> None:
-    click.echo(f"{len(erased):,} cases erased; nothing is left of {done.finished:,}.")
+    if not (erased or refused or done.finished or done.left):
+        click.echo("There is nothing to erase.")
+        return
+    click.echo(
+        f"Cases erased: {len(erased):,}. Cases of which nothing is left now: {done.finished:,}."
+    )
     for each in refused:
         click.echo(f"Not erased, disposal {each.disposal}: {each.why}")
     if done.left:
-        click.echo(f"Of {done.left:,} something is left for the next run. {done.why}")
+        click.echo(f"Cases with something left for the next run: {done.left:,}. {done.why}")
