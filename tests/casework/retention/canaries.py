@@ -4,9 +4,11 @@ Every step of a case and of each kind of thing that is kept on one is taken, as 
 asks, so that a new kind, step or text is among them by itself.
 """
 
+import gzip
 import re
 import secrets
 import zlib
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -215,12 +217,22 @@ def found_in(content: bytes) -> set[str]:
 
 def _unpacked(content: bytes) -> Iterator[bytes]:
     yield content
+    yield from _spelt_out(content)
+    if content.startswith(b"\x1f\x8b"):
+        yield from _unpacked(gzip.decompress(content))
     if is_zipfile(BytesIO(content)):
         with ZipFile(BytesIO(content)) as archive:
             yield from (archive.read(name) for name in archive.namelist())
     for start in re.finditer(rb"stream\r?\n", content):
         with suppress(zlib.error):
             yield zlib.decompressobj().decompress(content[start.end() :])
+
+
+def _spelt_out(content: bytes) -> Iterator[bytes]:
+    """What stands in base64 between the quotation marks of JSON, as bytes do in exports and backups."""
+    for spelt in re.findall(rb'"([A-Za-z0-9+/]{16,}={0,2})"', content):
+        with suppress(ValueError):
+            yield b64decode(spelt)
 
 
 def found_under(places: Sequence[Path]) -> dict[str, set[str]]:

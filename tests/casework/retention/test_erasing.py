@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
+from tarfile import TarFile
 
 import pytest
 import time_machine
+from pyrage import decrypt
+from pyrage.x25519 import Identity
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -25,7 +29,7 @@ from config import Settings
 from tests import factories
 from tests.casework.cli.conftest import Console
 from tests.casework.publishing import lives
-from tests.casework.retention.canaries import KEPT, Nest, found_under
+from tests.casework.retention.canaries import KEPT, Nest, found_in, found_under
 from tests.casework.retention.spent import AGREED_AT, LOGGED_AT, age_files, agree
 from tests.databases import run_folder
 from workflows import WORKFLOWS
@@ -82,6 +86,18 @@ def seen(db: Session, settings: Settings) -> dict[str, set[str]]:
     return found_under(places(db, settings))
 
 
+def handed_on(casework: Console, folder: Path) -> list[set[str]]:
+    """The names in an export with all words, and in a backup, both made now."""
+    export, backup = folder / "export", folder / "office.age"
+    casework("audit", "export", str(export), "--with-words")
+    casework("backup", str(backup))
+    secret = Identity.from_str((folder / "backup_key").read_text().splitlines()[-1])
+    with TarFile(fileobj=BytesIO(decrypt(backup.read_bytes(), [secret]))) as archive:
+        members = [archive.extractfile(member) for member in archive if member.isfile()]
+        plain = set().union(*(found_in(each.read()) for each in members if each))
+    return [set().union(*found_under([export]).values()), plain]
+
+
 def roots(db: Session) -> list[bytes]:
     """The root at every size the log ever had."""
     leaves = db.execute(select(AuditEvent.seq, AuditEvent.leaf_hash))
@@ -128,3 +144,6 @@ def test_half_is_erased_and_nothing_of_it_is_left_anywhere(
     casework("search", "check")
     casework("search", "rebuild")
     assert not set().union(*seen(db, settings).values()) & names[0]
+    db.rollback()
+    for found in handed_on(casework, settings.data_dir):
+        assert found == names[1]
