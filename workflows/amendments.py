@@ -1,7 +1,7 @@
 """The only place that judges corrections and annulments: who may, of what, and what is left.
 
-Whoever may take a step may correct or annul it, under the same rules; nothing in the log
-changes, and a history that could not have happened is refused.
+Whoever may take a step may correct or annul it, under the same rules, unless the step names others
+who alone may; nothing in the log changes, and a history that could not have happened is refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -101,12 +101,13 @@ def role_to_amend(
 ) -> str:
     """The role under which this person may correct or annul an entry of the case.
 
-    StepRefused, saying why, when they may not: whoever may take the step may amend it.
+    StepRefused, saying why, when they may not.
     """
     step = workflow.steps_by_name[_step_behind(log, target)]
-    role = next((role for role in step.roles if role in actor.roles), None)
+    roles = step.amended_by or step.roles
+    role = next((role for role in roles if role in actor.roles), None)
     if role is None:
-        allowed = " or ".join(name.replace("_", " ") for name in step.roles)
+        allowed = " or ".join(name.replace("_", " ") for name in roles)
         raise StepRefused.because(
             f"Changing “{step.done}” needs the role of {allowed}. Ask someone who holds it."
         )

@@ -145,7 +145,7 @@ def _roles(step: Step) -> Iterator[str]:
         yield f"Step “{step.name}” has no role, so nobody may take it. Name one."
     if step.roles and step.is_implied:
         yield f"Step “{step.name}” is implied, so nobody takes it. Take its roles away."
-    for role in step.roles:
+    for role in (*step.roles, *step.amended_by):
         if role not in (*ROLES, PUBLIC, SYSTEM):
             yield f"Step “{step.name}” names the unknown role “{role}”. Use {', '.join(ROLES)}."
 

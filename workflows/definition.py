@@ -86,7 +86,8 @@ class Step:
     state, or `AS_SAID` and the code of a choice of its own). `begins` are the milestones it
     starts, `ends` the kinds of milestones and the facts that no longer stand from then on.
     `page` names the endpoint of a page that owns this step's form. Nobody takes a step that
-    `is_implied`: it follows from an entry of the case that the item is kept on.
+    `is_implied`: it follows from an entry of the case that the item is kept on. Who may take a
+    step may correct or annul it, unless only those of `amended_by` may.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Step:
     group: str = ""
     page: str = ""
     is_implied: bool = False
+    amended_by: tuple[str, ...] = ()
 
     @cached_property
     def facts_by_name(self) -> Mapping[str, Fact]:

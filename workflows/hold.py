@@ -94,6 +94,7 @@ PLACE = Step(
         LOOKED_AT_LATER,
     ),
     day_label="Day from which it is held",
+    amended_by=IN_CHARGE,  # without its beginning there is no hold any more, as if it were lifted
 )
 REVIEW = Step(
     "review_hold",

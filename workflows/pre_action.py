@@ -53,6 +53,7 @@ RECEIVE = Step(
         ),
     ),
     day_label="Day it came",
+    amended_by=IN_CHARGE,  # without its beginning there is no hold any more, as if that were ended
 )
 REPLY = Step(
     "reply_pre_action",

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from workflows.attempt import Attempt, StepRefused
-from workflows.definition import Actor, Entry, OfficeRules
+from workflows.definition import Actor, Entry, OfficeRules, Workflow
 from workflows.engine import take_step
 from workflows.hold import HOLD, review_due
+from workflows.pre_action import PRE_ACTION
 from workflows.replay import standing_of
 
 PLACED = date(2026, 5, 1)
@@ -41,6 +42,28 @@ def test_who_is_in_charge_lifts_it_and_says_why() -> None:
     assert "needs the role" in why_not("lift_hold", "reviewer", (PLACE,), why_lifted="Over.")
     assert "no longer needed" in why_not("lift_hold", "supervisor", (PLACE,))
     assert why_not("lift_hold", "supervisor", (PLACE,), why_lifted="Over.") == ""
+
+
+LETTER = Entry(1, "receive_pre_action", PLACED, {"from": "solicitor"}, "u")
+HOLDS = [
+    (HOLD, PLACE, {"review_on": LATER + timedelta(days=1)}),
+    (PRE_ACTION, LETTER, {"from": "other"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "began", "corrected"), HOLDS)
+def test_a_hold_is_not_ended_by_saying_that_it_never_began(
+    kind: Workflow, began: Entry, corrected: dict[str, Any]
+) -> None:
+    for step, given in (("annul", {}), ("correct", corrected)):
+        facts = {**given, "reason": "It was mistyped."}
+        reviewer, supervisor = (
+            Attempt(step, None, facts, Actor("u", frozenset({role})), began.seq)
+            for role in ("reviewer", "supervisor")
+        )
+        with pytest.raises(StepRefused, match="needs the role of supervisor or chief executive"):
+            take_step(kind, (began,), reviewer, OfficeRules(), LATER)
+        assert take_step(kind, (began,), supervisor, OfficeRules(), LATER).role == "supervisor"
 
 
 def test_it_is_to_be_looked_at_until_it_is_lifted() -> None:
