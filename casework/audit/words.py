@@ -67,6 +67,7 @@ LABELS = {
     "earlier": "Figures of earlier reports that have changed",
     "earlier_table": "Table that tells them",
     "earlier_told_in": "Report that told of changes before",
+    "report_before": "Entry that published the report before",
     "content": "SHA-256 of what was approved",
     "figures": "SHA-256 of the figures",
     "edition": "Edition of the measures",

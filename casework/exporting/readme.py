@@ -16,7 +16,7 @@ To check it, with Python 3.9 or later and nothing else:
 FILE is a checkpoint that you kept from this office, or that somebody else
 did: only what stands outside the office shows that the log was not written
 anew as a whole. Without one, leave it out. With --key, give the office's
-key as it is printed on paper. The program reads, writes nothing and needs
+key or its fingerprint, as it is printed on paper. The program reads, writes nothing and needs
 no network. If you do not trust the copy in this folder, take it from
 anybody who published it, or write your own: docs/export-format.md of
 Casework says what each file holds and what has to hold of it.

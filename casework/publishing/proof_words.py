@@ -26,11 +26,17 @@ HOW TO CHECK IT
 1. Unpack this pack into a folder of its own. You need Python 3.9 or newer (python.org) and no
    network. Open a terminal in the folder and enter:
 
-       python3 -I verify_casework.py .
+       python3 -I verify_casework.py . --key FINGERPRINT
 
-   It says of each thing whether it holds. If you would rather not run a program that came
-   with what it checks, take verify_casework.py from somebody you trust, or write one: the
-   format is documented beside Casework (docs/export-format.md).
+   In the place of FINGERPRINT enter that of the office's key, 16 digits, as the office printed
+   it, as it stands on its website, or as you noted it before: not as it stands below, as a
+   pack cannot vouch for its own key. The program says of each thing whether it holds, and
+   ends with exit code 0 when all does. Without --key it says by which key the pack is signed,
+   and ends with 3: whoever makes up a whole pack signs it too, with a key of their own.
+
+   If you would rather not run a program that came with what it checks, take
+   verify_casework.py from somebody you trust, or write one: the format is documented beside
+   Casework (docs/export-format.md).
 
 2. Compare these with the foot of any page of the printed report:
 
@@ -38,18 +44,15 @@ HOW TO CHECK IT
        log size            {log_size:,}
        root                {log_root}
 
-3. Compare the office's key with the one that it prints and publishes, or that you were given
-   before. A pack cannot vouch for its own key.
+3. What you compare with the paper in step 1:
 
 {keys}
 
-   Enter the key that you have, in quotes, after --key, and step 1 checks with that key.
-
 4. Compare checkpoint.txt, the signed head of the log over {size:,} entries, with a copy that
    somebody else keeps: the panel, an auditor, you in an e-mail. One over as many entries
-   must have the same root; the program compares it, if you give it after --checkpoint. For
-   one over more or fewer entries take the pack of the report before or after, or ask the
-   office for an export of the log.
+   must have the same root; the program compares it, if you give it after --checkpoint. One
+   over more or fewer entries cannot be compared with this pack alone, and the program says
+   so: take the pack of the report before or after, or ask the office for an export of the log.
 
 
 WHAT IS IN IT

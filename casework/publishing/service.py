@@ -21,7 +21,13 @@ from casework.letters.rendering import printable
 from casework.models import Person, Publication
 from casework.models.base import table_of
 from casework.publishing.counting import Counted, content_hash, is_second
-from casework.publishing.history import FIGURES, PUBLICATION_TOKEN, WORDS, history_of
+from casework.publishing.history import (
+    FIGURES,
+    PUBLICATION_TOKEN,
+    WORDS,
+    history_of,
+    published_last_before,
+)
 from casework.publishing.kinds import title_of
 from casework.publishing.pack import Pack, words_as_text
 from workflows import publication as life
@@ -202,6 +208,7 @@ def publish(session: Session, row: Publication, version: int, pack: Pack, who: W
     facts = {"number": pack.number, "content": pack.content, **made}
     attempt = Attempt(life.PUBLISH.name, pack.on, facts, who.actor)
     told = {
+        "report_before": published_last_before(session, record.log_size(session)),
         "earlier": pack.recounted.earlier or 0,
         "earlier_table": pack.recounted.table,
         "earlier_told_in": pack.recounted.told_in,

@@ -31,11 +31,13 @@ from base64 import b64decode, b64encode
 from bisect import bisect_right
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, BinaryIO, Iterable, Iterator, NamedTuple, Sequence
 from unicodedata import is_normalized
 
 HOLDS, ALTERED, UNREADABLE, UNCOVERED = 0, 1, 2, 3
 UNCOVERED_FOR = 7  # days, unless the office has set others
+MOST_DAYS = 31  # that it may set
 MOST_NAMED = 20  # ranges that one check names
 LONGEST_LINE = 32_000_000  # bytes of one line of a file
 DEEPEST = 16  # levels to which an entry may nest
@@ -151,6 +153,14 @@ class Source:
             return file_kinds.S_ISREG(os.lstat(os.path.join(self.path, name)).st_mode)
         except OSError:
             return False
+
+    def besides(self, known: Iterable[str]) -> list[str]:
+        """That there are others than these files, as a sentence, if there are."""
+        there = os.listdir(self.path) if self.archive is None else self.archive.namelist()
+        others = sorted(set(there) - {*known, "README.txt", "verify_casework.py"})
+        named = ", ".join(map(printable, others[:MOST_NAMED]))
+        more = f" and {len(others) - MOST_NAMED:,} more" if len(others) > MOST_NAMED else ""
+        return [f"Files that do not belong to it: {named}{more}."] * bool(others)
 
     def open(self, name: str) -> BinaryIO:
         """A file by its name; Refused when it is not there."""
@@ -345,6 +355,8 @@ def has_signed(public: bytes, message: bytes, signature: bytes) -> bool:
 
 SIGNATURE = re.compile("\N{EM DASH} ([^ ]+) ([^ ]+)")
 SIZE = re.compile("0|[1-9][0-9]{0,14}")
+FINGERPRINT = re.compile("[0-9A-F]{4}(-[0-9A-F]{4}){3}")
+MARK = b"\xef\xbb\xbf"  # of UTF-8, as some editors begin a file
 
 
 class Key(NamedTuple):
@@ -360,6 +372,20 @@ class Key(NamedTuple):
     def key_id(self) -> bytes:
         """The four bytes by which a signature names it."""
         return hashlib.sha256(self.name.encode() + b"\n\x01" + self.public).digest()[:4]
+
+    @property
+    def fingerprint(self) -> str:
+        """The digits by which people compare keys; those that were given, of a key known by no more."""
+        if not self.public:
+            return self.name
+        digits = hashlib.sha256(self.encoded.encode()).hexdigest()[:16].upper()
+        return "-".join(digits[at : at + 4] for at in range(0, 16, 4))
+
+    @property
+    def encoded(self) -> str:
+        """The key in one line."""
+        written = b64encode(b"\x01" + self.public).decode()
+        return f"{self.name}+{self.key_id.hex()}+{written}"
 
     def covers(self, size: int) -> bool:
         """Whether it signs checkpoints of so many entries."""
@@ -383,9 +409,21 @@ def read_key(written: Any) -> Key:
     if not name or " " in name or len(content) != 33 or content[0] != 1:
         raise ValueError("not a key")
     key = Key(name, content[1:])
-    if f"{name}+{key.key_id.hex()}+{b64encode(content).decode()}" != written:
+    if key.encoded != written:
         raise ValueError("not the ID of this key")
     return key
+
+
+def asked_key(written: str) -> Key:
+    """A key as it is given, whole or by its fingerprint alone. ValueError when it is neither."""
+    digits = written.strip().upper()
+    return Key(digits, b"") if FINGERPRINT.fullmatch(digits) else read_key(written.strip())
+
+
+def found_among(named: Sequence[Key], given: Iterable[Key]) -> list[Key]:
+    """The keys that were given; one given by its fingerprint as that key, if it is among `named`."""
+    known = {key.fingerprint: key for key in reversed(named)}
+    return [key if key.public else known.get(key.fingerprint, key) for key in given]
 
 
 def read_checkpoint(content: bytes) -> Checkpoint:
@@ -404,6 +442,14 @@ def read_checkpoint(content: bytes) -> Checkpoint:
     if len(_from_base64(root)) != 32:
         raise ValueError("not a root")
     return Checkpoint(origin, int(size), _from_base64(root), f"{above}\n".encode(), signatures)
+
+
+def as_signed(content: bytes) -> bytes:
+    """The bytes of a note in a file, where an editor or a mail has marked them or ended lines its way.
+
+    No note has either (signed-note allows no control character but the newline).
+    """
+    return content[3 if content.startswith(MARK) else 0 :].replace(b"\r\n", b"\n")
 
 
 def signers(checkpoint: Checkpoint, keys: Iterable[Key]) -> list[Key]:
@@ -749,9 +795,9 @@ class Log:
 
     def called(self, *actions: str) -> Iterator[dict[str, Any]]:
         """The readable entries of some actions, in log order."""
-        marks = ", ".join("?" * len(actions))
-        query = f"SELECT body FROM entry WHERE action IN ({marks}) ORDER BY seq"
-        for (body,) in self.scratch.execute(query, actions).fetchall():
+        query = "SELECT seq, body FROM entry WHERE action = ?"
+        found = [row for action in actions for row in self.scratch.execute(query, (action,))]
+        for _, body in sorted(found, key=itemgetter(0)):
             read = loosely(body)
             if read is not None:
                 yield read
@@ -2012,7 +2058,8 @@ def _other_columns(row: dict[str, Any], events: Sequence[dict[str, Any]]) -> Ite
     standing = standing_of(REPORT, log)
     drafted, approved = standing.last("report_drafted"), standing.last("report_approved")
     published = standing.last("report_published")
-    assert drafted is not None
+    if drafted is None:
+        raise ValueError("never drafted")
     names = ("kind", "from_on", "to_on", "status_on", "log_size", "edition", "figures")
     expected: dict[str, Any] = {"state": standing.state, **{n: drafted.facts[n] for n in names}}
     cited = dict.fromkeys(("year", "number", "published_on", "since_seq"))
@@ -2048,8 +2095,9 @@ class Checkpoints:
     """The checkpoints of an export and those given beside it, held against the tree and the keys."""
 
     def __init__(self, log: Log, given: Sequence[str], keys: Sequence[Key]) -> None:
-        self.log, self.given, self.check = log, list(keys), Check("checkpoints")
+        self.log, self.check = log, Check("checkpoints")
         self.named = named_keys(log, self.check)
+        self.given = found_among(self.named, keys)
         self.are_given, self.covered = bool(given), 0
         outside = [Held(printable(path), checkpoint_in(path), is_outside=True) for path in given]
         rows = [self._in_row(row) for row in log.listed("checkpoints")]
@@ -2073,7 +2121,7 @@ class Checkpoints:
         for held, fault in faults:
             if fault is not None:
                 self.check.fault(f"{held.name} {fault}", *self._range(held, good))
-            elif not signed_by(held, trusted):
+            elif not signed_by(held.checkpoint, trusted):
                 self.check.fault(f"{held.name} is signed by a key that yours does not lead to")
             elif held.is_outside:
                 self.covered = max(self.covered, held.checkpoint.size)
@@ -2103,9 +2151,9 @@ class Checkpoints:
 
     def _is_signed(self, held: Held) -> bool:
         """Whether it is signed by the key that the log has for its size."""
-        size = held.checkpoint.size
-        due = [key for key in self.named if key.covers(size)] or self.given
-        return signed_by(held, [*self.named, *self.given]) and signed_by(held, due)
+        checkpoint = held.checkpoint
+        due = [key for key in self.named if key.covers(checkpoint.size)] or self.given
+        return signed_by(checkpoint, [*self.named, *self.given]) and signed_by(checkpoint, due)
 
     def _range(self, held: Held, good: Sequence[Held]) -> tuple[int | None, int | None]:
         """The entries that were altered: from the newest good checkpoint before it. None of a forged one."""
@@ -2122,7 +2170,9 @@ class Checkpoints:
         """The keys given, and those that the log named before a checkpoint which one of them signed."""
         trusted = list(self.given or self.named)
         while True:
-            reach = max((h.checkpoint.size for h in good if signed_by(h, trusted)), default=0)
+            reach = max(
+                (h.checkpoint.size for h in good if signed_by(h.checkpoint, trusted)), default=0
+            )
             more = [key for key in self.named if key.from_seq < reach and key not in trusted]
             if not more:
                 return trusted
@@ -2134,7 +2184,7 @@ class Checkpoints:
             since = [h for h in self.held if h.stored and key.covers(h.checkpoint.size)]
             since = [h for h in since if h.checkpoint.size <= self.log.size]
             first = min(since, key=lambda held: held.checkpoint.size, default=None)
-            if first is not None and not key.is_lost and not signed_by(first, [before]):
+            if first is not None and not key.is_lost and not signed_by(first.checkpoint, [before]):
                 what = "The signing key was changed, and the key before did not vouch for it"
                 self.check.fault(what, key.from_seq)
 
@@ -2165,14 +2215,14 @@ class Checkpoints:
         for event in self.log.called("setting_changed"):
             value = event["stat"].get("value")
             if event["stat"].get("setting") == "checkpoint_days" and isinstance(value, int):
-                days = min(value, 10_000)
+                days = min(value, MOST_DAYS)
         return days
 
 
-def signed_by(held: Held, keys: Sequence[Key]) -> bool:
+def signed_by(checkpoint: Checkpoint, keys: Sequence[Key]) -> bool:
     """Whether a checkpoint is signed by one of these keys, and bears no false signature of theirs."""
     try:
-        return bool(signers(held.checkpoint, keys))
+        return bool(signers(checkpoint, keys))
     except ValueError:
         return False
 
@@ -2183,7 +2233,7 @@ def checkpoint_in(path: str) -> Checkpoint:
         if not file_kinds.S_ISREG(os.stat(path).st_mode) or os.path.getsize(path) > LARGEST_FILE:
             raise ValueError("no small file")
         with open(path, "rb") as file:
-            return read_checkpoint(file.read())
+            return read_checkpoint(as_signed(file.read()))
     except (OSError, ValueError) as fault:
         said = f"{printable(path)} is no checkpoint that can be read ({type(fault).__name__})."
         raise Refused(f"{said} Give the whole file, as it was sent.") from None
@@ -2205,13 +2255,23 @@ def named_keys(log: Log, check: Check) -> list[Key]:
 
 # --- The pack of a published report -------------------------------------------------------------
 
+NOTES = ("checkpoint.txt", "earlier-checkpoint.txt", "countersigned-checkpoint.txt")
+REST = ("proof.json", "keys.json", "event.json", "report.json", "countersigned.json")
+ONLY_ITSELF = (
+    "Whether that key is the office’s. Without --key a pack shows only that it agrees with itself."
+)
+UNKNOWN_BEFORE = (
+    "Whether a report was published before this one: its entry does not say, and no checkpoint of "
+    "one is in this pack."
+)
+
 
 class Pack:
     """A report pack: the figures, the entry that published them, checkpoints and the proofs between."""
 
     def __init__(self, source: Source, given: Sequence[str], keys: Sequence[Key]) -> None:
-        self.source, self.keys = source, list(keys)
-        self.given = [checkpoint_in(path) for path in given]
+        self.source, self.uncompared, self.compared = source, list[str](), False
+        self.given = [(printable(path), checkpoint_in(path)) for path in given]
         self.proof = self._json("proof.json", dict)
         if self.proof.get("format") != PACK:
             raise Refused(
@@ -2225,15 +2285,19 @@ class Pack:
             ]
         except FAULTS:
             raise Refused("keys.json holds something that is no key.") from None
+        self.keys = found_among(self.named, keys)
         self.event_body = source.read("event.json")
         self.event = read_event(self.event_body) or {}
         self.stat = self.event.get("stat", {})
         self.seq = self.event.get("seq", -1)
-        self.now = self._checkpoint("checkpoint.txt")
+        self.notes = {name: self._checkpoint(name) for name in NOTES[:1]}
+        self.notes.update((n, self._checkpoint(n)) for n in NOTES[1:] if source.has(n))
+        self.now = self.notes[NOTES[0]]
+        self.longest = max(note.size for note in self.notes.values())
 
     def _json(self, name: str, kind: type) -> Any:
         try:
-            read = parsed(self.source.read(name).decode())
+            read = parsed(self.source.read(name).decode("utf-8-sig"))
         except ValueError:
             read = None
         if not isinstance(read, kind):
@@ -2242,7 +2306,7 @@ class Pack:
 
     def _checkpoint(self, name: str) -> Checkpoint:
         try:
-            return read_checkpoint(self.source.read(name))
+            return read_checkpoint(as_signed(self.source.read(name)))
         except ValueError:
             raise Refused(f"{name} is no checkpoint that can be read.") from None
 
@@ -2269,26 +2333,55 @@ class Pack:
             return False
 
     def _checkpoints(self) -> list[Finding]:
-        check, names = Check("checkpoints"), ["checkpoint.txt"]
-        names += [
-            n
-            for n in ("earlier-checkpoint.txt", "countersigned-checkpoint.txt")
-            if self.source.has(n)
-        ]
-        for name in names:
-            checkpoint = self._checkpoint(name)
-            last = max(checkpoint.size - 1, 0)
-            held = Held(name, checkpoint, is_outside=True)
-            if not signed_by(held, [key for key in self.named if key.covers(checkpoint.size)]):
+        check = Check("checkpoints")
+        for name, note in self.notes.items():
+            last = max(note.size - 1, 0)
+            if note.origin != self.now.origin:
+                check.fault(f"{name} is of another log than checkpoint.txt", 0, last)
+            if not signed_by(note, self._keys_at(note.size)):
                 check.fault(f"{name} is not signed by a key of keys.json for its size", 0, last)
-            if self.keys and not signed_by(held, self.keys) and name == "checkpoint.txt":
-                check.fault(f"{name} is not signed by the key that you gave", 0, last)
-            for other in self.given:
-                if other.size == checkpoint.size and other.root != checkpoint.root:
-                    check.fault(
-                        f"{name} has another root than the checkpoint that you gave", 0, last
-                    )
-        return check.findings(f"{len(names)} checkpoints are signed by the keys of keys.json.")
+        if self.keys and not signed_by(self.now, self.keys):
+            check.fault(
+                "checkpoint.txt is not signed by the key that you gave", 0, self.now.size - 1
+            )
+        for name, given in self.given:
+            self._compare(check, name, given)
+        many = "1 checkpoint is" if len(self.notes) == 1 else f"{len(self.notes)} checkpoints are"
+        return check.findings(
+            f"{many} signed by the keys of keys.json."
+            f"{self.compared * ' What you kept is the same.'}"
+        )
+
+    def _keys_at(self, size: int) -> list[Key]:
+        return [key for key in self.named if key.covers(size)]
+
+    def _compare(self, check: Check, name: str, given: Checkpoint) -> None:
+        """Hold a checkpoint that was given against all that the pack says of as many entries."""
+        last = max(given.size - 1, 0)
+        known: dict[str, bytes | None] = {
+            each: note.root for each, note in self.notes.items() if note.size == given.size
+        }
+        if given.size == self.stat.get("log_size"):
+            known["event.json"] = stored_hash(self.stat.get("log_root"))
+        if given.origin != self.now.origin:
+            check.fault(f"{name} is of another log, “{printable(given.origin)}”")
+        elif given.size <= self.longest and not signed_by(given, self._keys_at(given.size)):
+            check.fault(f"{name}, which you gave, is not signed by a key of keys.json for its size")
+        elif not known:
+            self.uncompared.append(
+                f"{name}, over {given.size:,} entries, was not compared: nothing in this pack is of as "
+                "many. Ask the office for an export of its log, and compare it with that."
+            )
+        self.compared = self.compared or bool(known)
+        for each, root in known.items():
+            if given.origin == self.now.origin and root != given.root:
+                check.fault(f"{each} has another root than the checkpoint that you gave", 0, last)
+
+    def unvouched(self) -> list[Key]:
+        """The keys of the pack that signed in it, and that nobody gave from elsewhere."""
+        alone = [n for n in self.notes.values() if not signed_by(n, self.keys)]
+        used = [key for note in alone for key in self._keys_at(note.size)]
+        return [key for key in self.named if key in used]
 
     def _event(self) -> list[Finding]:
         check, size = Check("event"), self.now.size
@@ -2333,11 +2426,18 @@ class Pack:
 
     def _earlier(self) -> list[Finding]:
         check, now = Check("consistency"), self.now
-        if not self.source.has("earlier-checkpoint.txt"):
+        before, then = self.stat.get("report_before"), self.notes.get("earlier-checkpoint.txt")
+        if then is None:
             if self.proof.get("consistency") is not None:
                 check.fault("There is a proof from an earlier checkpoint, and no such checkpoint")
-            return check.findings("This is the first report, so no earlier checkpoint is there.")
-        then = self._checkpoint("earlier-checkpoint.txt")
+            elif before is not None or self.stat.get("number") != 1:
+                check.fault("A report was published before, and its checkpoint is not in the pack")
+            elif "report_before" not in self.stat:
+                self.uncompared.append(UNKNOWN_BEFORE)
+                return check.findings("No checkpoint of a report before is in this pack.")
+            return check.findings("By its entry this is the first report, with none before it.")
+        if isinstance(before, int) and then.size <= before:
+            check.fault(f"earlier-checkpoint.txt does not cover entry {before}, the report before")
         if not self._proves(_begins, "consistency", then.size, now.size, then.root, now.root):
             check.fault(
                 "The log no longer begins as earlier-checkpoint.txt says", 0, max(then.size - 1, 0)
@@ -2351,7 +2451,9 @@ class Pack:
         if not self.source.has("countersigned.json"):
             return [Finding("countersigned", True, "The report is not countersigned in this pack.")]
         body = self.source.read("countersigned.json")
-        event, signed = read_event(body) or {}, self._checkpoint("countersigned-checkpoint.txt")
+        event, signed = read_event(body) or {}, self.notes.get("countersigned-checkpoint.txt")
+        if signed is None:
+            raise Refused("There is countersigned.json, and no countersigned-checkpoint.txt.")
         stat, seq = event.get("stat", {}), event.get("seq", -1)
         if event.get("action") != "report_countersigned" or any(
             stat.get(name) != self.stat.get(name) for name in ("publication", "figures")
@@ -2386,6 +2488,7 @@ class Outcome(NamedTuple):
     not_judged: list[str]
     code: int
     cover: str = ""
+    signed_by: str = ""
 
 
 def verify_export(
@@ -2416,6 +2519,7 @@ def verify_export(
     code = code if all(each.holds for each in found) else ALTERED
     unvouched = [] if keys else checkpoints.named
     said = not_judged(has_words, cases.later, unvouched)
+    said += source.besides(["export.json", *(file.name for file in log.files)])
     return Outcome("export", size, found, said, code, cover)
 
 
@@ -2449,20 +2553,26 @@ def not_judged(has_words: bool, later: int, unvouched: Sequence[Key]) -> list[st
 
 def unknown_keys(keys: Sequence[Key]) -> list[str]:
     """That nobody has said whether keys are the office’s."""
-    named = ", ".join(f"{key.name}+{key.key_id.hex()}" for key in keys)
-    return [f"Whether the keys are the office’s ({named}): compare with paper, by --key."] * bool(
-        keys
-    )
+    named = ", ".join(f"{printable(key.name)}, {key.fingerprint}" for key in keys)
+    said = "compare with the fingerprint on paper, and give that after --key"
+    return [f"Whether the keys are the office’s ({named}): {said}."] * bool(keys)
 
 
 def verify_pack(source: Source, given: Sequence[str], keys: Sequence[Key]) -> Outcome:
     """Every check of a report pack."""
     pack = Pack(source, given, keys)
-    found = pack.findings()
-    said = ["Whether the entries give these figures: an export of the log is needed for that."]
-    said += [] if keys else unknown_keys(pack.named)
-    code = HOLDS if all(each.holds for each in found) else ALTERED
-    return Outcome("pack", pack.now.size, found, said, code)
+    found, unvouched = pack.findings(), pack.unvouched()
+    said = [*pack.uncompared, *[ONLY_ITSELF] * bool(unvouched)]
+    code = UNCOVERED if said else HOLDS
+    code = code if all(each.holds for each in found) else ALTERED
+    said.append("Whether the entries give these figures: an export of the log is needed for that.")
+    said += source.besides([*NOTES, *REST])
+    signed = [
+        f"SIGNED BY {key.fingerprint} of {printable(key.name)}: compare this fingerprint with one that "
+        "you have from the office on paper or from its website, and give that after --key."
+        for key in unvouched
+    ]
+    return Outcome("pack", pack.now.size, found, said, code, signed_by="\n".join(signed))
 
 
 def told(outcome: Outcome, *, as_json: bool) -> str:
@@ -2476,9 +2586,11 @@ def told(outcome: Outcome, *, as_json: bool) -> str:
             "checks": [finding._asdict() for finding in outcome.findings],
             "not_judged": outcome.not_judged,
             "cover": outcome.cover,
+            "signed_by": outcome.signed_by,
         }
         return json.dumps(said, indent=1, ensure_ascii=False)
-    lines = [
+    lines = [outcome.signed_by] * bool(outcome.signed_by)
+    lines += [
         f"{'holds' if f.holds else 'WRONG'}  {f.check}: {f.sentence}" for f in outcome.findings
     ]
     lines += ["Not judged:", *(f"  - {said}" for said in outcome.not_judged)]
@@ -2498,7 +2610,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--checkpoint", action="append", default=[], metavar="FILE", help="one that you kept"
     )
-    parser.add_argument("--key", action="append", default=[], help="the office’s key, from paper")
+    parser.add_argument(
+        "--key", action="append", default=[], help="the office’s key or its fingerprint, from paper"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON only")
     asked = parser.parse_args(arguments)
     try:
@@ -2523,9 +2637,12 @@ def _unread(why: str) -> int:
 
 def _verified(asked: argparse.Namespace) -> Outcome:
     try:
-        keys = [read_key(written) for written in asked.key]
+        keys = [asked_key(written) for written in asked.key]
     except ValueError:
-        raise Refused("--key is no key: a name, eight digits and a key, with + between.") from None
+        raise Refused(
+            "--key is no key: a fingerprint, such as 7F3A-91C2-5E60-0B1D, or a name, eight digits "
+            "and a key, with + between."
+        ) from None
     source = Source(asked.path)
     if source.has("export.json"):
         return verify_export(source, asked.checkpoint, keys, datetime.now(timezone.utc))

@@ -15,11 +15,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from casework.audit.check_codes import check_code
-from casework.audit.notes import SigningKey
+from casework.audit.notes import SigningKey, TreeHead, read, sign
 from casework.checkpoints import keys, queries
 from casework.models import Publication
 from casework.verifier import program as handed_out
 from casework.verifier.verify_casework import main as verify
+from casework.verifier.verify_casework import read_key
 from tests import factories
 from tests.casework.audit.tampering import execute, past_the_triggers, rewrite
 from tests.casework.publishing import lives
@@ -28,6 +29,8 @@ from tests.casework.publishing.conftest import People
 FIRST, SECOND = "/published/2026-27/1", "/published/2026-27/2"
 NEW_KEY = SigningKey("office.example.org/casework", b"\1" * 32)
 Files = dict[str, bytes]
+FINGERPRINT = lives.KEY.verifier.fingerprint
+GIVEN = ("--key", FINGERPRINT, "--key", NEW_KEY.verifier.encoded)
 
 
 def published(db: Session, people: People) -> Publication:
@@ -77,7 +80,7 @@ def test_a_pack_is_believed_by_the_verifier_and_is_the_same_for_ever(
     assert second["earlier-checkpoint.txt"] == signed["checkpoint.txt"]
     assert json.loads(signed["countersigned.json"])["action"] == "report_countersigned"
     for pack in (unpacked(begun), second, signed):
-        assert verdict(pack, tmp_path) == 0
+        assert verdict(pack, tmp_path, *GIVEN) == 0
         assert (
             sha256(pack["report.json"]).hexdigest()
             == json.loads(pack["event.json"])["stat"]["json"]
@@ -92,8 +95,10 @@ def test_a_pack_is_believed_by_the_verifier_and_is_the_same_for_ever(
         for name, content in pack.items():
             (folder / name).write_bytes(content)
     told = pack["README.txt"].decode().partition("enter:")[2].split("\n\n")[1].split()
+    told = [FINGERPRINT if each == "FINGERPRINT" else each for each in told]
     done = subprocess.run([sys.executable, *told[1:]], cwd=folder, capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (3, b"")  # the newer key signed in it too
+    assert verdict(signed, tmp_path, *GIVEN) == 0
 
 
 def altered(pack: Files, other: Files) -> Iterator[tuple[str, Files]]:
@@ -116,6 +121,34 @@ def altered(pack: Files, other: Files) -> Iterator[tuple[str, Files]]:
     keys = json.loads(pack["keys.json"])
     keys[0]["key"] = NEW_KEY.verifier.encoded
     yield "keys", {**pack, "keys.json": json.dumps(keys).encode()}
+    without = {n: content for n, content in pack.items() if n != "earlier-checkpoint.txt"}
+    yield (
+        "earlier checkpoint taken out",
+        {**without, "proof.json": json.dumps({**proofs, "consistency": None}).encode()},
+    )
+
+
+def by_stranger(pack: Files) -> Files:
+    """The pack with every note signed by a key of nobody's, which its list of keys names."""
+    stranger = SigningKey("office.example.org/casework", b"\7" * 32)
+    keys = [
+        {**row, "key": stranger.verifier.encoded} for row in json.loads(pack["keys.json"].decode())
+    ]
+    notes = {
+        name: sign(read(content).text, [stranger]).written.encode()
+        for name, content in pack.items()
+        if name.endswith("checkpoint.txt")
+    }
+    return {**pack, **notes, "keys.json": json.dumps(keys).encode()}
+
+
+def kept(
+    folder: Path, size: int, root: bytes, origin: str = "", key: SigningKey = lives.KEY
+) -> str:
+    """A checkpoint that somebody kept, in a file."""
+    path = folder / f"{size}-{root.hex()[:8]}-{len(origin)}-{key.seed.hex()[:8]}.txt"
+    path.write_text(sign(TreeHead(origin or key.name, size, root).text, [key]).written)
+    return str(path)
 
 
 @pytest.mark.one_database
@@ -130,9 +163,78 @@ def test_no_altered_pack_is_believed(
     lives.countersigned(db, db.get_one(Publication, row.token), people["dee"])
     lives.checkpointed(db)
     pack, other = (unpacked(pack_at(client, path)) for path in (SECOND, "/published/2026-27/3"))
-    assert verdict(pack, tmp_path) == verdict(other, tmp_path) == 0
-    believed = [how for how, each in altered(pack, other) if verdict(each, tmp_path) == 0]
+    assert verdict(pack, tmp_path, *GIVEN) == verdict(other, tmp_path, *GIVEN) == 0
+    believed = [
+        how for how, each in altered(pack, other) if verdict(each, tmp_path, *GIVEN) in (0, 3)
+    ]
     assert believed == []
+
+
+@pytest.mark.one_database
+def test_a_pack_is_compared_with_what_somebody_kept(
+    db: Session,
+    client: FlaskClient,
+    people: People,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    published(db, people)
+    lives.checkpointed(db)
+    factories.case(db)
+    published(db, people)
+    lives.checkpointed(db)
+    pack = unpacked(pack_at(client, SECOND))
+    now, then = (
+        TreeHead.read(read(pack[name]).text)
+        for name in ("checkpoint.txt", "earlier-checkpoint.txt")
+    )
+    counted = json.loads(pack["event.json"])["stat"]
+    other = bytes(32)
+
+    def asked(path: str, *more: str) -> int:
+        return verdict(pack, tmp_path, "--key", FINGERPRINT, "--checkpoint", path, *more)
+
+    for head in (now, then):
+        assert asked(kept(tmp_path, head.size, head.root)) == 0
+        assert asked(kept(tmp_path, head.size, other)) == 1
+        assert asked(kept(tmp_path, head.size, head.root, "other.example/log")) == 1
+        assert asked(kept(tmp_path, head.size, head.root, key=NEW_KEY)) == 1
+    root = bytes.fromhex(counted["log_root"])
+    assert asked(kept(tmp_path, counted["log_size"], root)) == 0
+    assert asked(kept(tmp_path, counted["log_size"], other)) == 1
+    for size in (now.size + 5, now.size - 1):
+        capsys.readouterr()
+        assert asked(kept(tmp_path, size, other)) == 3
+        assert "was not compared" in capsys.readouterr().out
+    marked = tmp_path / "marked.txt"
+    marked.write_bytes(b"\xef\xbb\xbf" + pack["checkpoint.txt"].replace(b"\n", b"\r\n"))
+    assert asked(str(marked)) == 0
+    ended = {n: c.replace(b"\n", b"\r\n") for n, c in pack.items() if n.endswith(("txt", "json"))}
+    assert verdict(ended, tmp_path, "--key", FINGERPRINT) == 0
+
+
+@pytest.mark.one_database
+def test_a_pack_is_believed_by_nobody_who_has_not_the_key_from_elsewhere(
+    db: Session,
+    client: FlaskClient,
+    people: People,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    published(db, people)
+    lives.checkpointed(db)
+    pack = unpacked(pack_at(client, FIRST))
+    forged = by_stranger(pack)
+    for each in (pack, forged):
+        capsys.readouterr()
+        assert verdict(each, tmp_path) == 3
+        fingerprint = read_key(json.loads(each["keys.json"])[0]["key"]).fingerprint
+        assert capsys.readouterr().out.startswith(f"SIGNED BY {fingerprint} of ")
+    for key in (FINGERPRINT, FINGERPRINT.lower(), lives.KEY.verifier.encoded):
+        assert verdict(pack, tmp_path, "--key", key) == 0
+        assert verdict(forged, tmp_path, "--key", key) == 1
+    silent = json.loads(pack["event.json"])["stat"]
+    assert (silent["report_before"], silent["number"]) == (None, 1)
 
 
 @pytest.mark.one_database
