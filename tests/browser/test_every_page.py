@@ -9,7 +9,7 @@ from tests.browser.walker import Walker
 from workflows import ITEMS
 
 Visit = Callable[..., Walker]
-ELSEWHERE = {"recommendation", "telling", "letter"}
+ELSEWHERE = {"recommendation", "telling", "letter", "disposal"}
 """Kinds that begin on pages of their own, which other walks come by."""
 
 
@@ -31,11 +31,12 @@ def test_whatever_can_be_kept_on_a_case_has_a_form_that_says_what_is_missing(
         supervisor.open(f"/cases/{case}/items/{item}/steps/{step}")
     supervisor.open(f"/cases/{case}/timeline").open("/recommendations").open("/conflicts").open(
         "/office"
-    ).open("/reports/now")
+    ).open("/reports/now").open("/published/checking").open("/retention/").open("/retention/holds")
+    supervisor.open("/retention/register")
 
 
 def test_an_office_looks_after_its_letters(visit: Visit, office: Office, tmp_path: Path) -> None:
-    administrator = visit(people.ADMINISTRATOR).open("/settings/letters/")
+    administrator = visit(people.ADMINISTRATOR).open("/checkpoints").open("/settings/letters/")
     administrator.open("/settings/letters/placeholders").reads("reference")
     no_letter = tmp_path / "letter.docx"
     no_letter.write_text("no Word file")
