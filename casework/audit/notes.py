@@ -9,6 +9,7 @@ as the format asks.
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,9 @@ _HASH, _KEY, _KEY_ID = 32, 32, 4
 _PRIVATE = "PRIVATE+KEY+"
 _SIGNATURE = re.compile("\N{EM DASH} ([^ ]+) ([^ ]+)")
 _SIZE = re.compile("0|[1-9][0-9]{0,17}")
+_CHECKPOINT = re.compile(
+    rb"^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]+=\n\n(?:\xe2\x80\x94 [^\n]+\n)+", re.MULTILINE
+)
 
 
 class NoteRefused(ValueError):
@@ -182,6 +186,16 @@ class TreeHead:
     def text(self) -> str:
         """The lines that are signed."""
         return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
+
+
+def taken_from(content: bytes) -> bytes:
+    """The checkpoint in the text of a mail or a file, whose lines may end in any way.
+
+    All of it where there is none to be seen in it.
+    """
+    lines = content.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    found = _CHECKPOINT.search(lines)
+    return found[0] if found else lines
 
 
 def read(content: bytes) -> Note:

@@ -43,23 +43,45 @@ def digest_finished_days(session: Session) -> int:
 
 
 def check_reads(session: Session) -> tuple[Finding, ...]:
-    """Whether the reads of each day that was digested are still those."""
+    """Whether the reads of each day that was digested are still those, and each was digested once."""
     check = Check("reads")
     known = _digested(session)
     days = set(_days_with_reads(session)) if known else set()
     for day, (seq, stat) in known.items():
         if _digest(session, day) != stat:
             check.fault(f"Reads of cases on {in_words(day)} are not those whose digest it has", seq)
+    for seq in _out_of_order(session):
+        check.fault(
+            "A digest of reads is of a day that was digested before, or of one before it", seq
+        )
     for day in sorted(day for day in days - known.keys() if day < max(known)):
         check.fault(f"Reads of cases are noted on {in_words(day)}, which had none when it was over")
     return check.findings("Who read which case is as the digests of the days have it.")
 
 
-def _digested(session: Session) -> dict[date, tuple[int, dict[str, object]]]:
-    """The position and `stat` of each day's digest, by the day, in log order."""
+def _digests(session: Session) -> Iterator[tuple[date, int, dict[str, object]]]:
+    """The day, position and `stat` of each digest, in log order."""
     query = select(_EVENTS.c.body).where(_EVENTS.c.action == READS_DIGESTED)
-    found = (parse(body) for body in session.execute(query.order_by(_EVENTS.c.seq)).scalars())
-    return {date.fromisoformat(e.stat["day"]): (e.seq, dict(e.stat)) for e in found}
+    for body in session.execute(query.order_by(_EVENTS.c.seq)).scalars():
+        event = parse(body)
+        yield date.fromisoformat(event.stat["day"]), event.seq, dict(event.stat)
+
+
+def _digested(session: Session) -> dict[date, tuple[int, dict[str, object]]]:
+    """The position and `stat` of each day's first digest, which alone counts, in log order."""
+    found: dict[date, tuple[int, dict[str, object]]] = {}
+    for day, seq, stat in _digests(session):
+        found.setdefault(day, (seq, stat))
+    return found
+
+
+def _out_of_order(session: Session) -> Iterator[int]:
+    """The positions of digests that nobody makes who seals each day as it ends."""
+    latest = date.min
+    for day, seq, _ in _digests(session):
+        if day <= latest:
+            yield seq
+        latest = max(latest, day)
 
 
 def _days_with_reads(session: Session, since: object = None) -> Iterator[date]:

@@ -5,18 +5,18 @@ same note, so whatever was interrupted can be done once more.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import insert, select
-from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit import notes, record
 from casework.audit.notes import SigningKey, TreeHead
-from casework.audit.words import entries_counted
 from casework.checkpoints import queries
 from casework.checkpoints.changes import key_changes
+from casework.checkpoints.checks import Held
+from casework.checkpoints.forks import refuse_fork
 from casework.checkpoints.keys import KeyRefused
 from casework.checkpoints.queries import REPORT
 from casework.folding import folded_words
@@ -28,21 +28,18 @@ from casework.office_settings import settings_at
 _CHECKPOINTS, _COPIES = table_of(Checkpoint), table_of(CheckpointCopy)
 
 
-class LogForked(Exception):
-    """The log is no longer the one that was signed before; nothing was signed. The message says so."""
-
-
-def sign(session: Session, keys: Sequence[SigningKey]) -> Checkpoint:
+def sign(session: Session, keys: Sequence[SigningKey], left: Iterable[Held] = ()) -> Checkpoint:
     """The checkpoint over the log as it stands, signed unless it was before.
 
-    By the log's key, which names it; where that was just changed, also by the one before. Every
-    published report that is covered now is noted to have its checkpoint. Raises LogForked, and
-    KeyRefused where the key was changed meanwhile.
+    By the log's key, which names it; where that was just changed, also by the one before. `left` are
+    the checkpoints in the folder for them, which the log has to agree with. Every published report
+    that is covered now is noted to have its checkpoint. Raises LogForked, and KeyRefused where the
+    key was changed meanwhile.
     """
     if keys[0].verifier != key_changes(session)[-1].key:
         raise KeyRefused("The signing key was changed meanwhile, so nothing was signed. Try again.")
     size = record.log_size(session)
-    _refuse_fork(session)
+    refuse_fork(session, left)
     if session.get(Checkpoint, size) is None:
         head = TreeHead(keys[0].name, size, record.log_root(session, size))
         row = {
@@ -68,22 +65,6 @@ def new_log_name(session: Session) -> str:
     words = folded_words(settings_at(session).office_name)
     office = "-".join(word for word in words if word.isascii()) or "casework"
     return f"{office}/{secrets.token_hex(4)}"
-
-
-def _refuse_fork(session: Session) -> None:
-    """A log must never sign two pasts: what was signed last still has to be how it begins."""
-    last = queries.newest(session)
-    if last is None:
-        return
-    try:
-        is_same = record.log_root(session, last.size) == last.root
-    except NoResultFound:
-        is_same = False
-    if not is_same:
-        raise LogForked(
-            f"The log no longer begins with the {entries_counted(last.size)} of its newest checkpoint, so "
-            "nothing was signed. Run “casework audit verify” and keep every checkpoint there is."
-        )
 
 
 def _note_reports(session: Session) -> None:

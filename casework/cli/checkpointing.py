@@ -1,5 +1,6 @@
 """The only place for `casework audit checkpoint` and `casework audit key`: signing, handing on, keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from casework.audit.notes import SigningKey, VerifierKey, code_of
 from casework.audit.words import entries_counted
 from casework.checkpoints import folder, keys, queries, service
 from casework.checkpoints.changes import KeyChange, change_key, key_changes
-from casework.checkpoints.folder import CopyDiffers
+from casework.checkpoints.checks import Held
+from casework.checkpoints.forks import LogForked
 from casework.checkpoints.keys import KeyMissing, KeyRefused
+from casework.checkpoints.outside import readable_in
 from casework.checkpoints.reads import digest_finished_days
-from casework.checkpoints.service import LogForked
 from casework.cli.installation import open_office, private_files
 from casework.cli.output import print_json
 from casework.cli.program import DONE, WRONG, Refused, sentence_of_file
@@ -28,6 +30,14 @@ HAND_ON = "casework audit checkpoint"
 NOWHERE = (
     "No copy leaves this machine, so whoever can write to it can still rewrite the log. Set "
     "CASEWORK_CHECKPOINT_DIR or CASEWORK_CHECKPOINT_MAIL."
+)
+GONE = (
+    "Of the checkpoints that had been left in {}, {:,} were no longer there, and were left again. Find "
+    "out who took them away."
+)
+OTHER = (
+    "{0} holds something else than the log’s own checkpoint: two logs were signed, or somebody changed "
+    "the file. It was left as it is. Keep it safe, and run: casework audit verify --checkpoint {0}"
 )
 NO_SERVER = "The checkpoint was not put with the mail: set CASEWORK_SMTP_HOST."
 
@@ -55,12 +65,13 @@ def checkpoint(is_json: bool) -> int:
     """
     settings = Settings.from_environment()
     recipients = _recipients(settings)
+    left = readable_in(settings.checkpoint_dir)
     with open_office(settings) as session:
         begin_write(session)
         try:
             key = keys.current(session, settings.signing_key)
             digest_finished_days(session)
-            signed = service.sign(session, (key,))
+            signed = service.sign(session, (key,), left)
         except KeyRefused as refused:
             raise Refused(str(refused)) from None
         except LogForked as forked:
@@ -79,9 +90,7 @@ def _hand_on(
     faults = []
     if settings.checkpoint_dir is not None:
         try:
-            _leave_in_folder(session, settings.checkpoint_dir)
-        except CopyDiffers as differs:
-            faults.append(str(differs))
+            faults += _leave_in_folder(session, settings.checkpoint_dir)
         except OSError as fault:
             faults.append(
                 f"No copy was left in the folder for checkpoints. {sentence_of_file(fault)}"
@@ -97,14 +106,22 @@ def _hand_on(
     return _HandedOn(mails, tuple(faults))
 
 
-def _leave_in_folder(session: Session, place: Path) -> None:
-    """Leave every checkpoint that is not in the folder, and write down that it is."""
+def _leave_in_folder(session: Session, place: Path) -> list[str]:
+    """Leave every checkpoint that is not in the folder, and write down that it is.
+
+    A sentence for each that lies there with other bytes.
+    """
     every = session.scalars(select(Checkpoint).order_by(Checkpoint.size)).all()
-    folder.leave(place, every)
+    left = folder.leave(place, every)
     begin_write(session)
-    for size in queries.not_left(session, queries.FOLDER, str(place)):
+    new = queries.not_left(session, queries.FOLDER, str(place))
+    for size in set(new).difference(left.differing):
         service.note_copy(session, size, queries.FOLDER, str(place))
     session.commit()
+    again = len(left.written.difference(new))
+    if again:
+        click.echo(f"casework: {GONE.format(place, again)}", err=True)
+    return [OTHER.format(folder.file_of(place, size)) for size in left.differing]
 
 
 def _tell(settings: Settings, signed: Checkpoint, handed_on: _HandedOn, *, is_json: bool) -> None:
@@ -161,10 +178,11 @@ def rotate(lost: bool) -> None:
     checks the log has to be told of the new key in another way.
     """
     settings = Settings.from_environment()
+    left = readable_in(settings.checkpoint_dir)
     with open_office(settings) as session, private_files():
         begin_write(session)
         try:
-            signed, new = _rotate(session, settings.signing_key, is_lost=lost)
+            signed, new = _rotate(session, settings.signing_key, left, is_lost=lost)
         except (KeyRefused, LogForked) as refused:
             raise Refused(str(refused)) from None
         session.commit()
@@ -173,7 +191,9 @@ def rotate(lost: bool) -> None:
         click.echo(f"{entries_counted(signed.size)} signed. Hand the checkpoint on with: {HAND_ON}")
 
 
-def _rotate(session: Session, path: Path, *, is_lost: bool) -> tuple[Checkpoint, VerifierKey]:
+def _rotate(
+    session: Session, path: Path, left: Sequence[Held], *, is_lost: bool
+) -> tuple[Checkpoint, VerifierKey]:
     changes = key_changes(session)
     if not changes:
         raise KeyMissing(keys.NONE_YET)
@@ -182,7 +202,7 @@ def _rotate(session: Session, path: Path, *, is_lost: bool) -> tuple[Checkpoint,
     vouching = () if is_lost else (keys.of_log(path, before),)
     new = keys.made(keys.next_of(path), lambda: SigningKey.new(before.name))
     change_key(session, new.verifier, before, is_lost=is_lost)
-    return service.sign(session, (new, *vouching)), new.verifier
+    return service.sign(session, (new, *vouching), left), new.verifier
 
 
 def _fault_of_key(path: Path, named: VerifierKey) -> str | None:

@@ -19,13 +19,23 @@ from casework.audit.verify import Finding, RootsAt, verify_log
 from casework.audit.words import entries_counted
 from casework.checkpoints import keys, queries
 from casework.checkpoints.changes import KeyChange, key_changes
-from casework.checkpoints.checks import CHECK, Held, Log, each_once, in_file, judge, stored
-from casework.checkpoints.folder import files_in
+from casework.checkpoints.checks import (
+    CHECK,
+    Held,
+    Log,
+    Restoring,
+    each_once,
+    in_file,
+    judge,
+    stored,
+)
+from casework.checkpoints.forks import restorings
 from casework.checkpoints.keys import KeyRefused
+from casework.checkpoints.outside import InFolder, in_folder
 from casework.checkpoints.reads import check_reads
 from casework.cli.installation import open_office
 from casework.cli.output import print_json
-from casework.cli.program import DONE, WRONG, sentence_of_file
+from casework.cli.program import DONE, WRONG, Refused, sentence_of_file
 from casework.counts import milestones
 from casework.database import at_one_moment
 from casework.files.store import Store
@@ -147,17 +157,18 @@ def judged(
     Ends the session's transaction, more than once. Raises what the database raises when it is
     damaged as a whole.
     """
-    outside, unread = _outside(settings, given)
-    kept, of_kept = _stored(session)  # before the log, which an office at work only makes longer
-    held = each_once((*kept, *outside))
+    kept, of_kept = _stored(session, settings)  # first: an office at work only makes the log longer
+    found = _in_folder(settings, kept)
+    held = each_once((*kept, *map(_in_file, given), *found.held))
     size = record.log_size(session)
     roots = RootsAt(frozenset(each.size for each in held if each.size is not None))
     findings = verify_log(session, size, roots, reading)
     changes, of_keys = _key_changes(session)
-    checkpoints = judge(held, Log(size, changes, roots.found))
+    checkpoints = judge(held, Log(size, changes, roots.found, _restorings(session)))
     findings += (*of_keys, *of_kept, *checkpoints.findings, *_reads(session))
     findings += (_milestones(session, size, reading.told), _published(session))
-    verdict = Verdict(size, findings, checkpoints.covered, warnings=unread)
+    warnings = (*found.unread, *checkpoints.odd, *_missing_copies(settings, kept, found))
+    verdict = Verdict(size, findings, checkpoints.covered, warnings=warnings)
     if not verdict.is_intact:
         return verdict
     session.rollback()
@@ -166,25 +177,46 @@ def judged(
         verdict,
         since=queries.entered_at(session, checkpoints.covered),
         days=settings_at(session).checkpoint_days,
-        warnings=(*missing, *unread),
+        warnings=(*missing, *warnings),
     )
 
 
-def _outside(settings: Settings, given: Sequence[Path]) -> tuple[list[Held], tuple[str, ...]]:
-    """The checkpoints in files, and why those in the folder cannot be read, where they cannot be."""
-    paths: list[Path] = [*given]
-    unread: tuple[str, ...] = ()
-    if settings.checkpoint_dir is not None:
-        try:
-            paths += files_in(settings.checkpoint_dir)
-        except OSError as fault:
-            unread = (f"The folder for checkpoints was not compared. {sentence_of_file(fault)}",)
-    return [in_file(path) for path in paths], unread
-
-
-def _stored(session: Session) -> tuple[tuple[Held, ...], tuple[Finding, ...]]:
+def _in_file(path: Path) -> Held:
+    """The checkpoint in a file that was given."""
     try:
-        return stored(session), ()
+        return in_file(path)
+    except OSError as fault:
+        raise Refused(f"Nothing was verified. {sentence_of_file(fault)}") from None
+
+
+def _in_folder(settings: Settings, kept: Sequence[Held]) -> InFolder:
+    """The checkpoints in the folder, and why it or a part of it cannot be read."""
+    if settings.checkpoint_dir is None:
+        return InFolder()
+    try:
+        return in_folder(settings.checkpoint_dir, [each.stored[0] for each in kept if each.stored])
+    except OSError as fault:
+        said = f"The folder for checkpoints was not compared. {sentence_of_file(fault)}"
+        return InFolder(unread=(said,))
+
+
+def _missing_copies(settings: Settings, kept: Sequence[Held], found: InFolder) -> tuple[str, ...]:
+    """Which checkpoints were left in the folder and are not there."""
+    there = {each.content for each in found.held}
+    gone = [each.size for each in kept if each.is_in_folder and each.content not in there]
+    if not gone:
+        return ()
+    named = ", ".join(f"{size:,}" for size in gone[:MOST_NAMED] if size is not None)
+    return (
+        f"Of the checkpoints that were left in {settings.checkpoint_dir}, {len(gone):,} are not there as they "
+        f"were, so they count for nothing. They are over so many entries: {named}"
+        f"{' and more' if len(gone) > MOST_NAMED else ''}.",
+    )
+
+
+def _stored(session: Session, settings: Settings) -> tuple[tuple[Held, ...], tuple[Finding, ...]]:
+    try:
+        return stored(session, settings.checkpoint_dir), ()
     except (DBAPIError, TypeError, ValueError) as fault:
         unread = f"Those that are stored cannot be read ({type(fault).__name__})."
         return (), (Finding(CHECK, False, unread),)
@@ -198,6 +230,16 @@ def _key_changes(session: Session) -> tuple[tuple[KeyChange, ...], tuple[Finding
     except (DBAPIError, LookupError, TypeError, ValueError) as fault:
         unread = f"The entries that name keys cannot be read ({type(fault).__name__})."
         return (), (Finding("signing keys", False, unread),)
+    finally:
+        session.rollback()
+
+
+def _restorings(session: Session) -> tuple[Restoring, ...]:
+    """The restores that the log tells of; none where it cannot be read, as others find that."""
+    try:
+        return restorings(session)
+    except (DBAPIError, LookupError, TypeError, ValueError):
+        return ()
     finally:
         session.rollback()
 
@@ -236,6 +278,8 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
 
 
 def _about_cover(verdict: Verdict) -> str:
+    if any(finding.check == CHECK and not finding.holds for finding in verdict.findings):
+        return "Not every checkpoint agrees with the log, so none is said to cover it."
     newer = verdict.size - verdict.covered
     if verdict.covered and not newer:
         return (

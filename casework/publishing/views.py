@@ -10,8 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from casework import clock, permissions
 from casework.audit.check_codes import check_code
 from casework.checkpoints import keys
+from casework.checkpoints.forks import LogForked
 from casework.checkpoints.keys import KeyRefused
-from casework.checkpoints.service import LogForked, sign
+from casework.checkpoints.outside import readable_in
+from casework.checkpoints.service import sign
 from casework.counts.report import ReportRefused
 from casework.counts.years import years_with_cases
 from casework.database import begin_write
@@ -231,10 +233,11 @@ def _sign_checkpoint() -> None:
 
     The report is published in any case.
     """
+    settings = current_app.extensions["casework"]
+    left = readable_in(settings.checkpoint_dir)
     begin_write(db.session)
     try:
-        path = current_app.extensions["casework"].signing_key
-        sign(db.session, (keys.current(db.session, path),))
+        sign(db.session, (keys.current(db.session, settings.signing_key),), left)
         db.session.commit()
     except (LogForked, KeyRefused, OSError, DBAPIError) as fault:
         db.session.rollback()
