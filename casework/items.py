@@ -24,7 +24,7 @@ from casework.audit.events import (
     entries,
     events_of,
 )
-from casework.audit.items import KeptItem, columns_of, items_in, standings_by_kind
+from casework.audit.items import KeptItem, columns_of, items_in, latest_of, standings_by_kind
 from casework.conflicts import refuse_kept_out
 from casework.counts import milestones, projection
 from casework.database import Adds
@@ -141,8 +141,12 @@ def _try(
     session: Session, workflow: Workflow, history: Any, events: tuple[Event, ...], attempt: Attempt
 ) -> Move:
     office = rules_for(session, workflow, attempt)
-    kept = standings_by_kind(items_in(events)) if workflow.sees_kept else {}
-    known = replace(attempt, case=case_standing(events), kept=kept)
+    known = replace(attempt, case=case_standing(events))
+    if workflow.sees_kept:
+        own = {entry.seq for entry in history}
+        others = (event for event in events if event.seq not in own)
+        kept = standings_by_kind(items_in(events))
+        known = replace(known, kept=kept, latest=latest_of(others))
     return take_step(workflow, history, known, office, clock.today())
 
 

@@ -18,7 +18,7 @@ from casework.models import OfficeSetting
 from casework.models.base import table_of
 from workflows.calendar import Calendar
 from workflows.definition import Choice, OfficeRules
-from workflows.retention import DEFAULT, Rule, Schedule
+from workflows.retention import DEFAULT, Schedule, schedule_of
 
 _TABLE = table_of(OfficeSetting)
 _SETTINGS = select(_TABLE.c.name, _TABLE.c.value).order_by(_TABLE.c.since_seq)
@@ -36,7 +36,8 @@ class OfficeSettings:
     from `panel_name` on what published reports say: no percentage is printed of fewer than
     `small_base`, and no cell of 1 or more below `small_number` in a break by personal
     characteristics. `iopc_statistics_on` is the day of the IOPC's last annual statistics. An
-    entry of the log may be `checkpoint_days` old before a checkpoint outside covers it.
+    entry of the log may be `checkpoint_days` old before a checkpoint outside covers it, which is at
+    most `MOST_CHECKPOINT_DAYS`, whatever an event says.
     `retention_schedule` is empty until the office confirms one.
     """
 
@@ -114,6 +115,7 @@ NEEDED_BY_FORM = (
     "accessibility_prepared_on",
 )
 NAMES = tuple(OfficeSettings.__dataclass_fields__)
+MOST_CHECKPOINT_DAYS = 31
 _LINES = {"iopc_address", "apply_otherwise"}
 _DAYS = {"accessibility_prepared_on", "iopc_statistics_on"}
 
@@ -134,7 +136,9 @@ def from_plain(values: Mapping[str, Any]) -> OfficeSettings:
     if "extra_holidays" in typed:
         typed["extra_holidays"] = tuple(map(date.fromisoformat, typed["extra_holidays"]))
     if "retention_schedule" in typed:
-        typed["retention_schedule"] = tuple(Rule(*each) for each in typed["retention_schedule"])
+        typed["retention_schedule"] = schedule_of(typed["retention_schedule"])
+    if "checkpoint_days" in typed:
+        typed["checkpoint_days"] = min(typed["checkpoint_days"], MOST_CHECKPOINT_DAYS)
     for name in _LINES & typed.keys():
         typed[name] = tuple(typed[name])
     for name in _DAYS & typed.keys():

@@ -33,7 +33,8 @@ class Attempt:
     `target` is the position in the log of the entry that is corrected, annulled or reopened;
     `estimated` names the days that are a best guess. `is_import` lifts the rules about who
     acts and about what must be filled in. `case` is how the case stands that an item is kept on,
-    `kept` how everything kept on it does, by kind, where the item's workflow asks for it.
+    `kept` how everything kept on it does, by kind, and `latest` where in the log the last entry of
+    it or of anything else kept on it is, where the item's workflow asks for it.
     """
 
     step: str
@@ -45,6 +46,7 @@ class Attempt:
     is_import: bool = False
     case: Standing | None = None
     kept: Mapping[str, tuple[Standing, ...]] = field(default_factory=dict)
+    latest: int | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ personal data is kept no longer than is necessary.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from workflows import retention
 from workflows.calendar import in_words
@@ -80,26 +82,62 @@ def _state(kind: Workflow, standing: Standing) -> State:
     return kind.states_by_name[standing.state]
 
 
-def _is_due(situation: Situation) -> Refusal | None:
-    case = ended(situation.case, situation.kept) if situation.case else None
-    if case is None:
+def fell_due(case: Standing | None, kept: Kept, schedule: retention.Schedule) -> dict[str, Any]:
+    """What the last step says of when the case fell due, by which rule: facts by name.
+
+    Nothing of a case that is open, or for whose outcome the schedule has no rule.
+    """
+    ending = ended(case, kept) if case else None
+    rule = retention.rule_for(ending.outcome, schedule) if ending else None
+    if ending is None or rule is None:
+        return {}
+    return {
+        DUE_ON.code: retention.due_on(ending, rule),
+        "rule": rule.outcome,
+        "trigger": rule.trigger,
+        "years": rule.years,
+        **({"from_year_end": True} if rule.from_year_end else {}),
+    }
+
+
+def why_kept(
+    case: Standing | None, kept: Kept, schedule: retention.Schedule, on: date
+) -> Refusal | None:
+    """Why a case is kept on a day whoever agrees to its erasure: not due, or held; None where it is not."""
+    return _not_due(case, kept, schedule, on) or _held(kept)
+
+
+def _not_due(
+    case: Standing | None, kept: Kept, schedule: retention.Schedule, on: date
+) -> Refusal | None:
+    ending = ended(case, kept) if case else None
+    if ending is None:
         return Refusal("The case is open, so it is not due to be erased.")
-    rule = retention.rule_for(case.outcome, situation.office.retention)
+    rule = retention.rule_for(ending.outcome, schedule)
     if rule is None:
         return Refusal("The retention schedule has no rule for how this case ended.")
-    due_on = retention.due_on(case, rule)
-    if due_on <= situation.entry.effective_on:
+    due_on = retention.due_on(ending, rule)
+    if due_on <= on:
         return None
     return Refusal(
         f"The case is to be kept: it falls due to be erased on {in_words(due_on)}, {rule.words}."
     )
 
 
-def _is_not_held(situation: Situation) -> Refusal | None:
-    found = holds(situation.kept)
+def _held(kept: Kept) -> Refusal | None:
+    found = holds(kept)
     if not found:
         return None
     return Refusal(f"The case is held, so nothing of it is erased: {'; '.join(found)}.")
+
+
+def _is_due(situation: Situation) -> Refusal | None:
+    schedule, on = situation.office.retention, situation.entry.effective_on
+    return _not_due(situation.case, situation.kept, schedule, on)
+
+
+def _is_not_held(situation: Situation) -> Refusal | None:
+    return _held(situation.kept)
 
 
 def _is_nothing_open(situation: Situation) -> Refusal | None:
@@ -137,30 +175,45 @@ def _is_kept_for_later(situation: Situation) -> Refusal | None:
     return Refusal("Enter a day to come until which the case is kept.", KEEP_UNTIL.code)
 
 
+def _is_agreed_by_two(situation: Situation) -> Refusal | None:
+    """Asked once more by what erases: an import, or who runs the database, is asked nothing before."""
+    proposed, approved = (situation.before.last(step.name) for step in (PROPOSE, APPROVE))
+    if proposed and approved and proposed.actor != approved.actor:
+        return None
+    return Refusal(
+        "The erasure was proposed and approved by one person. Annul the approval, and let somebody "
+        "else approve it."
+    )
+
+
+def _is_as_approved(situation: Situation) -> Refusal | None:
+    approved = situation.before.last(APPROVE.name)
+    if approved is None or situation.latest is None or situation.latest < approved.seq:
+        return None
+    return Refusal(
+        "Something was recorded on the case since its erasure was approved. Annul the approval, look "
+        "at the case again, and have it approved anew."
+    )
+
+
 def _says_the_day(situation: Situation) -> Refusal | None:
     """The day and rule on the log are those that hold: whoever reads it later relies on them."""
-    case = ended(situation.case, situation.kept) if situation.case else None
-    rule = retention.rule_for(case.outcome, situation.office.retention) if case else None
-    if case is None or rule is None:
-        return None
-    said = {code: situation.entry.facts.get(code) for code in erasing(case, rule)}
-    if said == erasing(case, rule):
+    expected = fell_due(situation.case, situation.kept, situation.office.retention)
+    said = situation.entry.facts
+    if all(said.get(fact.code) == expected.get(fact.code) for fact in FELL_DUE):
         return None
     return Refusal("The day on which the case fell due, or its rule, is not as the schedule says.")
 
 
-def erasing(case: retention.Ended, rule: retention.Rule) -> dict[str, object]:
-    """What the last step says of when the case fell due, by which rule: facts by name."""
-    return {
-        DUE_ON.code: retention.due_on(case, rule),
-        "rule": rule.outcome,
-        "trigger": rule.trigger,
-        "years": rule.years,
-        **({"from_year_end": True} if rule.from_year_end else {}),
-    }
-
-
 DUE_ON = Fact("due_on", "day", "Day on which it fell due")
+FELL_DUE = (
+    DUE_ON,
+    Fact("rule", "choice", "Rule of the schedule", choices=retention.OUTCOMES),
+    Fact("trigger", "choice", "Counted from", choices=retention.TRIGGERS),
+    Fact("years", "number", "Years"),
+    Fact("from_year_end", "flag", "From the end of the financial year"),
+)
+"""When the case fell due, and by which rule."""
 KEEP_UNTIL = Fact("keep_until", "day", "Kept until", required=True, is_ahead=True)
 STILL_ALLOWED = (
     Guard("is_due", "Only a case that is due is erased.", _is_due, about="case"),
@@ -226,16 +279,24 @@ ERASE = Step(
     ((APPROVED, ERASED),),
     (SYSTEM,),
     facts=(
-        DUE_ON,
-        Fact("rule", "choice", "Rule of the schedule", choices=retention.OUTCOMES),
-        Fact("trigger", "choice", "Counted from", choices=retention.TRIGGERS),
-        Fact("years", "number", "Years"),
-        Fact("from_year_end", "flag", "From the end of the financial year"),
+        *FELL_DUE,
         Fact("details", "number", "Entries whose words were erased", required=True),
         Fact("files", "number", "Files erased", required=True),
     ),
     guards=(
         *STILL_ALLOWED,
+        Guard(
+            "agreed_by_two",
+            "A case is erased when two people agreed to it.",
+            _is_agreed_by_two,
+            about="case",
+        ),
+        Guard(
+            "as_approved",
+            "A case is erased as it was when that was approved: nothing came to it since.",
+            _is_as_approved,
+            about="case",
+        ),
         Guard(
             "says_the_day",
             "The log holds the day and rule by which the case fell due.",

@@ -138,7 +138,14 @@ def _entry(
     entry = replace(entry, facts=facts)
     if not attempt.is_import:
         situation = Situation(
-            before, entry, office, attempt.actor, texts, attempt.case, attempt.kept
+            before,
+            entry,
+            office,
+            attempt.actor,
+            texts,
+            attempt.case,
+            attempt.kept,
+            attempt.latest,
         )
         check_guards(step, situation, ("who", "case", "judgement", "history"))
     return entry, texts

@@ -6,11 +6,11 @@ sections 2 and 5, lets most claims be brought for six years.
 """
 
 from calendar import isleap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workflows.calendar import financial_year_of
 from workflows.fact import Choice
@@ -83,6 +83,11 @@ class Ended:
         if trigger == "letter_sent":
             return self.told_on or self.closed_on
         return self.active_on if trigger == "last_activity" else self.closed_on
+
+
+def schedule_of(plain: Sequence[Sequence[Any]]) -> Schedule:
+    """A schedule from the plain values that the log has of one, an office's own or the default."""
+    return tuple(Rule(*each) for each in plain) or DEFAULT
 
 
 def rule_for(outcome: str, schedule: Schedule) -> Rule | None:

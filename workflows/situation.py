@@ -101,7 +101,8 @@ class Situation:
 
     `actor` is None when a history is replayed: nobody acts then. For an item, `before` is the
     item's own standing and `case` that of the case it is kept on, None when replayed. `kept` is
-    how everything kept on that case stands, by kind: given where the item's workflow asks for it.
+    how everything kept on that case stands, by kind, and `latest` the position of the last entry of
+    it or of anything else kept on it: given where the item's workflow asks for it.
     """
 
     before: Standing
@@ -111,6 +112,7 @@ class Situation:
     texts: Mapping[str, str] = field(default_factory=dict)
     case: Standing | None = None
     kept: Mapping[str, tuple[Standing, ...]] = field(default_factory=dict)
+    latest: int | None = None
 
     def value(self, code: str) -> Any:
         """The value of a coded fact as this step would leave it, None when unknown."""

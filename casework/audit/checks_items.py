@@ -1,13 +1,14 @@
 """The only place that compares the table of what is kept on cases with the log it follows from."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
-from casework.audit.checks_tables import UNREADABLE, Batch, batches
+from casework.audit.checks_tables import UNREADABLE, Batch, Upto, batches
+from casework.audit.erasures import Erasure
 from casework.audit.events import ITEM, ITEM_STATE, ITEM_VERSION, Event, entry_of, events_of_each
 from casework.audit.findings import Check, Finding
 from casework.audit.items import KeptItem, columns_of, items_in, own_event
@@ -30,11 +31,14 @@ _HOMELESS = (
 _AS_JSON = frozenset({"codes", "words"})
 
 
-def check_items(session: Session, log_size: int, reading: Reading = ALONE) -> tuple[Finding, ...]:
+def check_items(
+    session: Session, log_size: int, erased: Mapping[str, Erasure], reading: Reading = ALONE
+) -> tuple[Finding, ...]:
     """Whether the entries of everything kept on cases, replayed, give its rows and no others."""
+    by = Upto(log_size, erased)
     check = Check("items")
     parts = batches(session)
-    for done, found in enumerate(reading.each(session, _judge_items, log_size, parts), start=1):
+    for done, found in enumerate(reading.each(session, _judge_items, by, parts), start=1):
         check.take(found)
         reading.told("items", done, len(parts))
     for token in session.execute(_HOMELESS).scalars():
@@ -43,7 +47,7 @@ def check_items(session: Session, log_size: int, reading: Reading = ALONE) -> tu
     return check.findings("Everything kept on a case is what its entries give when replayed.")
 
 
-def _judge_items(session: Session, log_size: int, batch: Batch) -> Check:
+def _judge_items(session: Session, by: Upto, batch: Batch) -> Check:
     check = Check("items")
     found = session.execute(select(_CASES.c.token).where(*batch.here)).scalars()
     tokens = [token for token in found if isinstance(token, str)]
@@ -57,19 +61,19 @@ def _judge_items(session: Session, log_size: int, batch: Batch) -> Check:
         check.fault("Entries of a case cannot be read, so what is kept on it cannot be either")
     session.rollback()
     for token, of_case in events.items():
-        _judge(check, {row.token: row for row in stored[token]}, of_case, log_size)
+        _judge(check, {row.token: row for row in stored[token]}, of_case, by)
     return check
 
 
-def _judge(check: Check, rows: dict[str, Any], events: tuple[Event, ...], log_size: int) -> None:
+def _judge(check: Check, rows: dict[str, Any], events: tuple[Event, ...], by: Upto) -> None:
     try:
         now = {item.token: item for item in items_in(events)}
         for token in rows.keys() - now.keys():
             check.fault(f"Item {token} is in the table but not in the log")
         for token, item in now.items():
-            then = _then(events, item, rows.get(token), log_size)
+            then = _then(events, item, rows.get(token), by.log_size)
             if then is not None:
-                _judge_item(check, rows.get(token), (then, item), events)
+                _judge_item(check, rows.get(token), (then, item), events, by)
     except UNREADABLE:
         check.fault("What is kept on a case cannot be replayed", events[0].seq, events[-1].seq)
 
@@ -92,7 +96,7 @@ def _is_in_row(event: Event, item: KeptItem, row: Any) -> bool:
 
 
 def _judge_item(
-    check: Check, row: Any, stages: tuple[KeptItem, KeptItem], events: tuple[Event, ...]
+    check: Check, row: Any, stages: tuple[KeptItem, KeptItem], events: tuple[Event, ...], by: Upto
 ) -> None:
     """Judge a row by its item as it was at the size verified, or as it is by now."""
     item = stages[0]
@@ -103,7 +107,9 @@ def _judge_item(
         return
     for seq, what in _misstated(item, events):
         check.fault(f"{name} {what}", seq)
-    wrong = min((list(_differences(row, stage)) for stage in stages), key=len)
+    is_erased = item.case in by.erased
+    found = (list(_differences(row, stage, is_erased=is_erased)) for stage in stages)
+    wrong = min(found, key=len)
     if wrong:
         check.fault(f"{name}: {'; '.join(wrong)}", first, last)
 
@@ -135,10 +141,10 @@ def _state_then(item: KeptItem, own: Sequence[Entry], events: tuple[Event, ...])
     return next(each.standing.state for each in then if each.token == item.token)
 
 
-def _differences(row: Any, item: KeptItem) -> Iterator[str]:
+def _differences(row: Any, item: KeptItem, *, is_erased: bool) -> Iterator[str]:
     expected = {"token": item.token, **columns_of(item)}
-    if not item.is_erased:
-        expected["words"] = item.words
+    if is_erased or not item.is_erased:
+        expected["words"] = {} if is_erased else item.words
     for name, value in expected.items():
         stored = getattr(row, name)
         if name in _AS_JSON:

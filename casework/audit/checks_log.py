@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 
 from casework.audit.bodies import read_bodies
 from casework.audit.checks_tree import Subtree, subtree_over
-from casework.audit.erasures import Erasure
+from casework.audit.erasures import Erasures
 from casework.audit.findings import Check, Finding
 from casework.audit.record import LEAF_PREFIX, commitment
 from casework.audit.stored import COLUMNS, Range, as_bytes, rows_of, subtrees_of, words_of
 from casework.audit.tree import leaf_hashes
 from casework.models import AuditDetail, AuditEvent
 from casework.models.base import table_of
-from workflows.calendar import in_words
 
 _EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
 _NAMES = ("sequence", "links", "bytes", "columns", "hashes", "details")
@@ -34,20 +33,13 @@ _said = attrgetter(*COLUMNS.values())
 
 @dataclass(frozen=True)
 class Known:
-    """What every part of the log is judged by.
+    """What every part of the log is judged by: where words may be missing, and must be.
 
-    Words may be missing where they were erased: of cases, by token, and of other entries, by
-    position (`shared`). `sizes` are those at which the root of the tree is asked for.
+    `sizes` are those at which the root of the tree is asked for.
     """
 
-    of_cases: Mapping[str, Erasure]
-    shared: Mapping[int, Erasure]
+    erasures: Erasures
     sizes: frozenset[int]
-
-    def erasure(self, seq: int, case: str | None) -> Erasure | None:
-        """The erasure that the words beside this entry fell under."""
-        found = self.of_cases.get(case or "") or self.shared.get(seq)
-        return found if found is not None and seq < found.seq else None
 
 
 @dataclass
@@ -195,9 +187,9 @@ def _judge_words(
     for seq, read in zip(entries.seqs, entries.reads, strict=True):
         if read is None or (read.detail_commit is None and seq not in words):
             continue
-        erasure = known.erasure(seq, read.case)
+        erasure = known.erasures.of(seq, read.case, read.action)
         if seq not in words:
-            what = _why_missing(erasure)
+            what = None if erasure else "Words are missing without an erasure event"
         elif read.detail_commit is None:
             what = "Words stand beside an entry that was made without any"
         elif words[seq] != read.detail_commit:
@@ -206,18 +198,6 @@ def _judge_words(
             what = "Words that were erased stand beside the entry again" if erasure else None
         if what is not None:
             part.checks["details"].fault(what, seq)
-
-
-def _why_missing(erasure: Erasure | None) -> str | None:
-    """What is wrong with words not being there; None when they were erased, and that was due."""
-    if erasure is None:
-        return "Words are missing without an erasure event"
-    if erasure.was_due:
-        return None
-    return (
-        f"Words were erased by entry {erasure.seq} before the day from which it says that was "
-        f"due, {in_words(erasure.due_on)}"
-    )
 
 
 class Joined:

@@ -7,7 +7,7 @@ still while the office works.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from casework.audit.erasures import erased_on
-from casework.audit.events import Event, entries, entry_of, parse
+from casework.audit.erasures import Erasure
+from casework.audit.events import ITEM, Event, entries, entry_of, parse
 from casework.audit.findings import Check, Finding
 from casework.audit.reading import ALONE, Reading
-from casework.audit.replay import WORDS, columns_of, words_of
+from casework.audit.replay import WORDS, columns_of, words_given, words_of
 from casework.models import (
     AuditDetail,
     AuditEvent,
@@ -73,6 +73,14 @@ class Batch:
         return after + upto
 
 
+@dataclass(frozen=True)
+class Upto:
+    """What rows are compared with: the first so many entries, and the cases erased by any that count."""
+
+    log_size: int
+    erased: Mapping[str, Erasure]
+
+
 def batches(session: Session) -> tuple[Batch, ...]:
     """All cases, so many at a time that memory holds what is to be known of them."""
     found = [Batch(None, None)]
@@ -83,24 +91,27 @@ def batches(session: Session) -> tuple[Batch, ...]:
     return tuple(found)
 
 
-def check_cases(session: Session, log_size: int, reading: Reading = ALONE) -> tuple[Finding, ...]:
+def check_cases(
+    session: Session, log_size: int, erased: Mapping[str, Erasure], reading: Reading = ALONE
+) -> tuple[Finding, ...]:
     """Whether the entries of every case, replayed, give its row; and no case without either."""
+    by = Upto(log_size, erased)
     check = Check("cases")
     parts = batches(session)
-    for done, found in enumerate(reading.each(session, _judge_cases, log_size, parts), start=1):
+    for done, found in enumerate(reading.each(session, _judge_cases, by, parts), start=1):
         check.take(found)
         reading.told("cases", done, len(parts))
     _judge_rowless(check, session, log_size)
     return check.findings("Every case’s row is what its entries give when they are replayed.")
 
 
-def _judge_cases(session: Session, log_size: int, batch: Batch) -> Check:
+def _judge_cases(session: Session, by: Upto, batch: Batch) -> Check:
     check = Check("cases")
     rows = session.execute(_CASE_ROWS.where(*batch.here).order_by(_CASES.c.id)).all()
     histories = _histories(session, [row.token for row in rows])
     session.rollback()
     for row in rows:
-        _judge_case(check, row, histories.get(row.token, []), log_size)
+        _judge_case(check, row, histories.get(row.token, []), by)
     return check
 
 
@@ -122,7 +133,7 @@ def _histories(session: Session, tokens: Sequence[str]) -> dict[str, list[Any]]:
     return histories
 
 
-def _judge_case(check: Check, row: Any, stored: list[Any], log_size: int) -> None:
+def _judge_case(check: Check, row: Any, stored: list[Any], by: Upto) -> None:
     name = f"Case {row.reference} ({row.token})"
     if not stored:
         check.fault(f"{name} is in the table but not in the log")
@@ -132,11 +143,11 @@ def _judge_case(check: Check, row: Any, stored: list[Any], log_size: int) -> Non
         events = [
             event
             for event in (parse(part.body, part.words) for part in stored)
-            if event.seq < log_size or (event.version or 0) <= int(row.version)
+            if event.seq < by.log_size or (event.version or 0) <= int(row.version)
         ]
         workflow = WORKFLOWS[events[0].stat["workflow"]]
         misstated = _misstated(workflow, events)
-        wrong = list(_differences(row, _expected(workflow, events)))
+        wrong = list(_differences(row, _expected(workflow, events, by.erased.get(row.token))))
     except UNREADABLE:
         check.fault(f"{name} cannot be replayed from its entries", first, last)
         return
@@ -146,8 +157,10 @@ def _judge_case(check: Check, row: Any, stored: list[Any], log_size: int) -> Non
         check.fault(f"{name}: {'; '.join(wrong)}", first, last)
 
 
-def _expected(workflow: Workflow, events: Sequence[Event]) -> dict[str, Any]:
-    """The row that a case's events give; without its words when some of them are missing."""
+def _expected(
+    workflow: Workflow, events: Sequence[Event], erasure: Erasure | None
+) -> dict[str, Any]:
+    """The row that a case's events give; of its words those that are beside them still."""
     log = entries(workflow, events)
     pinned = events[0].stat
     versions = [event.version for event in events if event.version is not None]
@@ -156,17 +169,31 @@ def _expected(workflow: Workflow, events: Sequence[Event]) -> dict[str, Any]:
         "workflow_version": pinned["workflow_version"],
         "workflow_hash": pinned["workflow_hash"],
         "version": versions[-1],
-        "erased_on": erased_on(events),
+        "erased_on": erasure.on if erasure else None,
         **columns_of(standing_of(workflow, log)),
     }
     if versions != list(range(1, len(versions) + 1)):
         expected["version"] = f"not counted from 1 by its entries: {versions}"
+    if erasure is not None:
+        return expected | dict.fromkeys(WORDS)
     words = {event.seq: event.words or {} for event in events}
-    if expected["erased_on"] is not None:
-        expected |= dict.fromkeys(WORDS)
-    elif not any(event.is_erased for event in events):
-        expected |= {"reference": words[events[0].seq].get("reference"), **words_of(log, words)}
-    return expected
+    found = {"reference": words[events[0].seq].get("reference"), **words_of(log, words)}
+    unknown = _unknown(workflow, events)
+    return expected | {name: found[name] for name in found.keys() - unknown}
+
+
+def _unknown(workflow: Workflow, events: Sequence[Event]) -> set[str]:
+    """The columns of words that an event last set beside which words are missing."""
+    unknown: set[str] = set()
+    for event in events:
+        if not event.is_erased:
+            unknown -= words_given(event.words or {}).keys()
+        elif ITEM not in event.stat:
+            step = workflow.steps_by_event.get(event.action)
+            names = [fact.code for fact in step.facts] if step else WORDS
+            unknown |= words_given(dict.fromkeys(names, "")).keys()
+            unknown |= {"reference"} if event is events[0] else set()
+    return unknown
 
 
 def _differences(row: Any, expected: dict[str, Any]) -> Iterator[str]:

@@ -151,6 +151,12 @@ def standings_by_kind(items: Iterable[KeptItem]) -> dict[str, tuple[Standing, ..
     return {kind: tuple(standings) for kind, standings in found.items()}
 
 
+def latest_of(events: Iterable[Event]) -> int | None:
+    """The position of the last of these events that is an entry of a case or an item, not a download."""
+    found = (e.seq for e in events if e.version is not None or ITEM_VERSION in e.stat)
+    return max(found, default=None)
+
+
 def own_entries(events: Sequence[Event]) -> tuple[Workflow, tuple[Entry, ...]]:
     """What an item runs by, and its own entries, from its own events."""
     workflow = ITEMS[events[0].stat[PINNED[0]]]

@@ -12,6 +12,7 @@ from itertools import chain
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from casework.audit.checks_erasures import judge_erasures
 from casework.audit.checks_items import check_items
 from casework.audit.checks_lists import check_lists
 from casework.audit.checks_log import (
@@ -29,7 +30,7 @@ from casework.audit.checks_tables import (
     check_settings,
 )
 from casework.audit.checks_tree import RootsAt, TreeCheck
-from casework.audit.erasures import erasures_of, shared_erasures_of
+from casework.audit.erasures import Erasures
 from casework.audit.findings import Check, Finding
 from casework.audit.reading import ALONE, Reading
 from casework.audit.record import log_size as size_now
@@ -59,19 +60,22 @@ def verify_log(
     size = now if log_size is None else log_size
     if not 0 <= size <= now:
         raise ValueError(f"The log holds {now:,} entries, not {size:,}. Give a size up to that.")
+    erasures, judged = judge_erasures(session, size)
+    erased = erasures.of_cases
     checks: tuple[tuple[str, Checking], ...] = (
-        ("log", partial(_check_log, roots=roots, reading=reading)),
+        ("log", partial(_check_log, erasures=erasures, roots=roots, reading=reading)),
         ("requests", check_requests),
         ("stray words", check_stray_details),
-        ("cases", partial(check_cases, reading=reading)),
-        ("items", partial(check_items, reading=reading)),
+        ("cases", partial(check_cases, erased=erased, reading=reading)),
+        ("items", partial(check_items, erased=erased, reading=reading)),
         ("settings", check_settings),
         ("letter templates", check_letter_templates),
         ("people", check_people),
         ("lists", check_lists),
     )
     found = (_checked(name, check, session, size) for name, check in checks)
-    return tuple(chain.from_iterable(found))
+    held = "Every erasure was due and agreed to by two, and is in its table."
+    return (*chain.from_iterable(found), *judged.findings(held))
 
 
 def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[Finding, ...]:
@@ -86,14 +90,10 @@ def _checked(name: str, check: Checking, session: Session, size: int) -> tuple[F
 
 
 def _check_log(
-    session: Session, size: int, roots: RootsAt | None, reading: Reading
+    session: Session, size: int, erasures: Erasures, roots: RootsAt | None, reading: Reading
 ) -> tuple[Finding, ...]:
     joined, tree = Joined(), TreeCheck(roots)
-    known = Known(
-        of_cases=erasures_of(session, size),
-        shared=shared_erasures_of(session, size),
-        sizes=roots.sizes if roots else frozenset(),
-    )
+    known = Known(erasures, roots.sizes if roots else frozenset())
     for part in reading.each(session, judge, known, ranges(session, size)):
         joined.take(part)
         tree.take(session, part.subtree)

@@ -3,6 +3,9 @@
 All of it within the caller's write transaction.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -10,6 +13,7 @@ from casework.audit.record import NewEvent, Origin, append, instant
 from casework.backups.manifest import Manifest
 from casework.models import Person
 from casework.outbox import queue
+from casework.retention.erasing import Listed, Replayed, replay
 from workflows.roles import SYSTEM
 
 RESTORED = "log_restored"
@@ -17,10 +21,18 @@ _FAR = 1_000_000
 """Added to what counts a person's sessions: more than can have begun since the backup, anywhere."""
 
 
-def revive(session: Session, manifest: Manifest) -> int:
-    """Record that the log was restored, end every session, and doubt the mail that waits.
+@dataclass(frozen=True)
+class Revived:
+    """What was erased again, and how many mails may have been sent since and wait for a person to look."""
 
-    How many mails may have been sent since the backup was made, and wait for a person to look.
+    again: Replayed
+    doubted: int
+
+
+def revive(session: Session, manifest: Manifest, erased: Iterable[Listed]) -> Revived:
+    """Record that the log was restored, erase again, end every session, doubt the mail that waits.
+
+    What is erased again follows that entry directly: nowhere else does it count.
     """
     stat = {
         "size": manifest.log_size,
@@ -28,5 +40,6 @@ def revive(session: Session, manifest: Manifest) -> int:
         "made_at": instant(manifest.made_at),
     }
     append(session, NewEvent(RESTORED, SYSTEM, stat=stat), Origin("command"))
+    again = replay(session, erased)
     session.execute(update(Person).values(session_version=Person.session_version + _FAR))
-    return queue.doubt(session)
+    return Revived(again, queue.doubt(session))

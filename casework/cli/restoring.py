@@ -16,7 +16,7 @@ from casework.backups.keys import identity
 from casework.backups.loading import Backup, load
 from casework.backups.reading import checked
 from casework.backups.refusal import BackupRefused, NotWhole
-from casework.backups.reviving import revive
+from casework.backups.reviving import Revived, revive
 from casework.backups.site import LOCK, Site, site_of
 from casework.checkpoints.checks import in_file
 from casework.checkpoints.folder import files_in
@@ -31,7 +31,7 @@ from casework.database import begin_write, prepare, upgrade
 from casework.files.alone import alone
 from casework.files.store import FileMissing, Store
 from casework.index import checking
-from casework.retention import erasing, erasure_list
+from casework.retention import erasure_list
 from casework.retention.erasing import Listed
 from config import Settings
 
@@ -168,20 +168,31 @@ def _finished(built: Settings, backup: Backup, erased: Sequence[Listed]) -> Verd
     with open_office(built) as session:
         begin_write(session)
         checking.rebuild(session, Store.of(built).text)
-        doubted = revive(session, backup.manifest)
-        again = erasing.replay(session, erased)
+        revived = revive(session, backup.manifest, erased)
         session.commit()
         left = finish(session, built)
-        if doubted:
-            click.echo(f"{doubted:,} mails may have been sent since: see the page “Mail to send”.")
-        if again:
-            click.echo(f"{again:,} cases that had been erased since were erased again. {left.why}")
+        _tell_of_revived(revived, left.why)
         click.echo("Verifying the whole log.")
         verdict = _judged(session, built, backup)
     for finding in verdict.findings:
         if not finding.holds:
             click.echo(f"WRONG  {finding.check}: {finding.sentence}")
     return verdict
+
+
+def _tell_of_revived(revived: Revived, why_left: str) -> None:
+    doubted, again = revived.doubted, revived.again
+    if doubted:
+        click.echo(f"{doubted:,} mails may have been sent since: see the page “Mail to send”.")
+    if again.erased:
+        click.echo(
+            f"{again.erased:,} cases that had been erased since were erased again. {why_left}"
+        )
+    for case, why in again.refused.items():
+        click.echo(
+            f"WARNING  Case {case} is on a list of erasures and was not erased again. {why} "
+            "docs/backup.md tells what to do."
+        )
 
 
 def _judged(session: Session, built: Settings, backup: Backup) -> Verdict:

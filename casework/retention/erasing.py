@@ -3,10 +3,9 @@
 What lies on disks beside it goes after the commit (`finishing`), by the row that is left here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Executable, delete, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework import clock, items, progress
 from casework.audit import erasures, record
 from casework.audit.events import Event, events_of
-from casework.audit.items import KeptItem, items_in, standings_by_kind
+from casework.audit.items import items_in, standings_by_kind
 from casework.index.entries import forget_case
 from casework.models import (
     Case,
@@ -28,15 +27,13 @@ from casework.models import (
     WaitingApplication,
 )
 from casework.models.case import IMPORTED_AND_ERASED
-from casework.office_rules import office_rules
+from casework.office_settings import settings_at
 from casework.retention import forces_lists
 from casework.retention.named_files import NamedFiles
-from workflows.attempt import Attempt
+from workflows.attempt import Attempt, StepRefused
 from workflows.calendar import london_day
 from workflows.definition import Actor
-from workflows.disposal import APPROVED, DISPOSAL, DUE_ON, ERASE, erasing
-from workflows.ending import ended
-from workflows.retention import rule_for
+from workflows.disposal import APPROVED, DISPOSAL, DUE_ON, ERASE, fell_due, why_kept
 from workflows.roles import SYSTEM
 
 _BY_COMMAND = Actor(record.SYSTEM, frozenset({SYSTEM}))
@@ -48,8 +45,15 @@ class Listed:
 
     case: str
     seq: int
-    due_on: date
     is_neutral: bool
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """How many cases were erased again, and why others that lists name were not, by token."""
+
+    erased: int
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,6 @@ class _Ending:
     case: Case
     events: tuple[Event, ...]
     files: list[str]
-    due_on: date
     is_neutral: bool
 
 
@@ -86,45 +89,65 @@ def erase(session: Session, token: str, named: NamedFiles) -> Erasure:
     events = events_of(session, ref.case)
     kept = items_in(events)
     approval = next(each.values for each in kept if each.token == token)
-    said, files = _fell_due(session, events, kept), named.only_of(session, ref.case)
+    standings, schedule = standings_by_kind(kept), settings_at(session).schedule
+    said = fell_due(items.case_standing(events), standings, schedule)
+    files = named.only_of(session, ref.case)
     facts = {**said, "details": record.count_words(session, ref.case), "files": len(files)}
     attempt, origin = Attempt(ERASE.name, clock.today(), facts, _BY_COMMAND), _origin()
     seq = items.move_item(session, ref, attempt, origin).seq
     is_neutral = bool(approval.get("erase_reference"))
-    ending = _Ending(_case(session, ref.case), events, files, said[DUE_ON.code], is_neutral)
+    ending = _Ending(_case(session, ref.case), events, files, is_neutral)
     return _wipe(session, ending, seq, origin)
 
 
 def erase_again(session: Session, listed: Listed, named: NamedFiles) -> Erasure | None:
     """Erase a case that was erased before, and that a restored backup brought back.
 
-    Within the caller's write transaction. None where it is erased here too, or is not here.
+    Within the caller's write transaction. None where it is erased here too, or is not here. Raises
+    StepRefused, with a sentence, where by all that is recorded here it is not due, or is held: no
+    list is signed, so a line of one may destroy nothing that would be kept without it.
     """
     query = select(Case).where(Case.token == listed.case, Case.erased_on.is_(None))
     case = session.scalars(query).one_or_none()
     if case is None:
         return None
     events, origin = events_of(session, listed.case), _origin()
-    files = named.only_of(session, listed.case)
+    due_on, files = _due_again(session, events), named.only_of(session, listed.case)
     stat = {
-        erasures.DUE_ON: listed.due_on.isoformat(),
+        erasures.DUE_ON: due_on.isoformat(),
         "first_seq": listed.seq,
         "details": record.count_words(session, listed.case),
         "files": len(files),
     }
     event = record.NewEvent(erasures.ERASED_AGAIN, SYSTEM, case=listed.case, stat=stat)
     seq = record.append(session, event, origin).seq
-    ending = _Ending(case, events, files, listed.due_on, listed.is_neutral)
+    ending = _Ending(case, events, files, listed.is_neutral)
     return _wipe(session, ending, seq, origin)
 
 
-def replay(session: Session, lines: Iterable[Listed]) -> int:
-    """Erase again what lists of erasures tell of and a restored backup brought back; how many cases.
+def replay(session: Session, lines: Iterable[Listed]) -> Replayed:
+    """Erase again what lists of erasures tell of and a restored backup brought back.
 
-    Within the caller's write transaction; what follows it is `finishing`'s.
+    Within the write transaction that records that the log was restored, directly after that: an
+    erasure counts nowhere else without the agreement of two. What follows it is `finishing`'s.
     """
-    named = NamedFiles()
-    return sum(erase_again(session, each, named) is not None for each in lines)
+    named, erased, refused = NamedFiles(), 0, dict[str, str]()
+    for listed in lines:
+        try:
+            erased += erase_again(session, listed, named) is not None
+        except StepRefused as refusal:
+            refused[listed.case] = refusal.sentence
+    return Replayed(erased, refused)
+
+
+def _due_again(session: Session, events: tuple[Event, ...]) -> date:
+    """The day on which a case fell due by what is recorded; StepRefused where it is to be kept."""
+    case, kept = items.case_standing(events), standings_by_kind(items_in(events))
+    schedule = settings_at(session).schedule
+    if refusal := why_kept(case, kept, schedule, clock.today()):
+        raise StepRefused(refusal)
+    due_on: date = fell_due(case, kept, schedule)[DUE_ON.code]
+    return due_on
 
 
 def _origin() -> record.Origin:
@@ -135,23 +158,15 @@ def _case(session: Session, token: str) -> Case:
     return session.scalars(select(Case).where(Case.token == token)).one()
 
 
-def _fell_due(
-    session: Session, events: tuple[Event, ...], kept: tuple[KeptItem, ...]
-) -> dict[str, Any]:
-    """When the case fell due and by which rule, as the last step says it."""
-    case = ended(items.case_standing(events), standings_by_kind(kept))
-    rule = rule_for(case.outcome, office_rules(session).retention) if case else None
-    return erasing(case, rule) if case and rule else {DUE_ON.code: None}
-
-
 def _wipe(session: Session, ending: _Ending, seq: int, origin: record.Origin) -> Erasure:
     """Delete all of a case that is erased by the event at `seq`, and leave what is to be finished."""
     case = ending.case
     (event,) = events_of(session, case.token, since=seq)
+    due_on = date.fromisoformat(event.stat[erasures.DUE_ON])
     shared = forces_lists.forget(session, case, _force_references(ending.events))
     record.erase_words(session, case.token, seq)
     if shared:
-        _erase_shared(session, shared, ending.due_on, origin)
+        _erase_shared(session, shared, due_on, origin)
     items.erase_words(session, case.token)
     forget_case(session, case.token)
     for statement in _rows_of(case, is_neutral=ending.is_neutral):
@@ -162,7 +177,7 @@ def _wipe(session: Session, ending: _Ending, seq: int, origin: record.Origin) ->
     erasure = Erasure(
         case_token=case.token,
         seq=seq,
-        due_on=ending.due_on,
+        due_on=due_on,
         erased_at=event.at,
         files=ending.files,
     )

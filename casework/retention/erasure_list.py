@@ -5,7 +5,7 @@ Whoever restores an older backup erases again what is on it. It names nobody.
 
 import os
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import astuple
 from pathlib import Path
 
 import orjson
@@ -42,8 +42,10 @@ def read(path: Path) -> tuple[Listed, ...]:
 def _read(line: bytes, path: Path) -> Listed:
     try:
         told = orjson.loads(line)
-        due_on = date.fromisoformat(told["due_on"])
-        return Listed(told["case"], told["seq"], due_on, told["is_neutral"])
+        listed = Listed(told["case"], told["seq"], told["is_neutral"])
+        if [type(each) for each in astuple(listed)] != [str, int, bool]:
+            raise TypeError(told)
+        return listed
     except (KeyError, TypeError, ValueError):
         raise ValueError(
             f"{path} has a line that tells of no erasure. Nothing was erased by it. Compare it with "

@@ -10,11 +10,10 @@ from sqlalchemy import String, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.audit.erasures import SETTLED
 from casework.audit.events import parse
 from casework.keys import reference_key
 from casework.models import AuditDetail, AuditEvent, Case, Draft, ListCheck, ListFinding
-
-SETTLED = "list_finding_settled"
 
 
 def forget(session: Session, case: Case, references: Collection[str]) -> list[int]:
