@@ -14,6 +14,7 @@ from casework.models import (
     AuditNode,
     Case,
     Checkpoint,
+    Erasure,
     Item,
     LetterTemplate,
     Milestone,
@@ -88,6 +89,13 @@ TABLES = (
     _exported(Item, "items", _ITEM_COLUMNS, "id", words=("words",), moved_by="case_token"),
     _exported(
         Milestone, "milestones", _MILESTONE_COLUMNS, "id", since="since_seq", until="until_seq"
+    ),
+    _exported(
+        Erasure,
+        "erasures",
+        ("case_token", "seq", "due_on", "erased_at"),
+        "case_token",
+        since="seq",
     ),
     _exported(
         OfficeSetting,

@@ -29,6 +29,7 @@ import zipfile
 import zlib
 from base64 import b64decode, b64encode
 from bisect import bisect_right
+from calendar import isleap
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from operator import itemgetter
@@ -745,7 +746,7 @@ class Log:
             return None
         return joined([self._built(level, index) for level, index in peaks(size)])
 
-    def findings(self) -> list[Finding]:
+    def findings(self, erasures: Erasures) -> list[Finding]:
         """What was found of the entries themselves, and of the tree over them."""
         back = self.regressions
         clock = (
@@ -762,7 +763,7 @@ class Log:
             "stray words": "No words stand beside entries that are not there.",
         }
         found = [each for name, says in said.items() for each in self.checks[name].findings(says)]
-        found += check_details(self)
+        found += check_details(self, erasures)
         found.append(Finding("clock", True, f"{clock}; the order is that of positions."))
         return [*found, *self._tree(), *check_requests(self)]
 
@@ -795,12 +796,16 @@ class Log:
 
     def called(self, *actions: str) -> Iterator[dict[str, Any]]:
         """The readable entries of some actions, in log order."""
-        query = "SELECT seq, body FROM entry WHERE action = ?"
-        found = [row for action in actions for row in self.scratch.execute(query, (action,))]
-        for _, body in sorted(found, key=itemgetter(0)):
+        for _, _, body in self.stored(*actions):
             read = loosely(body)
             if read is not None:
                 yield read
+
+    def stored(self, *actions: str) -> list[tuple[int, str, Any]]:
+        """Position, action and bytes of the entries of some actions, in log order."""
+        query = "SELECT seq, action, body FROM entry WHERE action = ?"
+        found = [row for action in actions for row in self.scratch.execute(query, (action,))]
+        return sorted(found, key=itemgetter(0))
 
 
 def place_of(words: dict[str, Any]) -> int:
@@ -844,43 +849,16 @@ def check_requests(log: Log) -> list[Finding]:
     return check.findings("The entries of every request are numbered from 0 on, each once.")
 
 
-class Erased:
-    """Which words the log says were erased: all of a case up to a position, or those it names."""
-
-    def __init__(self, log: Log) -> None:
-        self.of_case: dict[str, tuple[int, bool]] = {}
-        self.shared: dict[int, tuple[int, bool]] = {}
-        erased = ("retention_erased", "retention_erased_again", "shared_words_erased")
-        for event in log.called(*erased):
-            try:
-                seq, due_on = event["seq"], date.fromisoformat(event["stat"]["due_on"])
-                erasure = (seq, due_on.isoformat() <= london_day(event["at"]))
-                if event["action"] == "shared_words_erased":
-                    self.shared |= dict.fromkeys(event["stat"]["positions"], erasure)
-                else:
-                    self.of_case[event["case"]] = erasure
-            except FAULTS:
-                continue  # `bytes` says so
-
-    def of(self, body: bytes) -> tuple[bool, bool]:
-        """Whether the words beside an entry were erased, and whether that was due."""
-        event = loosely(body) if self.of_case or self.shared else None
-        if event is None:
-            return False, False
-        erasure = self.of_case.get(event["case"]) or self.shared.get(event["seq"])
-        return (event["seq"] < erasure[0], erasure[1]) if erasure else (False, False)
-
-
-def check_details(log: Log) -> list[Finding]:
+def check_details(log: Log, erasures: Erasures) -> list[Finding]:
     """Whether words are there where entries commit to some, and are those they commit to."""
-    check, erased = Check("details"), Erased(log)
+    check = Check("details")
     query = (
         "SELECT seq, body, commits, has_words, words FROM entry "
         "WHERE commits IS NOT NULL AND (commits != '' OR has_words) ORDER BY seq"
     )
     for seq, body, commits, has_words, words in log.scratch.execute(query):
         is_right = is_committed(words, commits) if log.has_words else True
-        what = wrong_words(commits, bool(has_words), is_right, erased.of(body))
+        what = wrong_words(commits, bool(has_words), is_right, erasures.covers(body))
         if what is not None:
             check.fault(what, seq)
     if log.has_words:
@@ -890,17 +868,12 @@ def check_details(log: Log) -> list[Finding]:
     )
 
 
-def wrong_words(
-    commits: str, has_words: bool, is_right: bool, erased: tuple[bool, bool]
-) -> str | None:
+def wrong_words(commits: str, has_words: bool, is_right: bool, is_erased: bool) -> str | None:
     """What is wrong with the words beside an entry, None when nothing is."""
-    is_erased, was_due = erased
     if not commits:
         return "Words stand beside an entry that was made without any" if has_words else None
     if not has_words:
-        if not is_erased:
-            return "Words are missing without an erasure event"
-        return None if was_due else "Words were erased before the day that they were due"
+        return None if is_erased else "Words are missing without an erasure event"
     if not is_right:
         return "Words are not those that the entry commits to"
     return "Words that were erased stand beside the entry again" if is_erased else None
@@ -1382,6 +1355,230 @@ def entries_of_case(events: Sequence[dict[str, Any]]) -> list[Entry]:
     return [entry for entry in (entry_of(CASE, event) for event in events) if entry is not None]
 
 
+# --- Erasures: which of those on the log count (audit-log.md, “Words that were erased”) ----------
+
+ERASED, AGAIN, SHARED = "retention_erased", "retention_erased_again", "shared_words_erased"
+RESTORED, REGRESSED = "log_restored", "clock_regressed"
+DISPOSAL = KINDS["disposal"]
+WORK = (
+    *("recommendation", "correspondence", "information_request", "letter"),
+    *("passed_part", "instruction", "safeguarding"),
+)
+"""Kinds of which nothing may wait for anybody when a case is erased."""
+Schedule = dict[str, tuple[str, int, bool]]
+"""Of each outcome, from what its years are counted, how many, and whether from the year’s end."""
+USUAL: Schedule = dict.fromkeys(sorted(CASE.closed), ("closed", 6, True))
+
+
+class Uncounted(Exception):
+    """An erasure that nothing before it bears out; the message says what is missing."""
+
+
+class Erasures:
+    """Judges the erasures of a log in order: of cases, and of words beside entries of no case."""
+
+    def __init__(self, log: Log) -> None:
+        self.log, self.check = log, Check("erasures")
+        self.of_cases: dict[str, tuple[int, str, str]] = {}
+        self.shared: dict[int, int] = {}
+        self.schedules = list(self._schedules())
+        self.after_restore = self.after_erasure = -1
+        self.last: tuple[str, str] = ("", "")
+        for seq, action, body in log.stored(ERASED, AGAIN, SHARED, RESTORED, REGRESSED):
+            self._take(seq, action, body)
+
+    def covers(self, body: bytes) -> bool:
+        """Whether the words beside an entry were erased."""
+        event = loosely(body) if self.of_cases or self.shared else None
+        if event is None:
+            return False
+        if event["case"] is not None:
+            return bool(event["seq"] < self.of_cases.get(event["case"], (-1,))[0])
+        is_settled = event["action"] == "list_finding_settled"
+        return bool(is_settled and event["seq"] < self.shared.get(event["seq"], -1))
+
+    def on(self, case: Any) -> str | None:
+        """The London day on which a case was erased, None where it was not."""
+        return london_day(self.of_cases[case][2]) if case in self.of_cases else None
+
+    def findings(self) -> list[Finding]:
+        """What was found of the erasures, and of the table of them."""
+        rows = {as_column(row.get("case_token")): row for row in self.log.listed("erasures")}
+        for case in sorted({*rows, *self.of_cases}, key=str):
+            row, logged = rows.get(case, {}), self.of_cases.get(case)
+            if logged != (row.get("seq"), row.get("due_on"), row.get("erased_at")):
+                what = f"The erasure of case {case} is not in its table as the log has it"
+                self.check.fault(what, logged[0] if logged else None)
+        return self.check.findings(
+            "Every erasure was due and agreed to by two, and is in its table."
+        )
+
+    def _schedules(self) -> Iterator[tuple[int, Schedule]]:
+        for event in self.log.called("setting_changed"):
+            if event["stat"].get("setting") == "retention_schedule":
+                try:
+                    own = {rule[0]: terms_of(rule) for rule in event["stat"]["value"][::-1]}
+                    yield event["seq"], own or USUAL
+                except FAULTS:
+                    continue
+
+    def _take(self, seq: int, action: str, body: Any) -> None:
+        is_restored, may_share = seq == self.after_restore, seq == self.after_erasure
+        if action == RESTORED or (is_restored and action != ERASED):
+            self.after_restore = seq + 1
+        if action == REGRESSED and may_share:
+            self.after_erasure = seq + 1
+        if action in (RESTORED, REGRESSED):
+            return
+        try:
+            event = loosely(body)
+            if event is None or event["seq"] != seq:
+                raise ValueError("no entry")
+            if action == SHARED:
+                self._take_shared(event, may_share=may_share)
+            else:
+                self._take_case(event, is_restored=is_restored)
+        except Uncounted as why:
+            self.check.fault(f"The erasure does not count, as {why}", seq)
+        except FAULTS:
+            self.check.fault("The entry is no erasure that can be used", seq)
+
+    def _take_case(self, event: dict[str, Any], *, is_restored: bool) -> None:
+        seq, case, due_on = event["seq"], event["case"], plain_day(event["stat"]["due_on"])
+        if not isinstance(case, str):
+            raise Uncounted("it is of no case")
+        query = "SELECT body FROM entry WHERE of_case = ? AND seq < ? ORDER BY seq"
+        before: Any = [loosely(body) for (body,) in self.log.scratch.execute(query, (case, seq))]
+        if not before:
+            raise Uncounted("it is of no case")
+        if case in self.of_cases:
+            raise Uncounted("the case was erased before")
+        today = london_day(event["at"])
+        schedules = [found for since, found in self.schedules if since < seq]
+        ending = Ending(before, schedules[-1] if schedules else USUAL)
+        if event["action"] == ERASED:
+            ending.require_agreed(event)
+            today = min(today, plain_day(event["effective_on"]))
+        elif not is_restored:
+            raise Uncounted("nothing was restored just before it")
+        ending.require_due(due_on, today)
+        self.of_cases[case] = (seq, due_on, event["at"])
+        self.after_erasure, self.last = seq + 1, (event["req"], due_on)
+
+    def _take_shared(self, event: dict[str, Any], *, may_share: bool) -> None:
+        due_on, positions = plain_day(event["stat"]["due_on"]), event["stat"]["positions"]
+        if not may_share or self.last != (event["req"], due_on):
+            raise Uncounted("no case was erased just before it, by the same run")
+        if not all(type(each) is int and 0 <= each < event["seq"] for each in positions):
+            raise TypeError("no positions")
+        if not isinstance(positions, list):
+            raise TypeError("no list")
+        self.shared.update(dict.fromkeys(positions, event["seq"]))
+
+
+def plain_day(written: Any) -> str:
+    """A day as the log writes it. ValueError or TypeError when it is none."""
+    if date.fromisoformat(written).isoformat() != written:
+        raise ValueError("not a day")
+    return str(written)
+
+
+def terms_of(rule: Sequence[Any]) -> tuple[str, int, bool]:
+    """A rule of a schedule, of which an office may leave the usual out."""
+    terms: list[Any] = [*rule, *("", "closed", 6, True)[len(rule) :]]
+    _, trigger, years, from_year_end = terms
+    if type(years) is not int or not isinstance(trigger, str):
+        raise ValueError("no rule")
+    return trigger, years, from_year_end is True
+
+
+class Ending:
+    """A case as it stood before its erasure, and what the schedule of then says of it."""
+
+    def __init__(self, before: Sequence[dict[str, Any]], schedule: Schedule) -> None:
+        self.before, self.items = before, items_in(before)
+        self.case = standing_of(CASE, entries_of_case(before))
+        self.rule = schedule.get(self.case.state)
+
+    def of_kind(self, kind: str) -> list[Item]:
+        """What is kept of a kind, but for what was entered in error."""
+        found = (item for item in self.items.values() if item.kind.name == kind)
+        return [item for item in found if item.standing.state != item.kind.initial]
+
+    def require_due(self, said: str, today: str) -> None:
+        """Uncounted unless the case was due from the day that is said, that had come, and not held."""
+        if self.case.closure is None:
+            raise Uncounted("the case was open")
+        if self.rule is None or self._due_on(*self.rule) != said:
+            raise Uncounted("the day on which it was due is not as the schedule then said")
+        if said > today:
+            raise Uncounted("it is dated before the day on which it was due")
+        claims = [item for item in self.of_kind("pre_action") if item.standing.state != "over"]
+        if claims or any(item.standing.state == "held" for item in self.of_kind("hold")):
+            raise Uncounted("the case was held")
+
+    def require_agreed(self, event: dict[str, Any]) -> None:
+        """Uncounted unless it is the last step of a disposal that two agreed to, and nothing came since."""
+        disposal, stat = self.items.get(event["stat"].get("item")), event["stat"]
+        if (
+            disposal is None
+            or disposal.kind is not DISPOSAL
+            or disposal.standing.state != "approved"
+        ):
+            raise Uncounted("it is the last step of no disposal of the case that was approved")
+        proposed, approved = map(disposal.standing.last, ("erasure_proposed", "erasure_approved"))
+        if proposed is None or approved is None or proposed.actor == approved.actor:
+            raise Uncounted("no two people agreed to it")
+        since = (
+            e for e in self.before if e["seq"] > approved.seq and self._moved(e, disposal.token)
+        )
+        if any(since):
+            raise Uncounted("something was recorded on the case since it was approved")
+        said = (stat.get("rule"), stat.get("trigger"), stat.get("years"), stat.get("from_year_end"))
+        trigger, years, from_year_end = self.rule or (None, None, None)
+        if said != (self.case.state, trigger, years, from_year_end or None):
+            raise Uncounted("its rule is not as the schedule then said")
+        if any(self._waits(item) for kind in WORK for item in self.of_kind(kind)):
+            raise Uncounted("something on the case waited for somebody")
+
+    @staticmethod
+    def _moved(event: dict[str, Any], disposal: str) -> bool:
+        is_step = event["ver"] is not None or "item_ver" in event["stat"]
+        return is_step and event["stat"].get("item") != disposal
+
+    @staticmethod
+    def _waits(item: Item) -> bool:
+        if item.standing.state not in item.kind.closed:
+            return True
+        entries = item.standing.entries
+        queued = sum(entry.action == "letter_queued" for entry in entries)
+        by_mail = (e for e in entries if e.action == "letter_sent" and e.facts.get("way") == "mail")
+        return queued > sum(1 for _ in by_mail) + sum(e.action == "mail_failed" for e in entries)
+
+    def _due_on(self, trigger: str, years: int, from_year_end: bool) -> str:
+        """The first day on which the case may be erased."""
+        start = date.fromisoformat(self._begins(trigger))
+        if from_year_end:
+            start = date(start.year + (start.month > 3), 3, 31)
+        year = start.year + years
+        is_missing = (start.month, start.day) == (2, 29) and not isleap(year)
+        last = start.replace(year=year, day=28 if is_missing else start.day)
+        return (last + timedelta(days=1)).isoformat()
+
+    def _begins(self, trigger: str) -> str:
+        entries, closure = self.case.entries, self.case.closure
+        if closure is None:
+            raise ValueError("open")
+        told = [e.on for e in entries[entries.index(closure) :] if e.action == "decision_notified"]
+        if trigger == "letter_sent" and told:
+            return told[-1]
+        if trigger != "last_activity":
+            return closure.on
+        items = (i for i in self.items.values() if i.kind.name not in ("hold", "disposal"))
+        kept = [item.standing for item in items if item.standing.state != item.kind.initial]
+        return max(each.entries[-1].on for each in (self.case, *kept) if each.entries)
+
+
 # --- The tables, compared with the entries that they follow from --------------------------------
 
 TYPED = (
@@ -1392,6 +1589,9 @@ TYPED = (
 KNOWN = ("item", "kind", "code", "from_on", "to_on", "is_estimated", "received_on", "lasted")
 
 
+TELLING = ("logged", "application_completed")
+"""The actions whose words these are."""
+
 Kept = dict[str, list[dict[str, Any]]]
 """The rows of one case, by the table that they are in."""
 
@@ -1399,8 +1599,8 @@ Kept = dict[str, list[dict[str, Any]]]
 class Cases:
     """Every case replayed from its entries, and held against its row, its items and milestones."""
 
-    def __init__(self, log: Log, counting: Counting) -> None:
-        self.log, self.counting = log, counting
+    def __init__(self, log: Log, counting: Counting, erasures: Erasures) -> None:
+        self.log, self.counting, self.erasures = log, counting, erasures
         self.checks = {name: Check(name) for name in ("cases", "items", "milestones")}
         self.later = 0
 
@@ -1474,7 +1674,7 @@ class Cases:
             raise ValueError("another kind of case")
         for seq, stated, replayed in misstated(events):
             check.fault(f"{name} is “{stated}” by its entry and “{replayed}” when replayed", seq)
-        expected = case_columns(events, words)
+        expected = case_columns(events, words, self.erasures.on(token))
         wrong = [column for column in expected if not says(rows[0].get(column), expected[column])]
         if (wrong or len(rows) > 1) and not is_later:
             check.fault(f"{name} is not in its table as in the log ({', '.join(wrong)})", *span)
@@ -1497,7 +1697,7 @@ class Cases:
                 continue
             for seq, what in misstated_item(item, events):
                 check.fault(f"{name} {what}", seq)
-            expected = item_columns(item, token, words)
+            expected = item_columns(item, token, words, self.erasures.on(token))
             wrong = [c for c in expected if not says(stored[each].get(c), expected[c])]
             if wrong:
                 check.fault(
@@ -1564,8 +1764,10 @@ def misstated_item(item: Item, events: Sequence[dict[str, Any]]) -> Iterator[tup
             yield event["seq"], f"is “{stat.get('item_state')}” by its entry, “{replayed}” replayed"
 
 
-def case_columns(events: Sequence[dict[str, Any]], words: Words) -> dict[str, Any]:
-    """The columns of a case's row that its entries give."""
+def case_columns(
+    events: Sequence[dict[str, Any]], words: Words, erased_on: str | None
+) -> dict[str, Any]:
+    """The columns of a case's row that its entries give, and the day on which it was erased."""
     log = entries_of_case(events)
     standing = standing_of(CASE, log)
     entries, values, closure = standing.entries, standing.values, standing.closure
@@ -1590,29 +1792,31 @@ def case_columns(events: Sequence[dict[str, Any]], words: Words) -> dict[str, An
         "assignee": values.get("assignee"),
         "told_on": told[-1] if told else None,
         "active_on": entries[-1].on if entries else None,
-        "erased_on": erased_on(events),
-        **words_of_case(events, log, words),
+        "erased_on": erased_on,
+        **words_of_case(events, log, words, is_erased=erased_on is not None),
     }
 
 
-def erased_on(events: Sequence[dict[str, Any]]) -> str | None:
-    """The day on which a case was erased, None where it was not."""
-    erased = (e for e in events if e["action"] in ("retention_erased", "retention_erased_again"))
-    return next((london_day(event["at"]) for event in erased), None)
-
-
 def words_of_case(
-    events: Sequence[dict[str, Any]], log: Sequence[Entry], words: Words
+    events: Sequence[dict[str, Any]], log: Sequence[Entry], words: Words, *, is_erased: bool
 ) -> dict[str, Any]:
     """The columns of words of a case's row, as far as they can be told; all empty once it is erased."""
-    if words.has_words and erased_on(events) is not None:
+    if not words.has_words:
+        return {}
+    if is_erased:
         return dict.fromkeys(TYPED)
-    return words.of_case(events[0]["seq"], log) if words.are_whole else {}
+    unknown = words.unknown(events)
+    return {n: v for n, v in words.of_case(events[0]["seq"], log).items() if n not in unknown}
 
 
-def item_columns(item: Item, case: Any, words: Words) -> dict[str, Any]:
+def item_columns(item: Item, case: Any, words: Words, erased_on: str | None) -> dict[str, Any]:
     """The columns of an item's row that the entries give; by when it is due the office's rules say."""
-    standing, own = item.standing, {event["seq"] for event in item.events}
+    left: dict[str, Any] = {}
+    if words.has_words and erased_on is not None:
+        left = {"words": {}}
+    elif words.are_of(item.events):
+        left = {"words": words.left(item.history, {event["seq"] for event in item.events})}
+    standing = item.standing
     return {
         "case_token": case,
         **item.pinned,
@@ -1623,7 +1827,7 @@ def item_columns(item: Item, case: Any, words: Words) -> dict[str, Any]:
         "person": standing.values.get("person"),
         "kind": standing.values.get("kind"),
         "codes": standing.values,
-        **({"words": words.left(item.history, own)} if words.are_of(item.events) else {}),
+        **left,
     }
 
 
@@ -1639,12 +1843,16 @@ class Words:
                     self.by_seq[seq] = dict(parsed(salted[32:].decode()))
             except FAULTS:
                 self.is_broken = True
-        self.events = [loosely(body) for _, body, _, _ in stored]
 
-    @property
-    def are_whole(self) -> bool:
-        """Whether all the words of the case are here."""
-        return self.are_of([event for event in self.events if event])
+    def unknown(self, events: Sequence[dict[str, Any]]) -> set[str]:
+        """The columns of words of a case that an entry last set whose words are missing."""
+        unknown: set[str] = set()
+        for event in events:
+            if event.get("detail_commit") is None or event["seq"] in self.by_seq:
+                unknown -= self.by_seq.get(event["seq"], {}).keys()
+            elif "item" not in event["stat"] and event["action"] in (*TELLING, CORRECTED, ANNULLED):
+                unknown |= {*TYPED, "reference"}
+        return unknown
 
     def require_readable(self, *, is_needed: bool) -> None:
         """ValueError where something else stands where words belong, if they are needed."""
@@ -2508,10 +2716,11 @@ def verify_export(
         )
     log = Log(source, size, has_words=has_words)
     log.read()
-    found = log.findings()
+    erasures = Erasures(log)
+    found = log.findings(erasures)
     counting = Counting(log)
-    cases = Cases(log, counting)
-    found += [*cases.read(), *check_others(log), *counting.findings()]
+    cases = Cases(log, counting, erasures)
+    found += [*cases.read(), *check_others(log), *erasures.findings(), *counting.findings()]
     checkpoints = Checkpoints(log, given, keys)
     found += checkpoints.findings()
     found = [*check_files(log, files), *found]
