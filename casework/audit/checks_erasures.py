@@ -25,7 +25,7 @@ from casework.audit.erasures import (
     Erasures,
 )
 from casework.audit.events import ITEM, Event, entries, entry_of, parse
-from casework.audit.findings import Check
+from casework.audit.findings import Check, Finding
 from casework.audit.items import items_in, latest_of, own_event, standings_by_kind
 from casework.models import AuditEvent
 from casework.models import Erasure as Row
@@ -51,28 +51,31 @@ BATCH = 200
 """Erasures that are judged at once, each by all entries of its case."""
 
 
-def judge_erasures(session: Session, log_size: int) -> tuple[Erasures, Check]:
-    """The erasures of the whole log that count, and what is wrong with those before `log_size`.
+def judge_erasures(session: Session, log_size: int) -> tuple[Erasures, tuple[Finding, ...]]:
+    """The erasures of the whole log that count, and what is found of those before `log_size`.
 
-    Also what is wrong with the table of them. Later ones count too, since words that they erased
+    Also what is found of the table of them. Later ones count too, since words that they erased
     are no longer there at any size. Ends the session's transaction.
     """
-    judge = _Judge(Check("erasures"), log_size)
+    judge, table = _Judge(log_size), Check("erasure table")
+    stored = _stored(session, table)
     try:
-        rows = _stored(session, judge.check)
         judge.read(session)
-        _compare(judge, rows)
     except (DBAPIError, *UNREADABLE) as fault:
         judge.check.fault(f"What is stored cannot be read ({type(fault).__name__})")
     session.rollback()
-    return Erasures(judge.of_cases, judge.shared), judge.check
+    _compare(table, stored, judge.of_cases, log_size)
+    return Erasures(judge.of_cases, judge.shared), (
+        *judge.check.findings("Every erasure was due and agreed to by two, or follows a restore."),
+        *table.findings("The table of erasures holds those of the log, and no other."),
+    )
 
 
 class _Judge:
     """Judges erasures in the order of the log, and knows of those before."""
 
-    def __init__(self, check: Check, log_size: int) -> None:
-        self.check, self.log_size = check, log_size
+    def __init__(self, log_size: int) -> None:
+        self.check, self._log_size = Check("erasures"), log_size
         self.of_cases: dict[str, Erasure] = {}
         self.shared: dict[int, Erasure] = {}
         self._schedules: list[tuple[int, Schedule]] = []
@@ -142,7 +145,7 @@ class _Judge:
         return next((found for since, found in reversed(self._schedules) if since < seq), DEFAULT)
 
     def _fault(self, what: str, seq: int) -> None:
-        if seq < self.log_size:
+        if seq < self._log_size:
             self.check.fault(what, seq)
 
 
@@ -219,10 +222,12 @@ def _stored(session: Session, check: Check) -> dict[str, Erasure]:
         return {}
 
 
-def _compare(judge: _Judge, rows: Mapping[str, Erasure]) -> None:
-    for case in sorted({*rows, *judge.of_cases}):
-        stored, logged = rows.get(case), judge.of_cases.get(case)
-        if stored == logged or (stored is None and logged and logged.seq >= judge.log_size):
-            continue
-        what = f"The erasure of case {case} is not in its table as the log has it"
-        judge.check.fault(what, logged.seq if logged else None)
+def _compare(
+    check: Check, rows: Mapping[str, Erasure], of_cases: Mapping[str, Erasure], log_size: int
+) -> None:
+    for case in sorted({*rows, *of_cases}):
+        stored, logged = rows.get(case), of_cases.get(case)
+        is_newer = logged is not None and logged.seq >= log_size
+        if stored != logged and not (stored is None and is_newer):
+            seq = logged.seq if logged else None
+            check.fault(f"The erasure of case {case} is not there as the log has it", seq)

@@ -11,6 +11,7 @@ from sqlalchemy.types import JSON
 from casework.models import (
     Base,
     Case,
+    Erasure,
     Item,
     LetterTemplate,
     ListCheck,
@@ -28,6 +29,7 @@ from tests.tampering.offices import DAY, Office
 LEFT_ALONE = {
     "case": {"id"},
     "item": {"id"},
+    "erasure": {"files", "finished_at"},
     "person": {"id", "password_hash", "is_active", "session_version"},
     "milestone": {"id"},
     "list_check": {"token", "findings", "met", "unread", "respelt"},
@@ -41,6 +43,7 @@ LEFT_ALONE = {
 CHECK_OF = {
     "case": "cases",
     "item": "items",
+    "erasure": "erasure table",
     "milestone": "milestones",
     "office_setting": "settings",
     "letter_template": "letter templates",
@@ -140,10 +143,13 @@ def _other(kind: Any, value: Any, name: str) -> Any:
 
 EDITED = (
     *(Case, Item, Milestone, OfficeSetting, LetterTemplate, Person, PersonRole),
-    *(Publication, ListCheck, ListFinding),
+    *(Publication, ListCheck, ListFinding, Erasure),
 )
-DELETED = (Case, Item, Milestone, OfficeSetting, Person, PersonRole, Publication, ListCheck)
-ADDED = (Case, Item, Milestone, OfficeSetting, Person, PersonRole, Publication, ListCheck)
+DELETED = (
+    *(Case, Item, Milestone, OfficeSetting, Person, PersonRole, Publication, ListCheck),
+    Erasure,
+)
+ADDED = DELETED
 ATTACKS: Sequence[Attack] = (
     *(edited(model) for model in EDITED),
     *(row_deleted(model) for model in DELETED),

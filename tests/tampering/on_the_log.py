@@ -10,11 +10,15 @@ import orjson
 from sqlalchemy import Connection, delete, insert, update
 
 from casework.audit.record import LEAF_PREFIX
+from casework.audit.replay import WORDS
 from casework.audit.tree import leaf_hash
+from casework.models import Case
+from casework.models.base import table_of
 from tests.tampering.deeds import Attack, Deed
-from tests.tampering.offices import Office
+from tests.tampering.offices import DAY, Office
 from tests.tampering.rewriting import DETAILS, EVENTS, NODES, Entry, follow, log_of, row_of, write
 
+CASES = table_of(Case)
 ROUTES = ("otherwise", "investigation")
 TOLD_NOWHERE_ELSE: dict[str, Callable[[Any], Any]] = {
     "actor": lambda _: "u_" + "7" * 32,
@@ -261,6 +265,46 @@ def erased_before_its_day(log: list[Entry], chance: Random) -> int | None:
     return erasures[0]
 
 
+FORGED: dict[str, dict[str, Any]] = {
+    "retention_erased": {
+        "due_on": "2020-01-01",
+        "rule": "withdrawn",
+        "trigger": "closed",
+        "years": 1,
+    },
+    "retention_erased_again": {"due_on": "2020-01-01", "first_seq": 1},
+    "shared_words_erased": {"due_on": "2020-01-01", "positions": []},
+}
+"""Erasures that nobody agreed to, by action."""
+UNUSABLE: Sequence[dict[str, Any]] = (
+    *({"positions": positions} for positions in (5, [[1]], {"1": 2}, [True], [-1], None)),
+    *({"due_on": due_on} for due_on in (3, None, "soon")),
+)
+"""What may stand in place of what an erasure says."""
+
+
+def erasure_forged(connection: Connection, chance: Random, office: Office) -> Deed | None:
+    """An erasure that nobody agreed to or that says nothing, at the end, and words gone by it."""
+    log = log_of(connection)
+    cases = [entry.body["case"] for entry in log if entry.words is not None and entry.body["case"]]
+    if not cases:
+        return None
+    case, action = chance.choice(cases), chance.choice(list(FORGED))
+    seqs = [seq for seq, entry in enumerate(log) if entry.body["case"] == case]
+    stat = {**FORGED[action], **({"positions": seqs} if "shared" in action else {})}
+    stat |= chance.choice([{}, *UNUSABLE])
+    forged = Entry({**log[-1].body, "id": "f" * 32, "req": "f" * 32, "part": 0, "ver": None})
+    forged.body |= {"action": action, "state": None, "stat": stat, "detail_commit": None}
+    forged.body |= {"case": None if "shared" in action else case, "effective_on": None}
+    for seq in seqs:
+        log[seq].words = None
+    write(connection, [*log, forged])
+    here = CASES.c.token == case
+    empty = dict.fromkeys(WORDS)
+    connection.execute(update(CASES).where(here).values(**empty, erased_on=DAY))
+    return Deed(len(log), checks=frozenset({"erasures"}))
+
+
 def _some(connection: Connection, chance: Random) -> tuple[Entry, int]:
     log = log_of(connection)
     seq = chance.randrange(len(log))
@@ -304,5 +348,6 @@ ATTACKS: Sequence[Attack] = (
     words_edited,
     words_deleted,
     words_put_beside,
+    erasure_forged,
     *(rewritten_with(change) for change in REWRITTEN),
 )
