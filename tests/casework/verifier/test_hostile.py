@@ -19,7 +19,7 @@ from tests.casework.verifier.rewriting import replace_rows, rows
 pytestmark = pytest.mark.one_database
 NAMES = (
     *("events", "words", "nodes", "cases", "items", "milestones", "settings", "people"),
-    *("letter_templates", "publications", "reports", "checkpoints"),
+    *("letter_templates", "publications", "reports", "checkpoints", "erasures"),
 )
 LINES = (
     b"",
