@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.audit import notes
 from casework.audit.findings import Finding
-from casework.audit.notes import SigningKey, TreeHead
+from casework.audit.notes import SigningKey, TreeHead, VerifierKey
 from casework.audit.tree import root_of
 from casework.checkpoints.changes import KeyChange
 from casework.checkpoints.checks import Held, Judged, Log, judge
@@ -59,10 +60,15 @@ def wrong(judged: Judged) -> list[Finding]:
     return [finding for finding in judged.findings if not finding.holds]
 
 
+def wrong_at(judged: Judged) -> list[tuple[str, int | None, int | None]]:
+    """Each thing that is wrong, and the entries it names."""
+    return [(found.sentence, found.first_seq, found.last_seq) for found in wrong(judged)]
+
+
 def only(judged: Judged) -> tuple[str, int | None, int | None]:
     """The one thing that is wrong, and the entries it names."""
-    (found,) = wrong(judged)
-    return found.sentence, found.first_seq, found.last_seq
+    (found,) = wrong_at(judged)
+    return found
 
 
 @settings(max_examples=20)
@@ -144,6 +150,41 @@ def test_a_forged_checkpoint_is_named_and_covers_nothing() -> None:
 def test_entries_that_cannot_be_read_vouch_for_nothing() -> None:
     unread = replace(log(), roots={size: root for size, root in log().roots.items() if size < 10})
     assert "cannot be compared" in only(judge(honest(8, 9, 12), unread))[0]
+
+
+def test_what_somebody_put_into_the_folder_is_passed_over_unless_the_log_s_key_signed_it() -> None:
+    other = SigningKey("elsewhere", b"x" * 32)
+    lying_about = [
+        replace(each, stored=None, is_bound=False)
+        for each in (
+            replace(held(3, FIRST), content=b"hello"),
+            held(12, STRANGER),
+            held(12, other, name="elsewhere"),
+            held(5, FIRST),
+        )
+    ]
+    judged = judge([*honest(8), *lying_about], log())
+    assert wrong(judged) == []
+    assert [told.split(" is ")[0] for told in judged.odd] == [
+        "The checkpoint 3",
+        "The checkpoint 12",
+        "The checkpoint 12",
+    ]
+    sentence, *_ = only(judge(lying_about, log(LEAVES[:4])))
+    assert "covers 5 entries, and the log has only 4" in sentence
+
+
+@pytest.mark.parametrize("before", [None, STRANGER.verifier])
+def test_a_key_is_changed_from_the_one_that_the_log_had(before: VerifierKey | None) -> None:
+    forged = [CHANGES[0], replace(CHANGES[1], before=before), CHANGES[2]]
+    theirs = [held(8, SECOND, STRANGER)]
+    for checkpoints in ([], honest(8), theirs):
+        sentence, first, last = wrong_at(judge(checkpoints, log(changes=forged)))[0]
+        assert "from one that was not the log’s key before" in sentence
+        assert (first, last) == (7, 7)
+    assert len(wrong_at(judge(theirs, log(changes=forged)))) == 2
+    begun = replace(CHANGES[0], before=STRANGER.verifier)
+    assert "was not the log’s key before" in only(judge([], log(changes=[begun])))[0]
 
 
 def test_a_key_that_is_not_lost_vouches_for_the_next() -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from casework.audit.events import all_events
-from casework.audit.record import log_size
-from casework.checkpoints.reads import check_reads, digest_finished_days
+from casework.audit.record import SYSTEM, NewEvent, Origin, append, log_size
+from casework.checkpoints.reads import READS_DIGESTED, check_reads, digest_finished_days
 from casework.database import begin_write
 from casework.models import AccessRead
 from casework.models.base import table_of
@@ -57,6 +57,19 @@ def test_each_day_that_is_over_is_sealed_once(sealed: Session) -> None:
     assert told == [("2026-07-01", 1), ("2026-07-02", 2)]
     note(sealed, TIMES[3] + timedelta(hours=1))
     assert faults(sealed) == []
+
+
+def test_a_day_is_sealed_once_and_after_the_days_before_it(sealed: Session) -> None:
+    """Or whoever takes a read away would seal the day again, and one in between anew."""
+    begin_write(sealed)
+    sealed.execute(delete(READS).where(READS.c.began_at == TIMES[2]))
+    for day in ("2026-07-02", "2026-06-30"):
+        stat = {"day": day, "reads": 1, "digest": "0" * 64}
+        append(sealed, NewEvent(READS_DIGESTED, SYSTEM, stat=stat), Origin("command"))
+    altered, never, again = faults(sealed)
+    assert "on 2 July 2026 are not those whose digest it has: entry 1" in altered
+    assert "on 30 June 2026 are not those" in never
+    assert "was digested before, or of one before it: entries 2 to 3" in again
 
 
 def test_reads_that_are_taken_away_put_in_or_changed_are_named(sealed: Session) -> None:

@@ -1,5 +1,8 @@
 """`casework audit checkpoint` and `key`: signed, handed on, done again, and held against the log."""
 
+import os
+import re
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,11 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import notes
 from casework.audit.notes import TreeHead
+from casework.audit.record import SYSTEM, NewEvent, Origin, append
 from casework.checkpoints import queries
 from casework.checkpoints.changes import key_changes
+from casework.checkpoints.forks import LOG_RESTORED
+from casework.database import begin_write
 from casework.models import Checkpoint
 from tests import factories
 from tests.casework.audit.tampering import past_the_triggers
@@ -146,6 +152,111 @@ def test_a_log_that_was_cut_off_and_works_on_is_found_by_what_is_outside(
     assert "its end was cut off: entry 3." in told
     assert "no longer begins" in office("audit", "checkpoint", code=1).stderr
     assert db.query(Checkpoint).count() == 2
+
+
+def enter(db: Session, action: str, **stat: str | int) -> None:
+    begin_write(db)
+    append(db, NewEvent(action, SYSTEM, stat=stat), Origin("command"))
+    db.commit()
+
+
+def put_back(database_url: str, size: int) -> None:
+    """Let the database know nothing of what was entered and signed after so many entries."""
+    with past_the_triggers(database_url) as connection:
+        for table in ("audit_detail", "audit_event"):
+            connection.execute(text(f"DELETE FROM {table} WHERE seq >= {size}"))
+        connection.execute(text(f"DELETE FROM audit_node WHERE (position + 1) << level > {size}"))
+        for table in ("checkpoint_copy", "checkpoint"):
+            connection.execute(text(f"DELETE FROM {table} WHERE size > {size}"))
+
+
+def test_an_old_database_put_back_signs_no_second_past_unless_the_log_tells_of_its_restore(
+    office: Console, outside: Path, db: Session, database_url: str
+) -> None:
+    for _ in range(2):
+        office("audit", "checkpoint")
+        work(db)
+    office("audit", "checkpoint")
+    lost = max(outside.iterdir())
+    put_back(database_url, 3)
+    for _ in range(2):
+        enter(db, "sign_in_locked", failures=5, person="u_1")
+        told = office("audit", "checkpoint", code=1).stderr
+        assert f"{lost} is signed" in told
+        assert "Nothing was signed" in told
+    office("audit", "key", "rotate", code=2)
+    assert db.query(Checkpoint).count() == 2
+    db.rollback()
+    put_back(database_url, 3)
+    enter(db, LOG_RESTORED, size=3, root="0" * 64, made_at="2026-11-22T00:00:00.000000Z")
+    enter(db, "sign_in_locked", failures=5, person="u_1")
+    office("audit", "checkpoint")
+    enter(db, "sign_in_locked", failures=6, person="u_1")
+    assert "by its entry 3 it was restored" in office("audit", "verify", code=1).stdout
+    later = clock.now().timestamp() + 60
+    os.utime(lost, (later, later))  # so it was signed after the restore
+    assert "Nothing was signed" in office("audit", "checkpoint", code=1).stderr
+    lost.unlink()
+    office("audit", "checkpoint")
+
+
+@pytest.mark.one_database
+def test_copies_that_were_taken_away_count_for_nothing(
+    office: Console, outside: Path, db: Session
+) -> None:
+    office("audit", "checkpoint")
+    (left,) = outside.iterdir()
+    left.unlink()
+    told = office("audit", "verify", code=3).stdout
+    assert "1 are not there as they were" in told
+    assert "over so many entries: 2" in told
+    assert "No checkpoint is held outside yet" in told
+    assert "1 were no longer there" in office("audit", "checkpoint").stderr
+    assert "covers the whole log" in office("audit", "verify").stdout
+
+
+@pytest.mark.one_database
+def test_whatever_lies_in_the_folder_is_told_and_passed_over(
+    office: Console, outside: Path, db: Session
+) -> None:
+    """Unless it has the name of a checkpoint that was left there."""
+    office("audit", "checkpoint")
+    (left,) = outside.iterdir()
+    (outside / "checkpoint-a.txt").mkdir()
+    os.mkfifo(outside / "checkpoint-b.txt")
+    (outside / "checkpoint-c.txt").symlink_to("nowhere")
+    (outside / "checkpoint-d.txt").write_bytes(b"\xff\0")
+    (outside / "checkpoint-e.txt").write_bytes(left.read_bytes().replace(b"office", b"theirs"))
+    told = office("audit", "verify", code=3).stdout
+    for name in "abcde":
+        assert len(re.findall(f"WARNING .*/checkpoint-{name}.txt [iw]", told)) == 1
+    assert "covers the whole log" in told
+    work(db)
+    office("audit", "checkpoint")
+    left.write_text("garbage")
+    told = office("audit", "verify", code=1).stdout
+    assert f"WRONG  checkpoints: The checkpoint in {left} cannot be read" in told
+    assert told.splitlines()[-1].startswith("Not every checkpoint agrees")
+
+
+@pytest.mark.one_database
+def test_a_checkpoint_is_taken_out_of_the_mail_that_brought_it(
+    office: Console, tmp_path: Path
+) -> None:
+    office("audit", "checkpoint")
+    given = tmp_path / "kept.txt"
+    note = office.json("audit", "checkpoint")["note"]
+    for words in (note, f"Dear all,\n\nplease keep this.\n\n{note}\nThe office"):
+        given.write_bytes(BOM_UTF8 + words.replace("\n", "\r\n").encode())
+        office("audit", "verify", "--checkpoint", str(given))
+    given.write_bytes(note.replace("\n2\n", "\n3\n").encode())
+    assert "is forged" in office("audit", "verify", "--checkpoint", str(given), code=1).stdout
+    given.write_bytes(b"a" * 9_000_000)
+    told = office("audit", "verify", "--checkpoint", str(given), code=1).stdout
+    assert "more than 1,000,000 bytes" in told
+    assert "not an ordinary file" in (
+        office("audit", "verify", "--checkpoint", "/dev/zero", code=2).stderr
+    )
 
 
 @pytest.mark.one_database

@@ -1,12 +1,14 @@
 """Each published report has its checkpoint, though not always at once, and is published without one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from casework.audit.notes import SigningKey
+from casework.audit import notes
+from casework.audit.notes import SigningKey, TreeHead
 from casework.checkpoints import keys
 from casework.checkpoints.changes import change_key
 from casework.checkpoints.queries import REPORT, copies_of, covering
@@ -34,8 +36,9 @@ def published(app: Flask, db: Session, people: People) -> int:
 
 
 def test_a_report_is_published_without_a_key_and_gets_its_checkpoint_later(
-    app: Flask, db: Session, people: People, environment: dict[str, str]
+    app: Flask, db: Session, people: People, environment: dict[str, str], tmp_path: Path
 ) -> None:
+    """So it is where another past was signed, by what lies in the folder."""
     factories.case(db)
     seqs = [published(app, db, people)]
     assert covering(db, seqs[0]) is None
@@ -46,9 +49,16 @@ def test_a_report_is_published_without_a_key_and_gets_its_checkpoint_later(
     seqs.append(published(app, db, people))
     assert covering(db, seqs[1]) is None
     path.with_name("away").rename(path)
+    app.extensions["casework"] = replace(app.extensions["casework"], checkpoint_dir=tmp_path)
+    key = keys.read(path)
+    other = tmp_path / "checkpoint-000000000001.txt"
+    other.write_text(notes.sign(TreeHead(key.name, 1, bytes(32)).text, (key,)).written)
+    seqs.append(published(app, db, people))
+    assert covering(db, seqs[2]) is None
+    other.unlink()
     seqs.append(published(app, db, people))
     (checkpoint,) = db.query(Checkpoint).all()
-    assert [covering(db, seq) for seq in seqs] == [checkpoint] * 3
+    assert [covering(db, seq) for seq in seqs] == [checkpoint] * 4
     assert checkpoint.size == seqs[-1] + 1
     told = [(copy.kind, copy.place) for copy in copies_of(db, [checkpoint.size])[checkpoint.size]]
     assert told == [(REPORT, report.cited_as) for report in all_published(db)]
