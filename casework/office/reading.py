@@ -5,6 +5,7 @@ import string
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from casework.office_settings import MOST_CHECKPOINT_DAYS
 from workflows.calendar import COVERED_FROM, COVERED_TO, in_words
 
 LONGEST_NAME = 200
@@ -66,8 +67,8 @@ def read_target(typed: str) -> int:
 
 
 def read_days(typed: str) -> int:
-    """A number of days."""
-    return _whole(typed, "a whole number of days")
+    """For how many days an entry may be without a checkpoint outside."""
+    return _whole(typed, "a whole number of days", MOST_CHECKPOINT_DAYS)
 
 
 def read_smallest(typed: str) -> int:
@@ -75,10 +76,10 @@ def read_smallest(typed: str) -> int:
     return _whole(typed, "a whole number")
 
 
-def _whole(typed: str, what: str) -> int:
+def _whole(typed: str, what: str, most: int = LARGEST_TARGET) -> int:
     said = typed.strip()
-    if not re.fullmatch("[0-9]{1,3}", said) or not 1 <= int(said) <= LARGEST_TARGET:
-        raise SettingRefused(f"Enter {what}, 1 to {LARGEST_TARGET}.")
+    if not re.fullmatch("[0-9]{1,3}", said) or not 1 <= int(said) <= most:
+        raise SettingRefused(f"Enter {what}, 1 to {most}.")
     return int(said)
 
 

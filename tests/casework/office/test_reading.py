@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from casework.office import reading
 from casework.office.forms import _days_typed
 from casework.office.reading import SettingRefused
+from casework.office_settings import from_plain
 from workflows.calendar import COVERED_FROM, COVERED_TO
 
 ANYTHING = st.text(max_size=80)
@@ -106,6 +107,13 @@ def test_targets_that_are_none(typed: str) -> None:
 
 def test_a_target_is_a_number_of_working_days() -> None:
     assert (reading.read_target(" 1 "), reading.read_target("365")) == (1, 365)
+
+
+def test_no_entry_may_be_without_a_checkpoint_outside_for_longer_than_a_month() -> None:
+    assert reading.read_days("31") == 31
+    with pytest.raises(SettingRefused, match="1 to 31"):
+        reading.read_days("32")
+    assert from_plain({"checkpoint_days": 100_000}).checkpoint_days == 31
 
 
 FORCES = st.dictionaries(
