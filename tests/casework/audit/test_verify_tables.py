@@ -46,6 +46,19 @@ def test_an_edited_case_is_named_with_what_differs(
     assert "Ms " not in found["cases"].sentence
 
 
+def test_words_that_are_missing_beside_one_entry_hide_no_other(
+    log: Session, database_url: str
+) -> None:
+    with past_the_triggers(database_url) as connection:
+        execute(connection, "DELETE FROM audit_detail WHERE seq = 3")
+        statement = """UPDATE "case" SET complainant_name = 'Ms B', reference = 'CR/9' """
+        execute(connection, f"{statement} WHERE reference = 'CR/1'")
+    found = failed(log)
+    assert found.keys() == {"details", "cases"}
+    assert "complainant_name" in found["cases"].sentence
+    assert "reference" in found["cases"].sentence
+
+
 def test_a_case_without_entries_and_entries_without_a_case_are_named(
     log: Session, database_url: str
 ) -> None:

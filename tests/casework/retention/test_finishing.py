@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,26 +13,36 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import items
 from casework.audit import record
 from casework.audit.events import events_of
+from casework.audit.items import items_in, standings_by_kind
 from casework.audit.record import Origin
 from casework.audit.verify import verify_log
+from casework.backups.manifest import Manifest
+from casework.backups.reviving import revive
 from casework.cli import erasing as command
 from casework.database import begin_write
 from casework.models import AuditDetail, Case, ListCheck, ListFinding, RegisterRow
+from casework.office_settings import settings_at
 from casework.progress import case_ref, move_case
 from casework.reconciliation import findings
 from casework.reconciliation.ours import Period
 from casework.retention import erasing, erasure_list, finishing, residue
 from casework.web.files import files
 from config import Settings
-from tests import factories
+from tests import factories, retention_factory
+from tests.casework.audit.tampering import execute, failed, past_the_triggers
 from tests.casework.cli.conftest import Console
 from tests.casework.retention.spent import AGREED_AT, LOGGED_AT, age_files, agree, spent_case
+from tests.factories import LOGGED_ON
 from tests.list_factory import checked, csv_list, findings_of
 from workflows.attempt import Attempt, StepRefused
+from workflows.definition import Actor
+from workflows.disposal import fell_due
 
 pytestmark = pytest.mark.one_database
+BY_COMMAND = Actor("system", frozenset({"system"}))
 NAME = "Zephyrine Quillfeather"
 
 
@@ -194,7 +205,7 @@ def test_what_an_older_backup_brings_back_is_erased_again(
     size = record.log_size(db)
     assert words_of(db, case.case) != []
     begin_write(db)
-    assert erasing.replay(db, (*lines, *lines)) == 1
+    assert revive(db, restored(db), (*lines, *lines)).again == erasing.Replayed(1, {})
     db.commit()
     assert command.finish(db, settings).finished == 1
     (event,) = events_of(db, case.case, since=size)
@@ -204,6 +215,99 @@ def test_what_an_older_backup_brings_back_is_erased_again(
     db.rollback()
     assert NAME.encode() not in file.read_bytes()
     assert intact(db)
+
+
+def test_a_list_erases_nothing_that_is_to_be_kept(db: Session) -> None:
+    """No list is signed: a line of one may be anybody's."""
+    due, held = spent_case(db), spent_case(db)
+    review_on = AGREED_AT.date().replace(year=2027)
+    factories.item(db, held.case, "hold", on=AGREED_AT.date(), kind="inquiry", review_on=review_on)
+    early, begun = retention_factory.ended(db, on=LOGGED_ON), factories.case(db)
+    cases = (due.case, held.case, early.case, begun.case)
+    begin_write(db)
+    lines = [erasing.Listed(case, 9, is_neutral=False) for case in (*cases, "c_unknown")]
+    again = revive(db, restored(db), lines).again
+    db.commit()
+    whys = {held.case: "is held", early.case: "falls due", begun.case: "is open"}
+    assert again.erased == 1
+    assert again.refused.keys() == whys.keys()
+    assert all(why in again.refused[case] for case, why in whys.items())
+    assert [words_of(db, case) == [] for case in cases] == [True, False, False, False]
+    assert intact(db)
+
+
+def restored(db: Session) -> Manifest:
+    """What the backup says of itself that an office as it stands was made again from."""
+    size = record.log_size(db)
+    root = record.log_root(db, size).hex()
+    return Manifest(AGREED_AT, "1", "0001", size, root, None, (), 0, (), "")
+
+
+def test_what_came_after_the_approval_is_erased_only_once_it_is_approved_too(
+    db: Session, casework: Console
+) -> None:
+    case = spent_case(db)
+    (disposal,) = agree(db, [case.case])
+    factories.paper(db, case.case, name=NAME)
+    db.rollback()
+    (refused,) = casework.json("retention", "erase", code=1)["refused"]
+    assert "since its erasure was approved" in refused["why"]
+    boss, today = factories.person(db, "chief_executive"), AGREED_AT.date()
+    seq = events_of(db, case.case)[-2].seq
+    factories.move_item(db, disposal, "annul", None, {"reason": "More came."}, by=boss, target=seq)
+    factories.move_item(db, disposal, "approve_erasure", today, by=boss)
+    db.rollback()
+    assert casework.json("retention", "erase", code=1)["erased"] == [case.case]  # its file is new
+    assert intact(db)
+
+
+def test_one_person_alone_erases_nothing_even_past_the_rules(
+    db: Session, casework: Console
+) -> None:
+    case, today = spent_case(db), AGREED_AT.date()
+    boss = factories.person(db, "supervisor", "chief_executive")
+    actor = Actor(boss.token, frozenset({"chief_executive"}))
+    disposal = factories.item(db, case.case, "disposal", on=today, by=boss).item
+    attempt = Attempt("approve_erasure", today, {}, actor, is_import=True)
+    begin_write(db)
+    ref = items.item_ref(db, disposal)
+    assert ref is not None
+    items.move_item(db, ref, attempt, Origin("web", boss.token))
+    db.commit()
+    (refused,) = casework.json("retention", "erase", code=1)["refused"]
+    assert "by one person" in refused["why"]
+    step = Attempt("erase_case", today, erased_facts(db, case.case), BY_COMMAND, is_import=True)
+    begin_write(db)
+    ref = items.item_ref(db, disposal)
+    assert ref is not None
+    seq = items.move_item(db, ref, step, Origin("command")).seq
+    db.commit()
+    wrong = [f for f in verify_log(db) if not f.holds]
+    assert [(each.check, each.first_seq) for each in wrong] == [("erasures", seq)]
+    assert "by one person" in wrong[0].sentence
+
+
+def erased_facts(db: Session, case: str) -> dict[str, Any]:
+    """What the last step of a disposal says of a case, and rightly."""
+    events = events_of(db, case)
+    kept = standings_by_kind(items_in(events))
+    said = fell_due(items.case_standing(events), kept, settings_at(db).schedule)
+    return {**said, "details": 1, "files": 0}
+
+
+def test_words_that_are_back_on_what_was_kept_on_an_erased_case_are_named(
+    db: Session, database_url: str, casework: Console
+) -> None:
+    case = spent_case(db)
+    factories.paper(db, case.case, name=NAME)
+    agree(db, [case.case])
+    db.rollback()
+    casework("retention", "erase", code=1)  # its file was kept this very day
+    with past_the_triggers(database_url) as connection:
+        words = json.dumps({"name": NAME})
+        execute(connection, "UPDATE item SET words = :words WHERE workflow = 'paper'", words=words)
+        execute(connection, "DELETE FROM erasure")
+    assert failed(db).keys() == {"items", "erasure table"}
 
 
 def test_a_list_that_was_cut_off_is_made_whole(
