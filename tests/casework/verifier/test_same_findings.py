@@ -6,15 +6,24 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, make_url
+import time_machine
+from sqlalchemy import Connection, make_url, select
 from sqlalchemy.orm import Session
 
+from casework.audit import record
+from casework.audit.record import NewEvent, Origin
+from casework.database import begin_write
+from casework.models import AuditEvent
+from casework.retention import erasing
+from casework.retention.named_files import NamedFiles
 from config import Settings
+from tests import factories
 from tests.casework.audit import test_verify_tables as tables
 from tests.casework.audit.conftest import log as log
 from tests.casework.audit.tampering import execute, rewrite
 from tests.casework.audit.test_verify import LOG_TAMPERINGS
-from tests.casework.verifier.both import Altered
+from tests.casework.retention.spent import AGREED_AT, agree, spent_case
+from tests.casework.verifier.both import Altered, Both
 
 Tampering = Callable[[Connection], object]
 EVERY = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 3
@@ -52,15 +61,88 @@ TAMPERINGS: dict[str, Tampering] = {
 }
 
 
-@pytest.mark.one_database
-def test_both_verifiers_find_the_same(log: Session, database_url: str, settings: Settings) -> None:
-    """One log, altered in each way; one test, as making the log costs more than all the rest."""
+def altering(database_url: str, settings: Settings) -> Altered:
     database = Path(str(make_url(database_url).database))
     folder = database.with_suffix(".altered")
     folder.mkdir()
-    altered, differing = Altered(database, folder, settings), {}
+    return Altered(database, folder, settings)
+
+
+@pytest.mark.one_database
+def test_both_verifiers_find_the_same(log: Session, database_url: str, settings: Settings) -> None:
+    """One log, altered in each way; one test, as making the log costs more than all the rest."""
+    altered, differing = altering(database_url, settings), {}
     for name, tampering in [*TAMPERINGS.items()][::EVERY]:
         both = altered.by_both(tampering)
         if not both.agree or not both.office:
             differing[name] = both
     assert differing == {}
+
+
+def forged(event: NewEvent, seqs: list[int], connection: Connection) -> None:
+    """An erasure recorded by whoever holds the database, and words gone by it."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        record.append(session, event, Origin("command"))
+        session.commit()
+    for seq in seqs:
+        connection.exec_driver_sql(f"DELETE FROM audit_detail WHERE seq = {seq:d}")
+
+
+RULE = {"rule": "withdrawn", "trigger": "closed", "years": 6, "from_year_end": True}
+NAME_BESIDE_MISSING_WORDS = (
+    "DELETE FROM audit_detail WHERE seq = (SELECT seq FROM audit_event WHERE action = 'hold_placed')",
+    "UPDATE \"case\" SET complainant_name = 'Heron' WHERE reference = 'B'",
+)
+
+
+def erasures_of(db: Session, gone: str, kept: str) -> dict[str, tuple[str, Tampering]]:
+    """Ways to have words gone that nobody agreed to: the check that names each, and what is done."""
+    found = select(AuditEvent.seq, AuditEvent.actor, AuditEvent.action)
+    by = {row.action: row for row in db.execute(found.where(AuditEvent.case_token == gone))}
+    seqs = list(db.scalars(select(AuditEvent.seq).where(AuditEvent.case_token == kept)))
+    due: dict[str, object] = {"due_on": "2026-04-01"}
+    alone = NewEvent("retention_erased", record.SYSTEM, case=kept, stat={**due, **RULE})
+    again = NewEvent("retention_erased_again", record.SYSTEM, case=kept, stat=due)
+    shared, unusable = (
+        NewEvent("shared_words_erased", record.SYSTEM, stat={**due, "positions": positions})
+        for positions in (seqs, 5)
+    )
+    approved, proposer = by["erasure_approved"].seq, by["erasure_proposed"].actor
+    table = "UPDATE erasure SET due_on = '2026-04-02'"
+    words = "UPDATE item SET words = '{\"why\": \"Heron\"}' WHERE workflow = 'disposal'"
+    return {
+        "by nobody": ("erasures", partial(forged, alone, seqs)),
+        "nothing restored": ("erasures", partial(forged, again, seqs)),
+        "of a case as if of none": ("erasures", partial(forged, shared, seqs)),
+        "unusable": ("erasures", partial(forged, unusable, [])),
+        "by one": ("erasures", lambda c: rewrite(c, approved, and_hash=True, actor=proposer)),
+        "its table": ("erasure table", partial(execute, statement=table)),
+        "words of an item": ("items", partial(execute, statement=words)),
+        "a name": ("cases", lambda c: [execute(c, each) for each in NAME_BESIDE_MISSING_WORDS]),
+    }
+
+
+@pytest.mark.one_database
+def test_both_verifiers_count_the_same_erasures(
+    db: Session, database_url: str, settings: Settings
+) -> None:
+    """One case is erased by the rules; another, due as long, by whoever holds the database."""
+    with time_machine.travel(AGREED_AT):
+        gone, kept = (spent_case(db, reference=name, grounds="Wren.").case for name in "AB")
+        (disposal,) = agree(db, [gone])
+        begin_write(db)
+        erasing.erase(db, disposal, NamedFiles())
+        db.commit()
+        today, by = AGREED_AT.date(), factories.person(db, "supervisor")
+        told = {"kind": "litigation", "why": "Wren", "review_on": today.replace(year=2027)}
+        factories.item(db, kept, "hold", on=today, by=by, **told)
+        tamperings = erasures_of(db, gone, kept)
+        db.rollback()
+        altered = altering(database_url, settings)
+        assert altered.by_both(lambda _: None) == Both({}, {})
+        both = {name: altered.by_both(tampering) for name, (_, tampering) in tamperings.items()}
+    assert {
+        name: found
+        for name, found in both.items()
+        if not found.agree or tamperings[name][0] not in found.office
+    } == {}
