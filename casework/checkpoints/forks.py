@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from casework.audit import notes, record
+from casework.audit.checks_erasures import RESTORED
 from casework.audit.events import parse
 from casework.audit.notes import NoteRefused, TreeHead
 from casework.audit.words import entries_counted
@@ -20,9 +21,8 @@ from casework.checkpoints.checks import Held, Restoring
 from casework.models import AuditEvent, Checkpoint
 from casework.models.base import table_of
 
-LOG_RESTORED = "log_restored"
 _EVENTS = table_of(AuditEvent)
-_RESTORED = select(_EVENTS.c.body).where(_EVENTS.c.action == LOG_RESTORED).order_by(_EVENTS.c.seq)
+_RESTORINGS = select(_EVENTS.c.body).where(_EVENTS.c.action == RESTORED).order_by(_EVENTS.c.seq)
 
 
 class LogForked(Exception):
@@ -31,7 +31,7 @@ class LogForked(Exception):
 
 def restorings(session: Session) -> tuple[Restoring, ...]:
     """Each time that the office was made again from a backup, in log order."""
-    events = (parse(body) for body in session.execute(_RESTORED).scalars())
+    events = (parse(body) for body in session.execute(_RESTORINGS).scalars())
     return tuple(Restoring(event.seq, event.at, int(event.stat["size"])) for event in events)
 
 

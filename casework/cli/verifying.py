@@ -106,7 +106,7 @@ def verify(given: tuple[Path, ...], processes: int, is_json: bool) -> int:
     Checkpoints are those in the database, in CASEWORK_CHECKPOINT_DIR, and those given. Exit code 0
     when all is intact, 1 when something was altered, 2 when there is no database to read, 3 when it
     is intact but the oldest entry without a checkpoint outside is older than the office allows (7
-    days), or the signing key is missing.
+    days), the signing key is missing, or the folder is not as it was left.
     """
     with _progress() as told:
         verdict = _verdict(Settings.from_environment(), given, processes, told)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.audit import notes
+from casework.audit.checks_erasures import RESTORED
 from casework.audit.notes import TreeHead
 from casework.audit.record import SYSTEM, NewEvent, Origin, append
 from casework.checkpoints import queries
 from casework.checkpoints.changes import key_changes
-from casework.checkpoints.forks import LOG_RESTORED
 from casework.database import begin_write
 from casework.models import Checkpoint
 from tests import factories
@@ -188,7 +188,7 @@ def test_an_old_database_put_back_signs_no_second_past_unless_the_log_tells_of_i
     assert db.query(Checkpoint).count() == 2
     db.rollback()
     put_back(database_url, 3)
-    enter(db, LOG_RESTORED, size=3, root="0" * 64, made_at="2026-11-22T00:00:00.000000Z")
+    enter(db, RESTORED, size=3, root="0" * 64, made_at="2026-11-22T00:00:00.000000Z")
     enter(db, "sign_in_locked", failures=5, person="u_1")
     office("audit", "checkpoint")
     enter(db, "sign_in_locked", failures=6, person="u_1")
