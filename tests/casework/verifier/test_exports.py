@@ -62,6 +62,35 @@ def test_an_office_that_altered_nothing(export: Path, kept: Path) -> None:
     assert any("Words, names and addresses" in said for said in outcome.not_judged)
 
 
+def test_a_checkpoint_is_known_again_however_a_mail_or_an_editor_left_it(
+    export: Path, kept: Path
+) -> None:
+    kept.write_bytes(b"\xef\xbb\xbf" + kept.read_bytes().replace(b"\n", b"\r\n"))
+    outcome = strangers(export, kept)
+    assert (wrong(outcome.findings), outcome.code) == ({}, verifier.HOLDS)
+
+
+def test_what_export_json_does_not_list_is_named(export: Path) -> None:
+    (export / "more.jsonl").write_text("{}\n")
+    assert "more.jsonl" in " ".join(strangers(export).not_judged)
+    (export / "more.jsonl").unlink()
+    assert "do not belong" not in " ".join(strangers(export).not_judged)
+
+
+def test_no_office_lets_entries_wait_for_longer_than_a_month(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(body: Row) -> None:
+        if body["seq"] == 0:
+            body["action"] = "setting_changed"
+            body["stat"] = {"setting": "checkpoint_days", "value": 10_000}
+
+    rewrite_log(export, change)
+    source = verifier.Source(str(export))
+    month = datetime(2026, 8, 20, tzinfo=UTC)
+    assert verifier.verify_export(source, [], [], month).cover.startswith("WARNING")
+
+
 def test_entries_that_no_checkpoint_covers_for_too_long(export: Path, kept: Path) -> None:
     assert strangers(export, kept).code == verifier.HOLDS
     late = judged(export, str(kept))

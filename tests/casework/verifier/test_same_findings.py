@@ -126,12 +126,16 @@ def erasures_of(db: Session, gone: str, kept: str) -> dict[str, tuple[str, Tampe
 def test_both_verifiers_count_the_same_erasures(
     db: Session, database_url: str, settings: Settings
 ) -> None:
-    """One case is erased by the rules; another, due as long, by whoever holds the database."""
+    """One case is erased, and one after a restore; a third, due as long, by who holds the database."""
     with time_machine.travel(AGREED_AT):
-        gone, kept = (spent_case(db, reference=name, grounds="Wren.").case for name in "AB")
+        gone, kept, back = (spent_case(db, reference=n, grounds="Wren.").case for n in "ABC")
         (disposal,) = agree(db, [gone])
         begin_write(db)
         erasing.erase(db, disposal, NamedFiles())
+        db.commit()
+        begin_write(db)
+        record.append(db, NewEvent("log_restored", record.SYSTEM), Origin("command"))
+        assert erasing.replay(db, [erasing.Listed(back, 5, is_neutral=True)]).erased == 1
         db.commit()
         today, by = AGREED_AT.date(), factories.person(db, "supervisor")
         told = {"kind": "litigation", "why": "Wren", "review_on": today.replace(year=2027)}
