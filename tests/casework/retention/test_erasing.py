@@ -35,7 +35,7 @@ from tests.databases import run_folder
 from workflows import WORKFLOWS
 from workflows.calendar import financial_year_of
 
-CASES = int(os.environ.get("CASEWORK_CANARIES", "4"))
+CASES = int(os.environ.get("CASEWORK_CANARIES", "2"))
 """`make canaries` asks for 1,000."""
 MANY = 20
 """Of so many cases not each has things of every kind on it, but there are cases with any."""
