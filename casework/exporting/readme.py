@@ -25,7 +25,7 @@ Casework says what each file holds and what has to hold of it.
   nodes.jsonl             the hashes of the tree over them
   words.jsonl             {which}
   cases.jsonl, items.jsonl, milestones.jsonl, settings.jsonl,
-  letter_templates.jsonl, people.jsonl, publications.jsonl
+  letter_templates.jsonl, people.jsonl, publications.jsonl, erasures.jsonl
                           the tables that follow from the entries
   reports.jsonl           the figures of every published report
   checkpoints.jsonl       signed roots of the log

@@ -859,7 +859,7 @@ def check_details(log: Log, erasures: Erasures) -> list[Finding]:
     for seq, body, commits, has_words, words in log.scratch.execute(query):
         is_right = is_committed(words, commits) if log.has_words else True
         what = wrong_words(commits, bool(has_words), is_right, erasures.covers(body))
-        if what is not None:
+        if what is not None and (has_words or not erasures.covers_later(seq, body)):
             check.fault(what, seq)
     if log.has_words:
         return check.findings("The words beside the entries are those they commit to.")
@@ -1377,8 +1377,10 @@ class Uncounted(Exception):
 class Erasures:
     """Judges the erasures of a log in order: of cases, and of words beside entries of no case."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, later: Any = None) -> None:
         self.log, self.check = log, Check("erasures")
+        told = later if isinstance(later, dict) else {}
+        self.later = {name: frozenset(told.get(name) or ()) for name in ("cases", "entries")}
         self.of_cases: dict[str, tuple[int, str, str]] = {}
         self.shared: dict[int, int] = {}
         self.schedules = list(self._schedules())
@@ -1396,6 +1398,13 @@ class Erasures:
             return bool(event["seq"] < self.of_cases.get(event["case"], (-1,))[0])
         is_settled = event["action"] == "list_finding_settled"
         return bool(is_settled and event["seq"] < self.shared.get(event["seq"], -1))
+
+    def covers_later(self, seq: int, body: bytes) -> bool:
+        """Whether the words beside an entry were erased after the export's entries, as it says itself."""
+        if seq in self.later["entries"]:
+            return True
+        event = loosely(body) if self.later["cases"] else None
+        return event is not None and event["case"] in self.later["cases"]
 
     def on(self, case: Any) -> str | None:
         """The London day on which a case was erased, None where it was not."""
@@ -2710,6 +2719,7 @@ def verify_export(
         size, has_words = manifest["log_size"], manifest["has_words"] is True
         files = {name: (row["rows"], row["sha256"]) for name, row in manifest["files"].items()}
         is_known = manifest["format"] == EXPORT and isinstance(size, int) and size >= 0
+        later = manifest.get("erased_later")
     except FAULTS:
         raise Refused("export.json is not that of an export.") from None
     if not is_known:
@@ -2718,7 +2728,7 @@ def verify_export(
         )
     log = Log(source, size, has_words=has_words)
     log.read()
-    erasures = Erasures(log)
+    erasures = Erasures(log, later)
     found = log.findings(erasures)
     counting = Counting(log)
     cases = Cases(log, counting, erasures)
@@ -2730,6 +2740,10 @@ def verify_export(
     code = code if all(each.holds for each in found) else ALTERED
     unvouched = [] if keys else checkpoints.named
     said = not_judged(has_words, cases.later, unvouched)
+    if erasures.later["cases"]:
+        said.append(
+            "The words of cases that were erased after the entries of this export, as it says itself."
+        )
     said += source.besides(["export.json", *(file.name for file in log.files)])
     return Outcome("export", size, found, said, code, cover)
 
@@ -2751,7 +2765,7 @@ def not_judged(has_words: bool, later: int, unvouched: Sequence[Key]) -> list[st
         "Words, names and addresses, which are not in this export."
         if not has_words
         else "The forms of words by which cases are compared and found.",
-        "Whether the office’s rules allowed each step, and by when something is due.",
+        "Whether the office’s rules allowed each step but an erasure, and by when something is due.",
         "Figures of reports other than cohort and activity: they are compared by their hash alone.",
         "The files of papers, letters and reports; records of who read what; checks of forces’ lists.",
     ]
