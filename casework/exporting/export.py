@@ -59,16 +59,21 @@ def write(session: Session, folder: Folder, asked: Asked) -> None:
     folder.rows("checkpoints", _checkpoints(session, moved))
     folder.file(verifier.PROGRAM, verifier.program())
     folder.file("README.txt", readme(asked.log_size, has_words=asked.has_words).encode())
-    folder.file("export.json", orjson.dumps(_manifest(folder, asked), option=orjson.OPT_INDENT_2))
+    manifest = _manifest(folder, moved, asked)
+    folder.file("export.json", orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
 
 
-def _manifest(folder: Folder, asked: Asked) -> dict[str, Any]:
+def _manifest(folder: Folder, moved: Moved, asked: Asked) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "log_size": asked.log_size,
         "has_words": asked.has_words,
         "made_at": record.instant(clock.now()),
         "build": casework.__version__,
+        "erased_later": {
+            "cases": sorted(moved.erased_cases),
+            "entries": sorted(moved.erased_entries),
+        },
         "files": folder.files,
     }
 

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import JSON, NullType
 
 from casework.audit import record
-from casework.exporting.columns import HASHES, NODES, Exported
+from casework.audit.erasures import ERASED, ERASED_AGAIN, POSITIONS, SHARED_ERASED
+from casework.exporting.columns import CHECKPOINTS, HASHES, NODES, Exported
 from casework.models import AuditEvent
 from casework.models.base import Instant, table_of
 
@@ -34,6 +35,8 @@ class Moved:
         self._session, self._size = session, size
         self.now = size
         self.tokens: set[str] = set()
+        self.erased_cases: set[str] = set()
+        self.erased_entries: set[int] = set()
 
     def follow(self) -> None:
         """Read the events since it was asked last: after the rows, so that none is ahead of it."""
@@ -43,6 +46,10 @@ class Moved:
             self.now = read["seq"] + 1
             named = (read["case"], *(read["stat"].get(name) for name in _ABOUT))
             self.tokens |= {token for token in named if isinstance(token, str)}
+            if read["action"] in (ERASED, ERASED_AGAIN) and read["case"] is not None:
+                self.erased_cases.add(read["case"])
+            elif read["action"] == SHARED_ERASED:
+                self.erased_entries.update(read["stat"].get(POSITIONS, ()))
 
     def is_after(self, position: Any) -> bool:
         """Whether a position is one of those that came after the export's size."""
@@ -55,9 +62,7 @@ def rows_of(
     """The rows of a table as an export has them, each value as JSON can hold it."""
     columns = [exported.table.c[name] for name in exported.names(has_words=has_words)]
     for row in _raw_rows(session, exported, columns, moved):
-        if exported.since and moved.is_after(row[exported.since]):
-            continue
-        if exported is NODES and _is_later_subtree(row, moved):
+        if moved.is_after(_last_covered(exported, row)):
             continue
         if exported.until and moved.is_after(row[exported.until]):
             row[exported.until] = None
@@ -66,11 +71,16 @@ def rows_of(
         yield row
 
 
-def _is_later_subtree(row: Row, moved: Moved) -> bool:
-    level, position = row["level"], row["position"]
-    if not isinstance(level, int) or not isinstance(position, int) or not 0 < level < 63:
-        return False
-    return moved.is_after(((position + 1) << level) - 1)
+def _last_covered(exported: Exported, row: Row) -> Any:
+    """The position of the last entry that a row follows from, None where no single one says so."""
+    if exported is CHECKPOINTS:
+        return row["size"] - 1 if isinstance(row["size"], int) else None
+    if exported is NODES:
+        level, position = row["level"], row["position"]
+        if not isinstance(level, int) or not isinstance(position, int) or not 0 < level < 63:
+            return None
+        return ((position + 1) << level) - 1
+    return row[exported.since] if exported.since else None
 
 
 def _raw_rows(

@@ -11,14 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit import record
+from casework.audit.notes import SigningKey
 from casework.audit.record import Origin
+from casework.checkpoints.changes import change_key
+from casework.checkpoints.service import sign
 from casework.database import begin_write
 from casework.exporting import folder, rows
 from casework.models import AuditEvent
 from casework.office_settings import OfficeSettings, change_settings
-from tests import factories
+from casework.verifier import verify_casework
+from tests import factories, retention_factory
 from tests.casework.cli.conftest import Console
 from tests.casework.cli.conftest import casework as casework
+from tests.casework.publishing import lives
 from tests.casework.verifier.both import exported, strangers, wrong
 
 DAY = date(2026, 4, 1)
@@ -160,3 +165,29 @@ def test_the_office_works_on_while_it_is_made(
     assert (outcome.size, wrong(outcome.findings)) == (size, {})
     assert any("moved on" in said for said in outcome.not_judged)
     assert record.log_size(office) > size + 40
+
+
+@pytest.mark.one_database
+def test_what_came_after_an_older_size_accuses_nobody(office: Session, tmp_path: Path) -> None:
+    """Not a checkpoint of more entries, by a key that was named since, nor words that were erased since."""
+    sizes = [0, record.log_size(office)]
+    sizes.append(lives.checkpointed(office).size)
+    factories.case(office, reference="CR/between")
+    begin_write(office)
+    new = SigningKey(lives.KEY.name, bytes([1]) * 32)
+    change_key(office, new.verifier, lives.KEY.verifier)
+    sizes += [sizes[-1], sign(office, [new, lives.KEY]).size]
+    office.commit()
+    case = retention_factory.ended(office)
+    sizes.append(record.log_size(office))
+    retention_factory.erased(office, case.case)
+    lives.checkpointed(office, new)
+    for size in {*sizes, sizes[2] + 1, record.log_size(office)}:
+        export = exported(office, tmp_path / str(size), has_words=size % 2 == 0, log_size=size)
+        outcome = strangers(export)
+        assert (outcome.size, wrong(outcome.findings)) == (size, {})
+        assert outcome.code in (verify_casework.HOLDS, verify_casework.UNCOVERED)
+        kept = (export / "checkpoints.jsonl").read_text().splitlines()
+        assert all(json.loads(each)["size"] <= size for each in kept)
+    assert kept
+    assert any("erased after" in said for said in strangers(tmp_path / str(sizes[-1])).not_judged)
