@@ -32,8 +32,8 @@ NOWHERE = (
     "CASEWORK_CHECKPOINT_DIR or CASEWORK_CHECKPOINT_MAIL."
 )
 GONE = (
-    "Of the checkpoints that had been left in {}, {:,} were no longer there, and were left again. Find "
-    "out who took them away."
+    "Some checkpoints that had been left in {} were no longer there, {:,} in all, and were left again. "
+    "Find out who took them away."
 )
 OTHER = (
     "{0} holds something else than the log’s own checkpoint: two logs were signed, or somebody changed "

@@ -158,7 +158,7 @@ def judged(
     damaged as a whole.
     """
     kept, of_kept = _stored(session, settings)  # first: an office at work only makes the log longer
-    found = _in_folder(settings, kept)
+    found = _in_folder(settings.checkpoint_dir, kept)
     held = each_once((*kept, *map(_in_file, given), *found.held))
     size = record.log_size(session)
     roots = RootsAt(frozenset(each.size for each in held if each.size is not None))
@@ -167,7 +167,7 @@ def judged(
     checkpoints = judge(held, Log(size, changes, roots.found, _restorings(session)))
     findings += (*of_keys, *of_kept, *checkpoints.findings, *_reads(session))
     findings += (_milestones(session, size, reading.told), _published(session))
-    warnings = (*found.unread, *checkpoints.odd, *_missing_copies(settings, kept, found))
+    warnings = (*found.unread, *checkpoints.odd)
     verdict = Verdict(size, findings, checkpoints.covered, warnings=warnings)
     if not verdict.is_intact:
         return verdict
@@ -189,29 +189,27 @@ def _in_file(path: Path) -> Held:
         raise Refused(f"Nothing was verified. {sentence_of_file(fault)}") from None
 
 
-def _in_folder(settings: Settings, kept: Sequence[Held]) -> InFolder:
-    """The checkpoints in the folder, and why it or a part of it cannot be read."""
-    if settings.checkpoint_dir is None:
+def _in_folder(folder: Path | None, kept: Sequence[Held]) -> InFolder:
+    """The checkpoints in the folder, and a sentence for each thing that is not as it was left there."""
+    if folder is None:
         return InFolder()
     try:
-        return in_folder(settings.checkpoint_dir, [each.stored[0] for each in kept if each.stored])
+        found = in_folder(folder, [each.stored[0] for each in kept if each.stored])
     except OSError as fault:
         said = f"The folder for checkpoints was not compared. {sentence_of_file(fault)}"
         return InFolder(unread=(said,))
-
-
-def _missing_copies(settings: Settings, kept: Sequence[Held], found: InFolder) -> tuple[str, ...]:
-    """Which checkpoints were left in the folder and are not there."""
     there = {each.content for each in found.held}
     gone = [each.size for each in kept if each.is_in_folder and each.content not in there]
-    if not gone:
-        return ()
-    named = ", ".join(f"{size:,}" for size in gone[:MOST_NAMED] if size is not None)
-    return (
-        f"Of the checkpoints that were left in {settings.checkpoint_dir}, {len(gone):,} are not there as they "
-        f"were, so they count for nothing. They are over so many entries: {named}"
-        f"{' and more' if len(gone) > MOST_NAMED else ''}.",
-    )
+    return replace(found, unread=(*found.unread, *_missing(folder, gone)))
+
+
+def _missing(folder: Path, sizes: Sequence[int | None]) -> Iterator[str]:
+    if sizes:
+        named = ", ".join(str(size) for size in sizes[:MOST_NAMED])
+        yield (
+            f"Some checkpoints are no longer in {folder} as they were left, and count for nothing; they "
+            f"are over so many entries: {named}{' and more' if len(sizes) > MOST_NAMED else ''}."
+        )
 
 
 def _stored(session: Session, settings: Settings) -> tuple[tuple[Held, ...], tuple[Finding, ...]]:
