@@ -22,7 +22,7 @@ TITLES = {
     "list_finding_settled": "Finding about the force’s list settled",
     "list_reconciled": "Force’s list checked",
     "log_restored": "Office restored from a backup",
-    "log_exported": "Log exported",
+    "log_exported": "Export of the log begun",
     "paper_downloaded": "Paper opened",
     "password_set": "Password set",
     "person_added": "Person added",

@@ -6,12 +6,12 @@ import click
 
 from casework.audit import record
 from casework.audit.record import Origin
-from casework.cli.installation import open_office
+from casework.cli.installation import open_office, private_files
 from casework.cli.output import print_json
 from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.exporting.export import Asked, announce, write
-from casework.exporting.folder import FolderTaken, new_folder, require_free
+from casework.exporting.folder import FolderTaken, new_folder
 
 
 @click.command(
@@ -25,12 +25,11 @@ from casework.exporting.folder import FolderTaken, new_folder, require_free
 def export(folder: Path, log_size: int | None, with_words: bool, is_json: bool) -> None:
     """Write the log and all that follows from it into the new folder DIR, with a verifier.
 
-    Without words it holds no personal data. The office can work meanwhile. That it was exported is
-    recorded first; the folder is whole once it is there.
+    Without words it holds no personal data. The office can work meanwhile. That an export was begun is
+    recorded before anything is written; the folder is whole once it is there.
     """
     try:
-        require_free(folder)
-        with open_office() as session:
+        with private_files(), new_folder(folder) as made, open_office() as session:
             begin_write(session)
             held = record.log_size(session)
             if log_size is not None and log_size > held:
@@ -40,8 +39,7 @@ def export(folder: Path, log_size: int | None, with_words: bool, is_json: bool) 
             older = Asked(log_size) if log_size is not None else None
             asked = announce(session, older, has_words=with_words, origin=Origin("command"))
             session.commit()
-            with new_folder(folder) as made:
-                write(session, made, asked)
+            write(session, made, asked)
     except FolderTaken as taken:
         raise Refused(str(taken)) from None
     if is_json:

@@ -52,7 +52,11 @@ def new_folder(path: Path) -> Iterator[Folder]:
     Raises FolderTaken unless `path` is free or an empty folder, OSError where nothing can be written.
     """
     require_free(path)
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        error.filename = str(path)  # the name that the user knows
+        raise
     try:
         yield Folder(unfinished)
         flush_folder(unfinished)

@@ -95,6 +95,7 @@ def test_the_command_records_that_the_log_was_exported_and_what_is_in_it(
     assert strangers(tmp_path / "out").size == size + 1
     (tmp_path / "empty").mkdir()
     casework("audit", "export", str(tmp_path / "empty"), "--log-size", "6", "--with-words")
+    assert {each.stat().st_mode & 0o777 for each in (tmp_path / "empty").iterdir()} == {0o600}
     older = strangers(tmp_path / "empty")
     assert (older.size, wrong(older.findings)) == (6, {})
     assert any("which moved on" in said for said in older.not_judged)
@@ -109,7 +110,8 @@ def test_what_cannot_be_exported_is_refused_and_recorded_nowhere(
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").touch()
     (tmp_path / "file").touch()
-    for named in ("taken", "file", "missing/out"):
+    too_long = "n" * 250  # to be hidden under: a name has 255 bytes at most
+    for named in ("taken", "file", "missing/out", too_long):
         casework("audit", "export", str(tmp_path / named), code=2)
     casework("audit", "export", str(tmp_path / "out"), "--log-size", str(size + 1), code=2)
 
