@@ -18,11 +18,11 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 from casework.backups import rows
 from casework.backups.manifest import FILE, KEY, PIECE, Manifest
 from casework.backups.reading import members
-from casework.backups.refusal import BackupRefused, NotWhole
+from casework.backups.refusal import NotWhole
+from casework.checkpoints.keys import OWNER_ALONE
 from casework.files.store import Store
 from casework.files.whole import write_whole
 
-OWNER_ALONE = 0o600
 _AT_ONCE = 1000
 
 
@@ -38,8 +38,8 @@ class Backup:
 def load(connection: Connection, backup: Backup, store: Store, signing_key: Path) -> None:
     """Load all of a backup, within the caller's transaction; files and keys stay whatever it does.
 
-    The database has the schema that the backup was made of, and no rows. Raises BackupRefused where
-    another signing key is there, and NotWhole where a table has not the rows that it should.
+    The database has the schema that the backup was made of, and no rows, and there is no file
+    `signing_key`. Raises NotWhole where a table has not the rows that it should.
     """
     tables = _Tables(connection, backup.manifest)
     with members(backup.path, backup.key) as found:
@@ -50,18 +50,8 @@ def load(connection: Connection, backup: Backup, store: Store, signing_key: Path
                 store.bring_back(file[2], member.content, is_text=bool(file[3]))
             elif key := KEY.fullmatch(member.name):
                 place = signing_key.with_name(f"{signing_key.name}{key[1] or ''}")
-                _bring_back_key(place, member.content.read())
+                write_whole(place, member.content.read(), OWNER_ALONE)
     tables.end()
-
-
-def _bring_back_key(path: Path, content: bytes) -> None:
-    if not path.exists():
-        write_whole(path, content, OWNER_ALONE)
-    elif path.read_bytes() != content:
-        raise BackupRefused(
-            f"There is another signing key at {path}, and it was left as it is. Move it away, or name "
-            "another place with CASEWORK_SIGNING_KEY."
-        )
 
 
 class _Tables:

@@ -63,6 +63,27 @@ def made(path: Path, new: Callable[[], SigningKey]) -> SigningKey:
     return key
 
 
+def first(path: Path, name: str) -> SigningKey:
+    """A new key for a log that never had one, where a key waits that takes over; `settle` then.
+
+    Raises KeyRefused where a key lies already, which is another log's.
+    """
+    refuse_another(path)
+    key = SigningKey.new(name)
+    write_whole(next_of(path), f"{key.encoded}\n".encode(), OWNER_ALONE)
+    return key
+
+
+def refuse_another(path: Path) -> None:
+    """Raise KeyRefused where a key lies although the log of this office never had one."""
+    if path.exists():
+        raise KeyRefused(
+            f"There is a signing key at {path} already, and the log of this office never had one: it "
+            "is the key of another office, whose history it must not sign anew. Move it to where it is "
+            "kept safe, or bring that office back with casework restore."
+        )
+
+
 def next_of(path: Path) -> Path:
     """Where the new key lies while it takes over from the one at `path`."""
     return path.with_name(f"{path.name}.next")

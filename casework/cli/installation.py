@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from casework.backups import unfinished
 from casework.cli.program import Refused
 from casework.database import migrations_folder, prepare
 from config import Settings
@@ -28,10 +29,11 @@ def open_office(settings: Settings | None = None) -> Iterator[Session]:
     settings = settings or Settings.from_environment()
     url = database_url(settings)
     if url.get_backend_name() == "sqlite" and not _is_there(url):
+        refuse_unfinished(settings)
         raise Refused(f"There is no database at {url.database} yet. Run: casework init")
     engine = prepare(_engine(url))
     try:
-        _check_schema(engine)
+        _check_schema(engine, settings)
         with Session(engine, autoflush=False) as session:
             yield session
     finally:
@@ -108,10 +110,17 @@ def _is_there(url: URL) -> bool:
     return bool(url.database) and Path(str(url.database)).exists()
 
 
-def _check_schema(engine: Engine) -> None:
+def refuse_unfinished(settings: Settings) -> None:
+    """Raise Refused where there is no office because a restore of one was ended."""
+    if unfinished.is_left(settings):
+        raise Refused(unfinished.ENDED)
+
+
+def _check_schema(engine: Engine, settings: Settings) -> None:
     found = _revision(engine)
     known = known_revisions()
     if found is None:
+        refuse_unfinished(settings)
         raise Refused("The database holds no office yet. Run: casework init")
     if found not in known:
         raise Refused("The database was made by a newer release of Casework. Install that release.")

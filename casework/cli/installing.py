@@ -1,5 +1,6 @@
 """The only place for `casework init`: making or upgrading an installation's database, and its key."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -7,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from casework.arising import write_missing_rows
 from casework.audit.canonical import canonical
-from casework.audit.notes import SigningKey, check_name
+from casework.audit.notes import check_name
+from casework.backups.site import site_of
 from casework.checkpoints import keys
-from casework.checkpoints.changes import change_key, key_changes
+from casework.checkpoints.changes import KeyChange, change_key, key_changes
+from casework.checkpoints.keys import KeyRefused
 from casework.checkpoints.service import new_log_name
 from casework.cli.installation import (
     check_not_newer,
@@ -17,6 +20,7 @@ from casework.cli.installation import (
     make_folders,
     open_office,
     private_files,
+    refuse_unfinished,
 )
 from casework.cli.program import Refused
 from casework.counts import milestones
@@ -41,10 +45,14 @@ def prepare_database(settings: Settings) -> None:
 
 
 def give_first_key(session: Session, path: Path, log_name: str | None = None) -> None:
-    """Make the key that signs the log, unless the log ever had one, in the caller's transaction."""
+    """Make the key that signs the log, unless the log ever had one, in the caller's transaction.
+
+    Once that is committed, `keys.settle` puts it in its place. Raises KeyRefused where another lies
+    there.
+    """
     if not key_changes(session):
         name = log_name or new_log_name(session)
-        change_key(session, keys.made(path, lambda: SigningKey.new(name)).verifier, None)
+        change_key(session, keys.first(path, name).verifier, None)
 
 
 @click.command(
@@ -64,14 +72,28 @@ def init(log_name: str | None) -> None:
     settings = Settings.from_environment()
     if log_name is not None:
         _check(log_name)
+    try:
+        change = _initialised(settings, log_name)
+    except KeyRefused as refused:
+        raise Refused(str(refused)) from None
+    click.echo(f"The database is ready: {database_url(settings).render_as_string()}")
+    click.echo(f"The log is {change.key.name}, its signing key {change.key.fingerprint}.")
+
+
+def _initialised(settings: Settings, log_name: str | None) -> KeyChange:
+    """Make all of it; the newest change of the log's key. KeyRefused where another key lies there."""
+    if not site_of(settings).is_taken():
+        refuse_unfinished(settings)
+        keys.refuse_another(settings.signing_key)
     prepare_database(settings)
     with open_office(settings) as session, private_files():
         begin_write(session)
         give_first_key(session, settings.signing_key, log_name)
         session.commit()
         (*_, change) = key_changes(session)
-    click.echo(f"The database is ready: {database_url(settings).render_as_string()}")
-    click.echo(f"The log is {change.key.name}, its signing key {change.key.fingerprint}.")
+        with suppress(KeyRefused):  # of a key that cannot be used, verification tells
+            keys.settle(settings.signing_key, change.key)
+    return change
 
 
 def _check(log_name: str) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from shutil import rmtree
 
 import click
 from sqlalchemy import create_engine
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.findings import Finding
 from casework.audit.record import log_root
+from casework.backups import unfinished
 from casework.backups.keys import identity
 from casework.backups.loading import Backup, load
 from casework.backups.reading import checked
@@ -20,7 +20,6 @@ from casework.backups.reviving import Revived, revive
 from casework.backups.site import LOCK, Site, site_of
 from casework.checkpoints.checks import in_file
 from casework.checkpoints.folder import files_in
-from casework.checkpoints.keys import next_of
 from casework.cli.backing_up import KEY
 from casework.cli.erasing import finish
 from casework.cli.installation import known_revisions, make_folders, open_office, private_files
@@ -73,13 +72,17 @@ def restore(
         with _ground(settings) as site:
             backup = _whole(file, key_file or settings.backup_key)
             erased = _erased(settings, lists)
-            _load(settings, site, backup)
-            built = replace(settings, database_url=site.url)
+            place = settings.signing_key
+            key = unfinished.key_beside(place)
+            built = replace(settings, database_url=site.url, signing_key=key)
+            _load(built, backup)
+            unfinished.refuse_other_keys(place)
             prepare_database(built)
             verdict = _finished(built, backup, erased)
             if not (verdict.is_intact or even_if_altered):
                 click.echo("Nothing was kept. Take an earlier backup, or see --even-if-altered.")
                 return WRONG
+            unfinished.put_keys_in_place(place)
             site.put_in_place()
     except BackupRefused as refused:
         raise Refused(f"{refused} Nothing was restored.") from None
@@ -101,23 +104,17 @@ def _ground(settings: Settings) -> Iterator[Site]:
                 "There is a database already where the office is to be, and it was left as it is. "
                 "Move it away, or name an empty one with CASEWORK_DATABASE_URL."
             )
-        beside = (Store.of(settings).folder, settings.signing_key, next_of(settings.signing_key))
-        new = [path for path in beside if not path.exists()]
+        unfinished.clear(settings)
+        unfinished.begin(settings)
         site.begin()
         try:
             yield site
         finally:
             site.clear()
-            if not site.is_taken():
-                _delete(new)
-
-
-def _delete(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if path.is_dir():
-            rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+            if site.is_taken():
+                unfinished.end(settings)
+            else:
+                unfinished.clear(settings)
 
 
 def _whole(path: Path, key_file: Path) -> Backup:
@@ -150,13 +147,13 @@ def _erased(settings: Settings, lists: Sequence[Path]) -> list[Listed]:
         raise BackupRefused(str(fault)) from None
 
 
-def _load(settings: Settings, site: Site, backup: Backup) -> None:
+def _load(built: Settings, backup: Backup) -> None:
     """Load the backup in one transaction, into a database of the schema that it was made of."""
-    upgrade(site.url, backup.manifest.schema)
-    engine = prepare(create_engine(site.url))
+    upgrade(built.database_url, backup.manifest.schema)
+    engine = prepare(create_engine(built.database_url))
     try:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            load(connection, backup, Store.of(settings), settings.signing_key)
+            load(connection, backup, Store.of(built), built.signing_key)
     except FileMissing as missing:
         raise NotWhole(f"The file {missing} in it has other bytes than its name says.") from None
     finally:
@@ -207,10 +204,11 @@ def _judged(session: Session, built: Settings, backup: Backup) -> Verdict:
 
 
 def _outside(settings: Settings) -> list[tuple[Path, int]]:
-    """The checkpoints in the folder for them, and how many entries each covers."""
+    """The checkpoints in the folder for them that can be read, and how many entries each covers."""
     folder = settings.checkpoint_dir
     paths = files_in(folder) if folder is not None and folder.is_dir() else ()
-    return [(path, in_file(path).size or 0) for path in paths]
+    sizes = ((path, in_file(path).size) for path in paths)
+    return [(path, size) for path, size in sizes if size is not None]
 
 
 def _tell_of_newer(settings: Settings, backup: Backup) -> None:

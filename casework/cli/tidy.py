@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.apply import waiting
 from casework.apply.service import let_be_found
+from casework.backups import unfinished
 from casework.backups.site import LOCK as RESTORING
 from casework.backups.site import site_of
 from casework.cli.installation import open_office
@@ -57,6 +58,7 @@ def _delete_half_restored(settings: Settings) -> None:
     with alone(settings.data_dir / RESTORING) as is_alone:
         if is_alone:
             site_of(settings).clear()
+            unfinished.end(settings)
 
 
 def _delete_files(session: Session, store: Store) -> int:

@@ -113,6 +113,7 @@ def demo() -> None:
             click.echo("The demonstration office is there already; nothing was changed.")
         else:
             _make(session, settings)
+            keys.settle(settings.signing_key, key_changes(session)[-1].key)
             finish(session, settings)
     _print_sign_ins()
 

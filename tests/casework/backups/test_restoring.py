@@ -16,6 +16,7 @@ from sqlalchemy import MetaData, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 from casework.audit.record import log_size
+from casework.backups import site, unfinished
 from casework.backups.archive import Archive
 from casework.backups.keys import identity
 from casework.backups.manifest import MANIFEST, PIECE, SUMS
@@ -73,6 +74,44 @@ def test_an_altered_log_is_not_restored_unless_that_is_asked_for(
     before = sorted(path.name for path in folder_of(empty).rglob("*"))
     assert "already" in empty(*restore, code=2).stderr
     assert sorted(path.name for path in folder_of(empty).rglob("*")) == before
+
+
+@pytest.mark.one_database
+def test_of_a_restore_that_was_killed_no_key_is_taken_for_a_new_office_and_nothing_stays(
+    db: Session,
+    casework: Console,
+    machine: Machine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    factories.paper(db, factories.case(db).case)
+    db.rollback()
+    casework("init")
+    casework("backup", str(tmp_path / "office.age"))
+    empty = machine("sqlite")
+    restore = ("restore", str(tmp_path / "office.age"), "--key", str(tmp_path / "backup_key"))
+    with monkeypatch.context() as killed:
+        killed.setattr(site._FileBeside, "put_in_place", _killed)
+        killed.setattr(site._FileBeside, "clear", lambda _: None)
+        killed.setattr(unfinished, "clear", lambda _: None)
+        empty(*restore, code=130)
+    left = {path.name for path in folder_of(empty).iterdir()}
+    assert left >= {"signing_key", "files", "casework.sqlite3.restoring"}
+    for command in (("init",), ("audit", "verify"), ("audit", "checkpoint")):
+        assert "casework restore" in empty(*command, code=2).stderr
+    (tmp_path / "damaged.age").write_bytes(b"none")
+    empty("restore", str(tmp_path / "damaged.age"), *restore[2:], code=2)
+    assert [path.name for path in folder_of(empty).iterdir()] == ["restoring.lock"]
+    (folder_of(empty) / "signing_key").write_bytes((tmp_path / "signing_key").read_bytes())
+    assert "another office" in empty("init", code=2).stderr
+    empty(*restore)
+    left = {path.name for path in folder_of(empty).iterdir()}
+    assert left >= {"signing_key", "files"} and not [name for name in left if "unfin" in name]
+    empty("init")
+
+
+def _killed(_site: object) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.one_database
