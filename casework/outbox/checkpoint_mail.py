@@ -22,8 +22,11 @@ If you ever get another checkpoint over {size} that has another root, tell the
 {panel}: we would have signed two pasts.
 
 {note}
-The lines from the log’s name to the last signature are the checkpoint. Its check code is
-{code}."""
+Its check code is {code}.
+
+The file that comes with this message holds the same checkpoint, ready to check our log with. If it was
+lost on its way, keep the lines from “{first}” to the last one that begins with a dash, and the empty
+line between them, as a file of text."""
 
 
 def put_checkpoint(
@@ -53,4 +56,5 @@ def _words(session: Session, checkpoint: Checkpoint) -> str:
         size=entries_counted(checkpoint.size),
         note=note,
         code=code_of(note),
+        first=note.partition("\n")[0],
     )

@@ -33,13 +33,22 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """Text that goes with a mail as a file of its own, byte for byte, by the name it is saved under."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Mail:
-    """A mail as it is queued: to one address, plain words, and PDFs."""
+    """A mail as it is queued: to one address, plain words, and PDFs or a text."""
 
     recipient: str
     subject: str
     body: str
     attachments: tuple[Attachment, ...] = ()
+    enclosed: Enclosed | None = None
 
     def __post_init__(self) -> None:
         for what, line in (
@@ -86,5 +95,13 @@ def written(
     for attachment, content in zip(mail.attachments, files, strict=True):
         message.add_attachment(
             content, maintype="application", subtype="pdf", filename=attachment.name
+        )
+    if mail.enclosed is not None:
+        message.add_attachment(
+            mail.enclosed.text.encode(),  # as bytes, or its lines would end as a mail's do
+            maintype="text",
+            subtype="plain",
+            filename=mail.enclosed.name,
+            params={"charset": "utf-8"},
         )
     return message.as_bytes()

@@ -19,8 +19,8 @@ from casework.audit.record import Origin
 from casework.checkpoints import queries as checkpoints
 from casework.checkpoints.service import note_copy
 from casework.items import ItemRef, item_ref, move_item
-from casework.models import Item, OutboxMail
-from casework.outbox.mail import Attachment, Mail
+from casework.models import Checkpoint, Item, OutboxMail
+from casework.outbox.mail import Attachment, Enclosed, Mail
 from casework.outbox.sending import Outcome
 from workflows.attempt import Attempt, StepRefused
 from workflows.definition import Actor
@@ -147,7 +147,7 @@ def claim(session: Session, token: str) -> Claimed | None:
         return None
     row.status, row.tried_at, row.attempts = SENDING, clock.now(), row.attempts + 1
     session.flush()
-    return Claimed(token, row.message_id, mail_of(row), row.tried_at)
+    return Claimed(token, row.message_id, mail_of(session, row), row.tried_at)
 
 
 def _still_stands(session: Session, row: OutboxMail) -> bool:
@@ -158,10 +158,14 @@ def _still_stands(session: Session, row: OutboxMail) -> bool:
     return state in (ISSUED, SENT)
 
 
-def mail_of(row: OutboxMail) -> Mail:
-    """A row as the mail it is."""
+def mail_of(session: Session, row: OutboxMail) -> Mail:
+    """A row as the mail it is; a checkpoint goes with it as a file that can be checked as it is."""
     attachments = tuple(Attachment(**each) for each in row.attachments)
-    return Mail(row.recipient, row.subject, row.body, attachments)
+    enclosed = None
+    if row.checkpoint is not None:
+        note = session.get_one(Checkpoint, row.checkpoint).note
+        enclosed = Enclosed(f"checkpoint-{row.checkpoint}.txt", note)
+    return Mail(row.recipient, row.subject, row.body, attachments, enclosed)
 
 
 def settle(session: Session, token: str, outcome: Outcome) -> str:

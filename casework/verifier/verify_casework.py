@@ -357,6 +357,9 @@ def has_signed(public: bytes, message: bytes, signature: bytes) -> bool:
 SIGNATURE = re.compile("\N{EM DASH} ([^ ]+) ([^ ]+)")
 SIZE = re.compile("0|[1-9][0-9]{0,14}")
 FINGERPRINT = re.compile("[0-9A-F]{4}(-[0-9A-F]{4}){3}")
+IN_WORDS = re.compile(
+    rb"^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]+=\n\n(?:\xe2\x80\x94 [^\n]+\n)+", re.MULTILINE
+)
 MARK = b"\xef\xbb\xbf"  # of UTF-8, as some editors begin a file
 
 
@@ -451,6 +454,13 @@ def as_signed(content: bytes) -> bytes:
     No note has either (signed-note allows no control character but the newline).
     """
     return content[3 if content.startswith(MARK) else 0 :].replace(b"\r\n", b"\n")
+
+
+def taken_from(content: bytes) -> bytes:
+    """The checkpoint in the words of a mail that brought it; all of them where none is to be seen."""
+    lines = as_signed(content)
+    found = IN_WORDS.search(lines)
+    return found[0] if found else lines
 
 
 def signers(checkpoint: Checkpoint, keys: Iterable[Key]) -> list[Key]:
@@ -2452,7 +2462,7 @@ def checkpoint_in(path: str) -> Checkpoint:
         if not file_kinds.S_ISREG(os.stat(path).st_mode) or os.path.getsize(path) > LARGEST_FILE:
             raise ValueError("no small file")
         with open(path, "rb") as file:
-            return read_checkpoint(as_signed(file.read()))
+            return read_checkpoint(taken_from(file.read()))
     except (OSError, ValueError) as fault:
         said = f"{printable(path)} is no checkpoint that can be read ({type(fault).__name__})."
         raise Refused(f"{said} Give the whole file, as it was sent.") from None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.checkpoints import queries
 from casework.models import OutboxMail
+from casework.verifier import verify_casework
 from tests import factories
 from tests.casework.cli.conftest import Console
 from tests.casework.outbox.conftest import Post
@@ -36,11 +37,18 @@ def test_a_copy_counts_once_the_server_took_it(
     newest = queries.newest(db)
     assert newest is not None
     for _, message in post.got:
-        before, note, after = message.get_content().partition(newest.note.replace("\n", "\r\n"))
-        assert (bool(before), bool(after)) == (True, True)
-    kept = tmp_path / "kept from a mail.txt"
-    kept.write_bytes(note.encode())
-    office("audit", "verify", "--checkpoint", str(kept))
+        words = message.get_body()
+        assert words is not None
+        (enclosed,) = message.iter_attachments()
+        assert enclosed.get_content_type() == "text/plain"
+        assert enclosed.get_filename() == "checkpoint-1.txt"
+        assert enclosed.get_payload(decode=True) == newest.note.encode()
+    saved = {"sent with it": newest.note, "all of its words": words.get_content()}
+    for name, text in saved.items():
+        kept = tmp_path / name
+        kept.write_bytes(text.encode())
+        assert verify_casework.checkpoint_in(str(kept)).size == 1
+        office("audit", "verify", "--checkpoint", str(kept))
     (left,) = queries.copies_of(db, [1])[1]
     assert [left.place] == post.got[1][0]
     db.rollback()
