@@ -8,10 +8,10 @@ With -I, Python takes no module from the folder that this file lies in.
 One file for Python 3.9 or later with nothing installed. It reads only what it is given, writes
 nothing, and needs no network. Exit codes: 0 everything holds; 1 something was altered; 2 what was
 given cannot be read; 3 everything holds, but entries older than 7 days are in no checkpoint that is
-kept outside the office. What each file holds and each check asks is in `export-format.md`.
+kept outside the office, or of a pack: its key was not given, or a checkpoint not compared. What each file holds and each check asks is in `export-format.md`.
 
 In this order: findings; reading what may be hostile; signatures (Ed25519); signed notes; the tree;
-the entries one by one; the rules of cases; the tables; published reports; checkpoints; report packs.
+the entries one by one; the rules of cases; erasures; the tables; published reports; checkpoints; report packs.
 """
 
 from __future__ import annotations
@@ -2836,7 +2836,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what is named on the command line; the exit code."""
     parser = argparse.ArgumentParser(
         description="Verify an export of Casework’s log, or the pack of a published report.",
-        epilog="Exit codes: 0 all holds, 1 altered, 2 cannot be read, 3 not covered for too long. "
+        epilog="Exit codes: 0 all holds, 1 altered, 2 cannot be read, 3 something is open. "
         "Example: python3 -I verify_casework.py export --checkpoint checkpoint-000000000571.txt",
     )
     parser.add_argument(
