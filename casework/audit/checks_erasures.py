@@ -42,10 +42,13 @@ from workflows.retention import DEFAULT, Schedule, schedule_of
 RESTORED, REGRESSED = "log_restored", "clock_regressed"
 _EVENTS, _ROWS = table_of(AuditEvent).c, table_of(Row).c
 _BODY: Any = type_coerce(_EVENTS.body, NullType()).label("body")
-_ABOUT = (
-    select(_EVENTS.seq, _EVENTS.action, _EVENTS.case_token, _EVENTS.req, _BODY)
+_SEQS = (
+    select(_EVENTS.seq)
     .where(_EVENTS.action.in_((ERASED, ERASED_AGAIN, SHARED_ERASED, RESTORED, REGRESSED)))
     .order_by(_EVENTS.seq)
+)
+_ENTRIES = select(_EVENTS.seq, _EVENTS.action, _EVENTS.case_token, _EVENTS.req, _BODY).order_by(
+    _EVENTS.seq
 )
 BATCH = 200
 """Erasures that are judged at once, each by all entries of its case."""
@@ -86,12 +89,14 @@ class _Judge:
     def read(self, session: Session) -> None:
         """Judge everything on the log, so many at a time that memory holds the cases they are of."""
         self._schedules = list(_schedules(session))
-        after = -1
-        while rows := session.execute(_ABOUT.where(_EVENTS.seq > after).limit(BATCH)).all():
+        seqs = session.execute(_SEQS).scalars().all()
+        for start in range(0, len(seqs), BATCH):
+            here = _EVENTS.seq.in_(seqs[start : start + BATCH])
+            rows = session.execute(_ENTRIES.where(here)).all()
             cases = _histories(session, [row.case_token for row in rows if row.case_token])
+            session.rollback()
             for row in rows:
                 self._take(row, cases.get(row.case_token, []))
-            after = rows[-1].seq
 
     def _take(self, row: Any, history: Sequence[Any]) -> None:
         is_after_restore, may_share = row.seq == self._restored, row.seq == self._shared
