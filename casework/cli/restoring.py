@@ -9,22 +9,23 @@ import click
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from casework.audit.findings import Finding
-from casework.audit.record import log_root
+from casework.audit.words import entries_counted
 from casework.backups import unfinished
+from casework.backups.evidence import Compared, compare
 from casework.backups.keys import identity
 from casework.backups.loading import Backup, load
 from casework.backups.reading import checked
 from casework.backups.refusal import BackupRefused, NotWhole
 from casework.backups.reviving import Revived, revive
 from casework.backups.site import LOCK, Site, site_of
-from casework.checkpoints.checks import in_file
-from casework.checkpoints.folder import files_in
+from casework.checkpoints.changes import key_changes
+from casework.checkpoints.checks import Held, each_once, in_file
+from casework.checkpoints.outside import InFolder, in_folder
 from casework.cli.backing_up import KEY
 from casework.cli.erasing import finish
 from casework.cli.installation import known_revisions, make_folders, open_office, private_files
 from casework.cli.installing import prepare_database
-from casework.cli.program import DONE, WRONG, Refused
+from casework.cli.program import DONE, WRONG, Refused, sentence_of_file
 from casework.cli.verifying import Verdict, judged
 from casework.database import begin_write, prepare, upgrade
 from casework.files.alone import alone
@@ -51,12 +52,23 @@ GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="A list of what was erased, kept elsewhere; besides those of the settings.",
 )
 @click.option(
+    "--checkpoint",
+    "given",
+    multiple=True,
+    type=GIVEN_FILE,
+    help="A checkpoint that was kept elsewhere; as many as you have.",
+)
+@click.option(
     "--even-if-altered",
     is_flag=True,
     help="Keep the office though its log does not verify, to find out what happened.",
 )
 def restore(
-    file: Path, key_file: Path | None, lists: tuple[Path, ...], even_if_altered: bool
+    file: Path,
+    key_file: Path | None,
+    lists: tuple[Path, ...],
+    given: tuple[Path, ...],
+    even_if_altered: bool,
 ) -> int:
     """Make the office again from a backup, into the empty database that the settings name.
 
@@ -65,20 +77,24 @@ def restore(
     whatever ends the command before leaves none. A backup of SQLite can be restored into PostgreSQL,
     and the other way.
 
-    Exit code 1 when the log does not verify: then nothing is kept.
+    Compare what it prints of the log with what is known elsewhere, or name a checkpoint.
+
+    Exit code 1 when the log does not verify, or a checkpoint in CASEWORK_CHECKPOINT_DIR or given is
+    not of this log: then nothing is kept.
     """
     settings = Settings.from_environment()
     try:
         with _ground(settings) as site:
             backup = _whole(file, key_file or settings.backup_key)
             erased = _erased(settings, lists)
+            outside = _outside(settings, given)
             place = settings.signing_key
             key = unfinished.key_beside(place)
             built = replace(settings, database_url=site.url, signing_key=key)
             _load(built, backup)
             unfinished.refuse_other_keys(place)
             prepare_database(built)
-            verdict = _finished(built, backup, erased)
+            verdict = _finished(built, backup, erased, outside)
             if not (verdict.is_intact or even_if_altered):
                 click.echo("Nothing was kept. Take an earlier backup, or see --even-if-altered.")
                 return WRONG
@@ -87,7 +103,7 @@ def restore(
     except BackupRefused as refused:
         raise Refused(f"{refused} Nothing was restored.") from None
     click.echo("The office is restored. Everybody signs in anew.")
-    _tell_of_newer(settings, backup)
+    _tell_of_newer(outside, backup)
     return DONE if verdict.is_intact else WRONG
 
 
@@ -128,7 +144,7 @@ def _whole(path: Path, key_file: Path) -> Backup:
         )
     click.echo(
         f"The backup is whole: made {manifest.made_at:%Y-%m-%d %H:%M} UTC, "
-        f"{manifest.log_size:,} entries of the log, {manifest.files:,} files."
+        f"{entries_counted(manifest.log_size)} of the log, {manifest.files:,} files."
     )
     if manifest.missing:
         click.echo(
@@ -160,7 +176,9 @@ def _load(built: Settings, backup: Backup) -> None:
         engine.dispose()
 
 
-def _finished(built: Settings, backup: Backup, erased: Sequence[Listed]) -> Verdict:
+def _finished(
+    built: Settings, backup: Backup, erased: Sequence[Listed], outside: Sequence[Held]
+) -> Verdict:
     """Make anew what follows from the log, erase again what was erased since, verify all of it."""
     with open_office(built) as session:
         begin_write(session)
@@ -170,11 +188,34 @@ def _finished(built: Settings, backup: Backup, erased: Sequence[Listed]) -> Verd
         left = finish(session, built)
         _tell_of_revived(revived, left.why)
         click.echo("Verifying the whole log.")
-        verdict = _judged(session, built, backup)
-    for finding in verdict.findings:
-        if not finding.holds:
-            click.echo(f"WRONG  {finding.check}: {finding.sentence}")
+        verdict = judged(session, replace(built, checkpoint_dir=None))
+        compared = compare(session, backup.manifest, outside)
+        verdict = replace(verdict, findings=(*verdict.findings, *compared.findings))
+        for finding in verdict.findings:
+            if not finding.holds:
+                click.echo(f"WRONG  {finding.check}: {finding.sentence}")
+        beside = str(built.signing_key)
+        for warning in (*verdict.warnings, *compared.odd):
+            click.echo(f"WARNING  {warning.replace(beside, beside.removesuffix('.restoring'))}")
+        _tell_whose(session, backup, compared)
     return verdict
+
+
+def _tell_whose(session: Session, backup: Backup, compared: Compared) -> None:
+    """Say which log it is, by which people know whether it is theirs."""
+    told, changes = backup.manifest, key_changes(session)
+    if changes:
+        key = changes[-1].key
+        click.echo(f"The log is {key.name}, its signing key {key.fingerprint}.")
+    click.echo(f"The backup has {entries_counted(told.log_size)}, root {told.log_root}.")
+    if compared.size:
+        click.echo(f"It agrees with a checkpoint over {entries_counted(compared.size)}.")
+    else:
+        click.echo(
+            "WARNING  No checkpoint was compared: anybody who knows the public key could have made "
+            "this file. Compare the lines above with what was noted elsewhere, or name a checkpoint "
+            "with --checkpoint."
+        )
 
 
 def _tell_of_revived(revived: Revived, why_left: str) -> None:
@@ -192,31 +233,24 @@ def _tell_of_revived(revived: Revived, why_left: str) -> None:
         )
 
 
-def _judged(session: Session, built: Settings, backup: Backup) -> Verdict:
-    """The verdict on the log as restored, with the checkpoints outside that are not newer."""
-    told = backup.manifest
-    older = [path for path, size in _outside(built) if size <= told.log_size]
-    verdict = judged(session, replace(built, checkpoint_dir=None), older)
-    if log_root(session, told.log_size).hex() == told.log_root:
-        return verdict
-    other = Finding("backup", False, "The log is not the one that the backup’s manifest names.")
-    return replace(verdict, findings=(*verdict.findings, other))
+def _outside(settings: Settings, given: Sequence[Path]) -> tuple[Held, ...]:
+    """The checkpoints given, and those in the folder for them."""
+    try:
+        found = in_folder(settings.checkpoint_dir) if settings.checkpoint_dir else InFolder()
+        named = tuple(map(in_file, given))
+    except OSError as fault:
+        raise BackupRefused(sentence_of_file(fault)) from None
+    for each in found.unread:
+        click.echo(f"WARNING  {each}")
+    return each_once((*named, *found.held))
 
 
-def _outside(settings: Settings) -> list[tuple[Path, int]]:
-    """The checkpoints in the folder for them that can be read, and how many entries each covers."""
-    folder = settings.checkpoint_dir
-    paths = files_in(folder) if folder is not None and folder.is_dir() else ()
-    sizes = ((path, in_file(path).size) for path in paths)
-    return [(path, size) for path, size in sizes if size is not None]
-
-
-def _tell_of_newer(settings: Settings, backup: Backup) -> None:
+def _tell_of_newer(outside: Sequence[Held], backup: Backup) -> None:
     size = backup.manifest.log_size
-    newest = max((each for _, each in _outside(settings)), default=0)
+    newest = max((each.size or 0 for each in outside), default=0)
     if newest > size:
         click.echo(
-            f"WARNING  The newest checkpoint outside covers {newest:,} entries and the backup has "
+            f"WARNING  The newest checkpoint outside covers {entries_counted(newest)} and the backup has "
             f"{size:,}: the {newest - size:,} after it are lost, and verification will say so. "
             "docs/backup.md tells what to do."
         )

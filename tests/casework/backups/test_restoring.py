@@ -110,6 +110,55 @@ def test_of_a_restore_that_was_killed_no_key_is_taken_for_a_new_office_and_nothi
     empty("init")
 
 
+@pytest.mark.one_database
+def test_an_office_that_checkpoints_outside_do_not_know_is_not_restored(
+    db: Session, casework: Console, machine: Machine, tmp_path: Path
+) -> None:
+    (outside := tmp_path / "outside").mkdir()
+    (key := tmp_path / "key").write_text(str(opens := Identity.generate()))
+    key.chmod(0o600)
+    known: dict[str, Any] = {"CASEWORK_BACKUP_RECIPIENTS": str(opens.to_public())}
+    restore = ("--key", str(key))
+    folder: dict[str, Any] = {"CASEWORK_CHECKPOINT_DIR": str(outside)}
+    stranger = machine("sqlite")
+    stranger("init")
+    stranger("backup", str(tmp_path / "strange.age"), **known)
+    casework("init", "--log-name", "office.example/log")
+    casework("audit", "checkpoint", **folder)
+    (older := tmp_path / "older.txt").write_bytes(next(outside.iterdir()).read_bytes())
+    casework("backup", str(tmp_path / "office.age"), **known)
+    casework("audit", "key", "rotate")
+    casework("audit", "checkpoint", **folder)
+    factories.paper(db, factories.case(db).case)
+    db.commit()
+    casework("audit", "checkpoint", **folder)  # by the new key alone
+    older_one, *_, newest = sorted(outside.iterdir())
+    older_one.unlink()
+    empty = machine("sqlite")
+    said = empty("restore", str(tmp_path / "strange.age"), *restore, code=1, **folder).stdout
+    assert f"WRONG  checkpoints: The checkpoint in {newest}" in said and "Nothing was kept" in said
+    said = empty("restore", str(tmp_path / "strange.age"), *restore).stdout
+    assert "No checkpoint was compared: anybody who knows the public key" in said
+    own, path = machine("sqlite"), str(tmp_path / "office.age")
+    said = own("restore", path, *restore, "--checkpoint", str(older), **folder).stdout
+    assert "The log is office.example/log, its signing key" in said
+    assert "It agrees with a checkpoint over 1 entry." in said
+    assert "No checkpoint was compared" not in said and "are lost" in said
+
+
+@pytest.mark.one_database
+def test_a_restore_says_that_the_signing_key_is_missing(
+    casework: Console, machine: Machine, tmp_path: Path
+) -> None:
+    casework("init")
+    (tmp_path / "signing_key").unlink()
+    casework("backup", str(tmp_path / "office.age"))
+    empty = machine("sqlite")
+    key = ("--key", str(tmp_path / "backup_key"))
+    said = empty("restore", str(tmp_path / "office.age"), *key).stdout
+    assert f"there is no file {folder_of(empty)}/signing_key, so" in said
+
+
 def _killed(_site: object) -> None:
     raise KeyboardInterrupt
 
