@@ -40,11 +40,6 @@ def named_in(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(_ANY_NAME)))
 
 
-def files_in(folder: Path) -> tuple[Path, ...]:
-    """Those of them that are files. Raises OSError where the folder cannot be read."""
-    return tuple(path for path in named_in(folder) if path.is_file())
-
-
 def content_of(path: Path) -> bytes:
     """What an ordinary file holds, up to one byte more than a note may have.
 
