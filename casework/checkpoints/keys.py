@@ -109,8 +109,8 @@ def of_log(path: Path, named: VerifierKey) -> SigningKey:
     if key.verifier != named:
         raise KeyRefused(
             f"The key file holds the key {key.verifier.fingerprint}, but by the log checkpoints "
-            f"are signed by {named.fingerprint}. Nothing was signed. Bring that key back from "
-            "where it is kept safe."
+            f"are signed by {named.fingerprint}, so nothing can be signed with it. Bring that key "
+            "back from where it is kept safe."
         )
     return key
 

@@ -39,6 +39,10 @@ OTHER = (
     "{0} holds something else than the log’s own checkpoint: two logs were signed, or somebody changed "
     "the file. It was left as it is. Keep it safe, and run: casework audit verify --checkpoint {0}"
 )
+UNVOUCHED = (
+    "The key before it was lost, or somebody else may have it, so nothing vouches for this one: tell "
+    "whoever checks the log of it in another way."
+)
 NO_SERVER = "The checkpoint was not put with the mail: set CASEWORK_SMTP_HOST."
 
 
@@ -165,6 +169,8 @@ def show(is_json: bool) -> int:
         return WRONG if fault else DONE
     for each in changes:
         click.echo(f"From entry {each.seq:,} on: {each.key.fingerprint}\n  {each.key.encoded}")
+        if each.is_lost:
+            click.echo(f"  {UNVOUCHED}")
     click.echo(fault or f"The private key is in {settings.signing_key}.")
     return WRONG if fault else DONE
 

@@ -15,7 +15,7 @@ from casework.audit import notes
 from casework.audit.checks_erasures import RESTORED
 from casework.audit.notes import TreeHead
 from casework.audit.record import SYSTEM, NewEvent, Origin, append
-from casework.checkpoints import queries
+from casework.checkpoints import keys, queries
 from casework.checkpoints.changes import key_changes
 from casework.database import begin_write
 from casework.models import Checkpoint
@@ -105,12 +105,17 @@ def test_copies_that_could_not_be_left_are_left_the_next_time(
 def test_without_its_key_the_office_works_on_and_is_told(office: Console, db: Session) -> None:
     office("audit", "checkpoint")
     key_file(office).rename(key_file(office).with_name("lost"))
+    keys.made(key_file(office), lambda: notes.SigningKey.new("another.example/log"))
+    told = office("audit", "key", "show", code=1).stdout
+    assert ("The key file holds the key" in told, "was signed" in told) == (True, False)
+    key_file(office).unlink()
     work(db)
     assert "signing key is missing" in office("audit", "checkpoint", code=2).stderr
     assert "signing key is missing" in office("audit", "key", "rotate", code=2).stderr
     assert "WARNING  The signing key is missing" in office("audit", "verify", code=3).stdout
     assert office.json("audit", "key", "show", code=1)["fault"]
     office("audit", "key", "rotate", "--lost")
+    assert office("audit", "key", "show").stdout.count("nothing vouches for this one") == 1
     office("audit", "checkpoint")
     office("audit", "verify")
     assert [change.is_lost for change in key_changes(db)] == [False, True]
@@ -123,6 +128,7 @@ def test_a_new_key_is_vouched_for_by_the_old_which_is_then_gone(
     office("audit", "checkpoint")
     old = key_file(office).read_text()
     office("audit", "key", "rotate")
+    assert "nothing vouches" not in office("audit", "key", "show").stdout
     assert key_file(office).read_text() != old
     assert not list(key_file(office).parent.glob("signing_key?*"))
     office("audit", "checkpoint")
