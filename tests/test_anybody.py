@@ -262,9 +262,14 @@ def test_whoever_fills_in_whatever_the_rules_hold(
 ) -> None:
     is_sqlite = database_kind == "sqlite"
     seen: Counter[str] = Counter()
+    told: list[int] = []
+    enough = settings().max_examples // 16
+
+    def has_all() -> bool:
+        return all(any(seen[action] for action in kind) for kind in WANTED)
 
     @settings(
-        max_examples=settings().max_examples // (10 if is_sqlite else 50),
+        max_examples=settings().max_examples // (5 if is_sqlite else 50),
         suppress_health_check=list(HealthCheck),
         phases=(Phase.explicit, Phase.generate),  # a smaller seed is no simpler story
     )
@@ -273,6 +278,9 @@ def test_whoever_fills_in_whatever_the_rules_hold(
         sign_off=st.sampled_from(("second_person", "second_person", "sole", "chief_executive")),
     )
     def play(seed: int, sign_off: str) -> None:
+        if len(told) >= enough and has_all():
+            return
+        told.append(seed)
         where = {**environment, "CASEWORK_DATABASE_URL": new_database_url()}
         with application(Settings.from_environment(where)) as app:
             office, chance = Office(app, sign_off), random.Random(seed)
@@ -286,4 +294,4 @@ def test_whoever_fills_in_whatever_the_rules_hold(
                 assert [found for found in verify_log(db.session) if not found.holds] == []
 
     play()
-    assert not is_sqlite or all(any(seen[action] for action in kind) for kind in WANTED), seen
+    assert not is_sqlite or has_all(), seen

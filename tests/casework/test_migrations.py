@@ -97,7 +97,7 @@ def test_telephone_numbers_come_back_from_the_log(
     ]
     back_and_forth(db, database_url, revision)
     assert rows(db) == before
-    assert [found for found in check_cases(db, log_size(db)) if not found.holds] == []
+    assert [found for found in check_cases(db, log_size(db), {}) if not found.holds] == []
 
 
 def test_mail_about_cases_outlasts_the_checkpoints_and_mail_with_one_does_not(

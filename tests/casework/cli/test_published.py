@@ -52,7 +52,7 @@ def test_a_proof_pack_is_written_once_a_checkpoint_covers_the_report(
     lives.checkpointed(db)
     db.rollback()
     casework(*asked)
-    assert verify([str(place)]) == 0
+    assert verify([str(place), "--key", lives.KEY.verifier.fingerprint]) == 0
 
 
 @pytest.mark.one_database
