@@ -122,7 +122,9 @@ def shown(page: str) -> dict[str, str]:
         found = re.search(r'name="([^"]*)".*value="([^"]*)"', tag)
         assert found
         sent[found[1]] = found[2]
-    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
+    for name, options in re.findall(
+        r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL
+    ):
         sent[name] = re.search(r'<option value="([^"]*)" selected', options)[1]  # type: ignore[index]
     for text in re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL):
         sent["value"] = text
