@@ -5,25 +5,34 @@ then is believed because the whole log is verified before anybody is served, and
 """
 
 import gzip
+import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from gzip import BadGzipFile
 from pathlib import Path
 from typing import BinaryIO
 
 from pyrage.x25519 import Identity
 from sqlalchemy import Connection, MetaData, Table, cast, func, insert, select
 from sqlalchemy.dialects.postgresql import REGCLASS
+from sqlalchemy.exc import OperationalError, StatementError
 
 from casework.backups import rows
+from casework.backups.making import PIECE_BYTES, kept_tables
 from casework.backups.manifest import FILE, KEY, PIECE, Manifest
-from casework.backups.reading import members
+from casework.backups.reading import members, whole
 from casework.backups.refusal import NotWhole
 from casework.checkpoints.keys import OWNER_ALONE
 from casework.files.store import Store
 from casework.files.whole import write_whole
 
+LARGEST_KEY = 10_000
+"""Bytes of a signing key, which is one line."""
+LONGEST = 32_000_000
+"""Bytes of a row as a line, which is what a piece may be longer than it should."""
 _AT_ONCE = 1000
+_TOO_LONG = "A part of it is longer than in any backup. Take another one."
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ def load(connection: Connection, backup: Backup, store: Store, signing_key: Path
                 store.bring_back(file[2], member.content, is_text=bool(file[3]))
             elif key := KEY.fullmatch(member.name):
                 place = signing_key.with_name(f"{signing_key.name}{key[1] or ''}")
-                write_whole(place, member.content.read(), OWNER_ALONE)
+                write_whole(place, whole(member.content, LARGEST_KEY), OWNER_ALONE)
     tables.end()
 
 
@@ -61,7 +70,14 @@ class _Tables:
         self._connection = connection
         self._told = {each.name: each for each in manifest.tables}
         self._there = MetaData()
-        self._there.reflect(connection, only=list(self._told))
+        self._there.reflect(connection)
+        kept = {each.name for each in kept_tables()}
+        for name, each in self._told.items():
+            there = self._there.tables.get(name) if name in kept else None
+            if there is None or each.columns.keys() - there.columns.keys():
+                raise NotWhole(
+                    f"It has a table {name!r} that its schema has not. Take another one."
+                )
         self._rows: Counter[str] = Counter()
 
     def add(self, name: str, piece: BinaryIO) -> None:
@@ -69,11 +85,15 @@ class _Tables:
         if name not in self._told:
             raise NotWhole(f"It holds rows of {name}, which its manifest does not list.")
         kinds, statement = self._told[name].columns, insert(self._there.tables[name])
-        with gzip.open(piece) as lines:
-            told = (rows.read(line, kinds) for line in lines)
-            while several := list(islice(told, _AT_ONCE)):
-                self._connection.execute(statement, several)
-                self._rows[name] += len(several)
+        try:
+            for lines in _lines(piece):
+                self._rows[name] += len(lines)
+                if self._rows[name] <= self._told[name].rows:  # `end` refuses what is more
+                    self._connection.execute(statement, [rows.read(each, kinds) for each in lines])
+        except OperationalError:
+            raise
+        except (OverflowError, StatementError, ValueError):
+            raise NotWhole(f"It holds rows of {name} that are none. Take another one.") from None
 
     def end(self) -> None:
         """See that no row is missing, and let numbers that the database gives go on from here."""
@@ -81,8 +101,29 @@ class _Tables:
             if self._rows[name] != told.rows:
                 raise NotWhole(f"It has not as many rows of {name} as its manifest says.")
         if self._connection.dialect.name == "postgresql":
-            for table in self._there.tables.values():
-                _go_on(self._connection, table)
+            for name in self._told:
+                _go_on(self._connection, self._there.tables[name])
+
+
+def _lines(piece: BinaryIO) -> Iterator[list[bytes]]:
+    """The lines of a piece, some at a time. NotWhole where it cannot be read or is too long."""
+    waiting: list[bytes] = []
+    left, length = PIECE_BYTES + LONGEST, 0
+    try:
+        with gzip.open(piece) as unpacked:
+            while line := unpacked.readline(left + 1):
+                left -= len(line)
+                length += len(line)
+                if left < 0:
+                    raise NotWhole(_TOO_LONG)
+                waiting.append(line)
+                if len(waiting) == _AT_ONCE or length > PIECE_BYTES:
+                    yield waiting
+                    waiting, length = [], 0
+    except (BadGzipFile, EOFError, zlib.error):
+        raise NotWhole("A part of it cannot be unpacked. Take another one.") from None
+    if waiting:
+        yield waiting
 
 
 def _go_on(connection: Connection, table: Table) -> None:

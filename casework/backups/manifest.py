@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from casework.backups.refusal import NotWhole
+from casework.backups.rows import KINDS
 
 FORMAT = "casework-backup/1"
 README, SUMS, MANIFEST = "README.txt", "SHA256SUMS", "manifest.json"
@@ -21,6 +22,8 @@ PIECE = re.compile(r"tables/([a-z_]+)/[0-9]{6}\.jsonl\.gz")
 FILE = re.compile(r"files/([0-9a-f]{2})/(\1[0-9a-f]{62})(\.txt)?")
 """A file of the store, or the words of one."""
 KEY = re.compile(r"signing_key(\.next)?")
+LARGEST = 64_000_000
+"""Bytes of a manifest; each file that is missing takes some seventy."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,29 @@ class Manifest:
     def read(cls, content: bytes) -> "Manifest":
         """What `written` wrote. NotWhole where it is no manifest, or one of a later format."""
         try:
-            told: dict[str, Any] = orjson.loads(content)
+            told: dict[str, Any] = dict(orjson.loads(content))
             if told.pop("format") != FORMAT:
                 raise NotWhole("It is of a later format. Restore it with the release that made it.")
             told["made_at"] = datetime.fromisoformat(told["made_at"])
             told["tables"] = tuple(TableRows(**each) for each in told["tables"])
-            return cls(**{**told, "missing": tuple(told["missing"])})
-        except (KeyError, TypeError, ValueError):
+            read = cls(**{**told, "missing": tuple(told["missing"])})
+            read._check()
+            return read
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise NotWhole("Its manifest cannot be read. Take another one.") from None
+
+    def _check(self) -> None:
+        """Raise TypeError or ValueError unless each thing is of the kind that it should be."""
+        words = (self.software, self.schema, self.log_root, self.sums, self.checkpoint or "")
+        names = (
+            *self.missing,
+            *(name for each in self.tables for name in (each.name, *each.columns)),
+        )
+        counts = (self.log_size, self.files, *(each.rows for each in self.tables))
+        kinds = {kind for each in self.tables for kind in each.columns.values()}
+        if not all(isinstance(each, str) for each in (*words, *names)) or not kinds <= KINDS:
+            raise TypeError(names)
+        if not all(type(each) is int and each >= 0 for each in counts):
+            raise ValueError(counts)
+        if self.made_at.tzinfo is None:
+            raise ValueError(self.made_at)

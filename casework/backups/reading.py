@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from io import RawIOBase
 from pathlib import Path
-from tarfile import TarError, TarFile, TarInfo
-from typing import BinaryIO
+from tarfile import BLOCKSIZE, TarError, TarInfo
+from typing import Any, BinaryIO
 
 from pyrage.x25519 import Identity
 
-from casework.backups.manifest import FILE, KEY, MANIFEST, PIECE, README, SUMS, Manifest
+from casework.backups.manifest import FILE, KEY, LARGEST, MANIFEST, PIECE, README, SUMS, Manifest
 from casework.backups.refusal import NotWhole
 from casework.backups.sealing import opened
 
 _CHUNK = 1024 * 1024
+_DAMAGED = "It is no backup of Casework, or is damaged. Take another one."
 
 
 @dataclass(frozen=True)
@@ -36,18 +38,50 @@ def members(path: Path, key: Identity) -> Iterator[Iterator[Member]]:
         yield _members(plain)
 
 
+class _Content(RawIOBase):
+    """What a member holds, as a stream that ends where it does."""
+
+    def __init__(self, plain: BinaryIO, size: int) -> None:
+        self._plain, self._left = plain, size
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read on. Raises NotWhole where the archive ends before."""
+        content = self._plain.read(min(len(buffer), self._left))
+        if self._left and len(buffer) and not content:
+            raise NotWhole(_DAMAGED)
+        buffer[: len(content)] = content
+        self._left -= len(content)
+        return len(content)
+
+
 def _members(plain: BinaryIO) -> Iterator[Member]:
-    try:
-        archive = TarFile.open(fileobj=plain, mode="r|")
-        for info in archive:
-            content = archive.extractfile(info)
-            if content is None or not _is_known(info):
-                raise NotWhole(f"It holds {info.name!r}, which no backup does. Take another one.")
-            yield Member(info.name, content)  # type: ignore[arg-type]
-    except (TarError, EOFError):
-        raise NotWhole("It is no backup of Casework, or is damaged. Take another one.") from None
+    """As `TarFile` does, which would hold headers of any length in memory; ours are a block each."""
+    while (block := plain.read(BLOCKSIZE)) and any(block):
+        try:
+            info = TarInfo.frombuf(block, "utf-8", "strict")
+        except (TarError, ValueError):
+            raise NotWhole(_DAMAGED) from None
+        if not info.isreg() or info.size < 0 or not _is_known(info):
+            raise NotWhole(f"It holds {info.name!r}, which no backup does. Take another one.")
+        content = _Content(plain, info.size)
+        yield Member(info.name, content)  # type: ignore[arg-type]
+        while content.read(_CHUNK):
+            pass
+        plain.read(-info.size % BLOCKSIZE)
     while plain.read(_CHUNK):
         pass
+
+
+def whole(content: BinaryIO, largest: int) -> bytes:
+    """All of a small member. NotWhole, without more of it in memory, where it is larger."""
+    found = content.read(largest + 1)
+    if len(found) > largest:
+        raise NotWhole("A part of it is larger than in any backup. Take another one.")
+    return found
 
 
 def _is_known(info: TarInfo) -> bool:
@@ -62,7 +96,7 @@ def checked(path: Path, key: Identity) -> Manifest:
     with members(path, key) as found:
         for member in found:
             if member.name == MANIFEST:
-                manifest = member.content.read()
+                manifest = whole(member.content, LARGEST)
             elif member.name == SUMS:
                 listed = _digest(member.content)
             else:

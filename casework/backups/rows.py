@@ -21,6 +21,8 @@ LEFT_OUT = frozenset(
 _KINDS = {bytes: "bytes", date: "day", datetime: "instant"} | dict.fromkeys(
     (bool, int, str), "plain"
 )
+KINDS = frozenset(_KINDS.values())
+"""The kinds that a column can be of."""
 _READ: dict[str, Callable[[str], Any]] = {
     "bytes": b64decode,
     "day": date.fromisoformat,
@@ -50,8 +52,11 @@ def _base64(value: Any) -> str:
 
 
 def read(line: bytes, kinds: Mapping[str, str]) -> dict[str, Any]:
-    """The row that a line tells. ValueError or KeyError where it tells none of this table."""
-    return {name: _value(kinds[name], told) for name, told in orjson.loads(line).items()}
+    """The row that a line tells. ValueError where it tells none of this table."""
+    try:
+        return {name: _value(kinds[name], told) for name, told in orjson.loads(line).items()}
+    except (AttributeError, KeyError, TypeError) as fault:
+        raise ValueError(type(fault).__name__) from None
 
 
 def _value(kind: str, told: Any) -> Any:

@@ -1,5 +1,6 @@
 """The only place for `casework restore`: an office made again from a backup, verified before it is one."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from casework.audit.words import entries_counted
@@ -91,10 +93,11 @@ def restore(
             place = settings.signing_key
             key = unfinished.key_beside(place)
             built = replace(settings, database_url=site.url, signing_key=key)
-            _load(built, backup)
-            unfinished.refuse_other_keys(place)
-            prepare_database(built)
-            verdict = _finished(built, backup, erased, outside)
+            with _fitting():
+                _load(built, backup)
+                unfinished.refuse_other_keys(place)
+                prepare_database(built)
+                verdict = _finished(built, backup, erased, outside)
             if not (verdict.is_intact or even_if_altered):
                 click.echo("Nothing was kept. Take an earlier backup, or see --even-if-altered.")
                 return WRONG
@@ -161,6 +164,21 @@ def _erased(settings: Settings, lists: Sequence[Path]) -> list[Listed]:
         return [line for path in paths for line in erasure_list.read(path)]
     except ValueError as fault:
         raise BackupRefused(str(fault)) from None
+
+
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """Whatever comes of rows that no office has is NotWhole, as anybody may have written the file."""
+    try:
+        yield
+    except OperationalError:
+        raise
+    except (AttributeError, LookupError, SQLAlchemyError, TypeError, ValueError) as fault:
+        if os.environ.get("CASEWORK_DEBUG") == "1":
+            raise
+        raise NotWhole(
+            f"What it holds does not fit together ({type(fault).__name__}). Take another one."
+        ) from None
 
 
 def _load(built: Settings, backup: Backup) -> None:

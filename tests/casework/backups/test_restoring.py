@@ -159,6 +159,66 @@ def test_a_restore_says_that_the_signing_key_is_missing(
     assert f"there is no file {folder_of(empty)}/signing_key, so" in said
 
 
+@pytest.mark.one_database
+def test_an_archive_that_opens_and_is_odd_is_not_whole(
+    db: Session, casework: Console, machine: Machine, tmp_path: Path
+) -> None:
+    factories.person(db, "reviewer")
+    db.rollback()
+    path, key = tmp_path / "office.age", tmp_path / "backup_key"
+    casework("backup", str(path))
+    content, empty = path.read_bytes(), machine("sqlite")
+    odd, people = dict[str, bytes], "tables/person/000001.jsonl.gz"
+    with members(path, identity(key)) as found:
+        held = {member.name: member.content.read() for member in found}
+    told, rows = orjson.loads(held[MANIFEST]), gzip.decompress(held[people])
+    of_versions = {"name": "alembic_version", "columns": {"version_num": "plain"}, "rows": 1}
+    for change in (
+        odd({MANIFEST: b'"x"'}),
+        odd({MANIFEST: b"5"}),
+        odd({MANIFEST: orjson.dumps({**told, "log_size": "many"})}),
+        odd({MANIFEST: orjson.dumps({**told, "schema": None})}),
+        odd({MANIFEST: orjson.dumps({**told, "made_at": "2026-11-22T10:00:00"})}),
+        odd({MANIFEST: orjson.dumps({**told, "schema": "0001"})}),
+        odd(
+            {
+                MANIFEST: orjson.dumps({**told, "tables": [*told["tables"], of_versions]}),
+                "tables/alembic_version/000001.jsonl.gz": gzip.compress(b'{"version_num":"9"}'),
+            }
+        ),
+        odd({people: gzip.compress(b"nonsense\n")}),
+        odd({people: b"no gzip"}),
+        odd({people: gzip.compress(b'"' + b" " * 40_000_000)}),
+        odd({people: gzip.compress(rows.replace(b'"email"', b'"emailx"'))}),
+        odd({people: gzip.compress(rows + rows)}),
+        odd({"signing_key": b"k" * 20_000}),
+    ):
+        path.write_bytes(content)
+        remade(path, identity(key), {**held, **change})
+        said = " ".join(empty("restore", str(path), "--key", str(key), code=2).stderr.split())
+        assert "Take another one. Nothing was restored." in said, (change.keys(), said)
+        assert [each.name for each in folder_of(empty).iterdir()] == ["restoring.lock"]
+    path.write_bytes(content)
+    remade(path, identity(key), {**held, MANIFEST: orjson.dumps({**told, "log_size": 10**9})})
+    said = empty("restore", str(path), "--key", str(key), code=1).stdout
+    assert "not the one that the backup’s manifest names" in said
+
+
+def remade(path: Path, key: Identity, held: dict[str, bytes]) -> None:
+    """A backup of these members for the same key, with sums that are theirs."""
+    made = BytesIO()
+    with sealed(made, [key.to_public()]) as plain, BytesIO() as sums:
+        archive = Archive(plain, sums, AGREED_AT)
+        for name, content in held.items():
+            if name not in (SUMS, MANIFEST):
+                archive.add(name, content)
+        listed, told = archive.add_sums(), orjson.loads(held[MANIFEST])
+        whole = {**told, "sums": listed} if isinstance(told, dict) else told
+        archive.add(MANIFEST, orjson.dumps(whole))
+        archive.end()
+    path.write_bytes(made.getvalue())
+
+
 def _killed(_site: object) -> None:
     raise KeyboardInterrupt
 
