@@ -5,24 +5,29 @@ Both are age's own (age-encryption.org/v1, X25519), so that the `age` tool opens
 
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_IMODE
 
 from pyrage import IdentityError, RecipientError
 from pyrage.x25519 import Identity, Recipient
 
 from casework.backups.refusal import BackupRefused
+from casework.checkpoints.keys import OTHERS, OWNER_ALONE
 from casework.files.whole import write_whole
 from config import Settings
 
-OWNER_ALONE = 0o600
 _SECRET = "AGE-SECRET-KEY-"
 
 
 @dataclass(frozen=True)
 class Recipients:
-    """Whom backups are encrypted for. `kept_in` is the key that opens them, where it is kept here."""
+    """Whom backups are encrypted for. `kept_in` is the key that opens them, where it is kept here.
+
+    `is_new` when that key was made now, so that it opens no backup made before.
+    """
 
     keys: tuple[Recipient, ...]
     kept_in: Path | None
+    is_new: bool = False
 
 
 def recipients_of(settings: Settings) -> Recipients:
@@ -33,9 +38,15 @@ def recipients_of(settings: Settings) -> Recipients:
     if settings.backup_recipients:
         return Recipients(tuple(map(_recipient, settings.backup_recipients)), None)
     path = settings.backup_key
-    if not path.exists():
+    if is_new := not path.exists():
         write_whole(path, _written(Identity.generate()), OWNER_ALONE)
-    return Recipients((identity(path).to_public(),), path)
+    elif S_IMODE(path.stat().st_mode) & OTHERS:
+        raise BackupRefused(
+            f"Others on this machine may read the key that opens backups, {path}, so no backup was made. "
+            f"Run: chmod 600 {path}, and if somebody may have read it, move it to where it is kept safe, "
+            "so that the next backup makes a new one."
+        )
+    return Recipients((identity(path).to_public(),), path, is_new)
 
 
 def _recipient(text: str) -> Recipient:

@@ -31,8 +31,8 @@ class Member:
 def members(path: Path, key: Identity) -> Iterator[Iterator[Member]]:
     """The members of a backup, in their order, each of a name that a backup may have.
 
-    Raises NotWhole where the file is none, was altered or cut off, or is encrypted for another key;
-    of a cut that is known at the end alone.
+    Raises OtherKey where it is encrypted for another key, and NotWhole where the file is none, was
+    altered or cut off; of a cut that is known at the end alone.
     """
     with path.open("rb") as file, opened(file, key) as plain:
         yield _members(plain)

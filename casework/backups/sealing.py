@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pyrage
 from pyrage.x25519 import Identity, Recipient
 
-from casework.backups.refusal import NotWhole
+from casework.backups.refusal import NotWhole, OtherKey
 
 _NO_KEY = "No matching keys found"
 
@@ -69,8 +69,8 @@ def _seal(read_end: int, out: _Target, recipients: Sequence[Recipient]) -> None:
 def opened(archive: BinaryIO, key: Identity) -> Iterator[BinaryIO]:
     """The plain stream of an encrypted one. To be read to its end, where a cut shows.
 
-    Raises NotWhole, whatever was made of the stream until then, when it was altered, cut off, or
-    encrypted for another key.
+    Raises NotWhole, whatever was made of the stream until then, when it was altered or cut off, and
+    OtherKey when it is encrypted for another key.
     """
     read_end, write_end = os.pipe()
     with ThreadPoolExecutor(1) as beside:
@@ -88,13 +88,16 @@ def _open(archive: BinaryIO, write_end: int, key: Identity) -> None:
         try:
             pyrage.decrypt_io(archive, out, [key])
         except (pyrage.DecryptError, OSError) as fault:
+            if str(fault) == _NO_KEY:
+                raise OtherKey(
+                    "It is encrypted for another key, or its beginning is damaged. Name the file of "
+                    "the right key with --key."
+                ) from None
             if out.fault is None:  # else who reads has had enough, and knows why
                 raise NotWhole(_why(fault)) from None
 
 
 def _why(fault: Exception) -> str:
-    if str(fault) == _NO_KEY:
-        return "It is encrypted for another key. Name the file of the right one with --key."
     if isinstance(fault, pyrage.DecryptError):
         return "It is no backup of Casework, or its beginning is damaged. Take another one."
     return "It is damaged, or was cut off. Take another one."

@@ -18,7 +18,7 @@ from casework.files.whole import flush_folder, write_whole
 
 NONE_YET = "The log has no signing key yet. Run: casework init"
 OWNER_ALONE = 0o600
-_OTHERS = 0o077
+OTHERS = 0o077
 
 
 class KeyRefused(Exception):
@@ -41,7 +41,7 @@ def read(path: Path) -> SigningKey:
             "Bring it back from where it is kept safe, or, if it is lost for good, run: casework "
             "audit key rotate --lost"
         ) from None
-    if mode & _OTHERS:
+    if mode & OTHERS:
         raise KeyRefused(
             f"Others on this machine may read the signing key, so it was not used. Run: chmod 600 "
             f"{path}, and if somebody may have read it: casework audit key rotate --lost"

@@ -19,6 +19,11 @@ def print_json(value: Any, *, is_one_line: bool = False) -> None:
     stream.flush()
 
 
+def counted(count: int, one: str) -> str:
+    """So many of a thing whose plural ends in s: "1 file", "1,204 files"."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name and move it into place: whole, or not at all."""
     if path.is_dir():

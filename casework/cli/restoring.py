@@ -27,6 +27,7 @@ from casework.cli.backing_up import KEY
 from casework.cli.erasing import finish
 from casework.cli.installation import known_revisions, make_folders, open_office, private_files
 from casework.cli.installing import prepare_database
+from casework.cli.output import counted
 from casework.cli.program import DONE, WRONG, Refused, sentence_of_file
 from casework.cli.verifying import Verdict, judged
 from casework.database import begin_write, prepare, upgrade
@@ -147,11 +148,11 @@ def _whole(path: Path, key_file: Path) -> Backup:
         )
     click.echo(
         f"The backup is whole: made {manifest.made_at:%Y-%m-%d %H:%M} UTC, "
-        f"{entries_counted(manifest.log_size)} of the log, {manifest.files:,} files."
+        f"{entries_counted(manifest.log_size)} of the log, {counted(manifest.files, 'file')}."
     )
     if manifest.missing:
         click.echo(
-            f"WARNING  {len(manifest.missing):,} files were missing or altered when it was made: "
+            f"WARNING  {counted(len(manifest.missing), 'file')} missing or altered when it was made: "
             f"{', '.join(manifest.missing)}."
         )
     return Backup(path, key, manifest)
@@ -239,11 +240,12 @@ def _tell_whose(session: Session, backup: Backup, compared: Compared) -> None:
 def _tell_of_revived(revived: Revived, why_left: str) -> None:
     doubted, again = revived.doubted, revived.again
     if doubted:
-        click.echo(f"{doubted:,} mails may have been sent since: see the page “Mail to send”.")
-    if again.erased:
         click.echo(
-            f"{again.erased:,} cases that had been erased since were erased again. {why_left}"
+            f"{counted(doubted, 'mail')} may have been sent since: see the page “Mail to send”."
         )
+    if again.erased:
+        said = f"{counted(again.erased, 'case')} erased since the backup: erased again. {why_left}"
+        click.echo(said.rstrip())
     for case, why in again.refused.items():
         click.echo(
             f"WARNING  Case {case} is on a list of erasures and was not erased again. {why} "

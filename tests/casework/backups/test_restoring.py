@@ -242,7 +242,7 @@ def test_what_was_erased_since_is_erased_again_and_what_was_entered_since_is_sai
         empty = machine("sqlite")
         restore = ("restore", str(tmp_path / "office.age"), "--key", str(tmp_path / "backup_key"))
         said = empty(*restore, CASEWORK_CHECKPOINT_DIR=str(outside)).stdout
-    assert "1 cases that had been erased since were erased again." in said
+    assert "1 case erased since the backup: erased again." in said
     assert f"the {lost} after it are lost" in " ".join(said.split())
     assert found_under([folder_of(empty)]) == {}
     with session_at(empty) as session:

@@ -18,7 +18,7 @@ from casework.backups.keys import identity
 from casework.backups.manifest import MANIFEST, SUMS
 from casework.backups.placing import new_file
 from casework.backups.reading import checked, members
-from casework.backups.refusal import BackupRefused, NotWhole
+from casework.backups.refusal import BackupRefused, NotWhole, OtherKey
 from casework.backups.sealing import sealed
 from tests import factories
 from tests.casework.backups.conftest import Machine, folder_of
@@ -46,7 +46,7 @@ def test_a_cut_or_altered_one_is_not_whole(office: Path, tmp_path: Path) -> None
     def must_be_found_out(at: int, instead: int) -> None:
         cut = instead == content[at]
         changed.write_bytes(content[:at] + b"" if cut else _with(content, at, instead))
-        with pytest.raises(NotWhole):
+        with pytest.raises((NotWhole, OtherKey)):  # whom it is for stands at its beginning
             checked(changed, key)
 
     must_be_found_out()
@@ -103,10 +103,23 @@ def test_the_list_says_which_are_whole(office: Path, casework: Console, tmp_path
     assert (whole["log_size"], whole["files"], whole["missing"]) == (2, 1, [])
     said = casework("backups", str(office.parent), code=1).stdout
     assert "NOT WHOLE  cut.age" in said and "1 of 2 are whole." in said
+    assert "kB" in said and not any(line.endswith(" ") for line in said.splitlines())
     (office.parent / "cut.age").unlink()
     casework("backup", str(office.parent))  # a folder: it names the file itself, and sweeps
     casework("backups", str(office.parent))
     assert len(list(office.parent.iterdir())) == 2
+
+
+def test_a_new_key_is_said_to_open_nothing_made_before(
+    office: Path, casework: Console, tmp_path: Path
+) -> None:
+    (tmp_path / "backup_key").rename(tmp_path / "moved")
+    assert "WARNING  A new key was made" in casework("backup", str(office.parent / "b.age")).stdout
+    said = casework("backups", str(office.parent), code=1).stdout
+    assert "OTHER KEY  office.age" in said and "NOT WHOLE" not in said
+    (tmp_path / "backup_key").unlink()
+    assert casework.json("backup", str(tmp_path / "c.age"))["is_new_key"] is True
+    assert casework.json("backup", str(tmp_path / "d.age"))["is_new_key"] is False
 
 
 def test_a_file_that_is_lost_is_named_and_all_else_kept(
@@ -147,6 +160,12 @@ def test_what_is_refused(
     other.write_text(str(Identity.generate()))
     assert "is a file" in refused(casework, "backup", str(office))
     assert "no folder" in refused(casework, "backup", str(tmp_path / "none" / "office.age"))
+    assert "no folder" in refused(casework, "backup", f"{tmp_path}/none/")
+    assert "no database" in refused(empty, "backup", str(tmp_path / "new.age"))
+    assert not (folder_of(empty) / "backup_key").exists()
+    (tmp_path / "backup_key").chmod(0o640)
+    assert "chmod 600" in refused(casework, "backup", str(tmp_path / "new.age"))
+    (tmp_path / "backup_key").chmod(0o600)
     named = {"CASEWORK_BACKUP_RECIPIENTS": "age1nobody"}
     assert "no public key" in refused(casework, "backup", str(tmp_path / "b"), **named)
     assert "another key" in refused(empty, "restore", str(office), "--key", str(other))
