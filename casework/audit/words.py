@@ -3,9 +3,12 @@
 What is not listed still reads: an unknown code is shown as itself, with spaces.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from workflows.calendar import in_words
 from workflows.roles import PUBLIC
 
 TITLES = {
@@ -122,6 +125,7 @@ ROLES = {
     "supervisor": "supervisor",
     "system": "the system",
 }
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 SIGN_OFF = {
     "sole": "the reviewer may decide alone",
     "second_person": "a second person decides",
@@ -189,7 +193,7 @@ def spelt_out(code: str) -> str:
 
 
 def value_in_words(code: str, value: Any, names: Mapping[str, str]) -> str:
-    """A plain value of `stat` in words: tokens become names, lists are told one by one."""
+    """A plain value of `stat` in words: tokens become names, days are written out, lists told one by one."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if value is None or value in ("", []):
@@ -202,7 +206,14 @@ def value_in_words(code: str, value: Any, names: Mapping[str, str]) -> str:
         )
         return "; ".join(pairs)
     text = str(value)
-    return names.get(text) or _CODES.get(code, {}).get(text, text)
+    return names.get(text) or _CODES.get(code, {}).get(text) or _day_in_words(text)
+
+
+def _day_in_words(text: str) -> str:
+    try:
+        return in_words(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def _part_in_words(code: str, part: Any, names: Mapping[str, str]) -> str:

@@ -66,10 +66,15 @@ def test_an_entry_is_told_in_the_words_of_the_definition_and_the_office() -> Non
     assert dict(line.texts) == {"Name": "Ms Example", "Reference": "CR/1"}
 
 
-def test_codes_nobody_knows_any_more_are_shown_as_they_are() -> None:
-    stat = {"force": "gone_force", "old_fact": "x"}
+def test_codes_nobody_knows_any_more_are_shown_as_they_are_and_days_in_words() -> None:
+    stat = {"force": "gone_force", "old_fact": "x", "day": "2026-10-29", "due_on": "2026-02-30"}
     (line,) = told(event(0, "logged", stat=stat, state="limbo", actor="u_9", role="old_role"))
-    assert dict(line.facts) == {"Police force": "gone_force", "Old fact": "x"}
+    assert dict(line.facts) == {
+        "Police force": "gone_force",
+        "Old fact": "x",
+        "Day": "29 October 2026",
+        "Day on which it fell due": "2026-02-30",
+    }
     assert (line.state_label, line.who, line.role) == ("limbo", "u_9", "old role")
 
 

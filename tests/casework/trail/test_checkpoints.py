@@ -56,7 +56,7 @@ def test_those_in_charge_see_who_keeps_what_and_take_any_of_it(
     page = text_of(client, "/checkpoints")
     key = keys.read(key_file).verifier
     for told in (
-        root,
+        f"{root[:32]} {root[32:]}",
         notes.code_of(note),
         key.fingerprint,
         key.encoded,
