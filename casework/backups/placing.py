@@ -26,7 +26,11 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         raise BackupRefused(f"There is no folder {path.parent} to keep a backup in. Make it first.")
     _refuse_taken(path)
     _delete_unfinished(path.parent)
-    descriptor, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)  # the name that the user knows
+        raise
     unfinished = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -74,4 +74,4 @@ def leave(folder: Path, checkpoints: Iterable[Checkpoint]) -> Left:
 
 def _require(folder: Path) -> None:
     if not folder.is_dir():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))

@@ -76,12 +76,18 @@ def init(log_name: str | None) -> None:
         change = _initialised(settings, log_name)
     except KeyRefused as refused:
         raise Refused(str(refused)) from None
+    if log_name not in (None, change.key.name):
+        raise Refused(
+            f"The log is called {change.key.name}, for ever, and was not given the name {log_name}. All "
+            "else is ready."
+        )
     click.echo(f"The database is ready: {database_url(settings).render_as_string()}")
     click.echo(f"The log is {change.key.name}, its signing key {change.key.fingerprint}.")
 
 
 def _initialised(settings: Settings, log_name: str | None) -> KeyChange:
     """Make all of it; the newest change of the log's key. KeyRefused where another key lies there."""
+    check_not_newer(settings)
     if not site_of(settings).is_taken():
         refuse_unfinished(settings)
         keys.refuse_another(settings.signing_key)

@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -88,8 +89,18 @@ def sentence_of_file(error: OSError) -> str:
             f"There is no permission to use{name}. Change its permissions, or name another place."
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"There is no file{name}. Check the name."
+        return f"There is no {_missing(error)}. Check the name."
     return f"The system refused to use{name}: {error.strerror or error}. Nothing more was kept."
+
+
+def _missing(error: OSError) -> str:
+    """What is not there: the folder that a name is in, where that is missing already."""
+    if not isinstance(error.filename, str):
+        return "such file"
+    path = Path(error.filename)
+    if not path.parent.is_dir():
+        return f"folder {path.parent}"
+    return f"{'folder' if error.errno == errno.ENOTDIR else 'file'} {error.filename}"
 
 
 def _ended(sentence: str) -> str:

@@ -24,7 +24,7 @@ from config import Settings
 @click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
 def tidy(is_json: bool) -> None:
     """Delete applications not sent and registers not imported within a day, lists not checked
-    in an hour, and files.
+    within an hour, and files that nothing names.
 
     To be run on a timer; it may run while people work. A file is deleted once it has lain for a
     day and neither a case nor a waiting application names it. Papers that were sent and cannot be

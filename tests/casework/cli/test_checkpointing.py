@@ -54,7 +54,7 @@ def test_a_log_gets_one_key_and_a_checkpoint_that_is_left_outside_once(
     office: Console, outside: Path, db: Session
 ) -> None:
     before = key_file(office).read_bytes()
-    office("init", "--log-name", "another")
+    assert "for ever" in office("init", "--log-name", "another", code=2).stderr
     assert key_file(office).read_bytes() == before
     (change,) = key_changes(db)
     db.rollback()

@@ -260,9 +260,22 @@ def test_what_a_database_says_is_put_in_words(said: str, answer: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "answer"),
-    [(28, "disk is full"), (13, "permission"), (30, "permission"), (2, "no file"), (5, "refused")],
+    [
+        (28, "disk is full"),
+        (13, "permission"),
+        (30, "permission"),
+        (2, "no file"),
+        (20, "no folder"),
+        (5, "refused"),
+    ],
 )
 def test_what_the_system_says_of_a_file_is_put_in_words(number: int, answer: str) -> None:
     sentence = sentence_of_file(OSError(number, os.strerror(number), "register.csv"))
     assert answer in sentence
     assert "register.csv" in sentence
+
+
+def test_a_folder_that_is_missing_is_named_and_no_hidden_file_in_it(tmp_path: Path) -> None:
+    hidden = tmp_path / "missing" / ".hidden-1x"
+    sentence = sentence_of_file(FileNotFoundError(2, os.strerror(2), str(hidden)))
+    assert sentence == f"There is no folder {tmp_path}/missing. Check the name."
