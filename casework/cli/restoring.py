@@ -89,20 +89,12 @@ def restore(
     try:
         with _ground(settings) as site:
             backup = _whole(file, key_file or settings.backup_key)
-            erased = _erased(settings, lists)
             outside = _outside(settings, given)
-            place = settings.signing_key
-            key = unfinished.key_beside(place)
-            built = replace(settings, database_url=site.url, signing_key=key)
-            with _fitting():
-                _load(built, backup)
-                unfinished.refuse_other_keys(place)
-                prepare_database(built)
-                verdict = _finished(built, backup, erased, outside)
+            verdict = _built(settings, site.url, backup, _erased(settings, lists), outside)
             if not (verdict.is_intact or even_if_altered):
                 click.echo("Nothing was kept. Take an earlier backup, or see --even-if-altered.")
                 return WRONG
-            unfinished.put_keys_in_place(place)
+            unfinished.put_keys_in_place(settings.signing_key)
             site.put_in_place()
     except BackupRefused as refused:
         raise Refused(f"{refused} Nothing was restored.") from None
@@ -165,6 +157,19 @@ def _erased(settings: Settings, lists: Sequence[Path]) -> list[Listed]:
         return [line for path in paths for line in erasure_list.read(path)]
     except ValueError as fault:
         raise BackupRefused(str(fault)) from None
+
+
+def _built(
+    settings: Settings, url: str, backup: Backup, erased: Sequence[Listed], outside: Sequence[Held]
+) -> Verdict:
+    """Build the office beside its place, all of it; what its log came to."""
+    key = unfinished.key_beside(settings.signing_key)
+    built = replace(settings, database_url=url, signing_key=key)
+    with _fitting():
+        _load(built, backup)
+        unfinished.refuse_other_keys(settings.signing_key)
+        prepare_database(built)
+        return _finished(built, backup, erased, outside)
 
 
 @contextmanager
