@@ -35,6 +35,8 @@ def test_a_copy_counts_once_the_server_took_it(
     assert "Checkpoint of the log over 1 entry" in office("outbox", "list").stdout
     post.answers.append("550 No such person")
     office("outbox", "send", code=1)
+    lock = Path(office.environment["CASEWORK_DATA_DIR"]) / "outbox.lock"
+    assert lock.stat().st_mode & 0o777 == 0o600
     newest = queries.newest(db)
     assert newest is not None
     for _, message in post.got:
