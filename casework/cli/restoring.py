@@ -261,10 +261,14 @@ def _tell_of_revived(revived: Revived, why_left: str) -> None:
 def _outside(settings: Settings, given: Sequence[Path]) -> tuple[Held, ...]:
     """The checkpoints given, and those in the folder for them."""
     try:
-        found = in_folder(settings.checkpoint_dir) if settings.checkpoint_dir else InFolder()
         named = tuple(map(in_file, given))
     except OSError as fault:
         raise BackupRefused(sentence_of_file(fault)) from None
+    try:
+        found = in_folder(settings.checkpoint_dir) if settings.checkpoint_dir else InFolder()
+    except OSError as fault:
+        said = f"The folder for checkpoints was not compared. {sentence_of_file(fault)}"
+        found = InFolder(unread=(said,))
     for each in found.unread:
         click.echo(f"WARNING  {each}")
     return each_once((*named, *found.held))

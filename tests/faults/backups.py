@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+from casework.backups.unfinished import MARKER
 from tests.faults.offices import SECONDS, Done, Office, Violation
 from tests.faults.shim import KILLS, Calls
 from tests.faults.work import Counts, Work
@@ -145,7 +146,8 @@ def _must_be_the_office(machine: Office, office: Office) -> None:
     if restored != [*actions, "log_restored"]:
         raise Violation(f"The office restored is another one: {actions}, {restored}")
     tidied = machine.run("tidy")
-    left = [str(path) for path in machine.folder.parent.rglob("*.restoring*")]
+    names = ("*.restoring*", MARKER)
+    left = [str(path) for name in names for path in machine.folder.parent.rglob(name)]
     if machine.database_url.startswith("postgresql"):
         query = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'casework%'"
         left += [row.nspname for row in machine.rows(query)]
