@@ -30,6 +30,7 @@ from tests.casework.cases.states import (
 from tests.workflows.lives import LEAST
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("state", STATES)
 def test_each_step_by_a_page_in_every_state(
     db: Session, visitor: FlaskClient, supervisor: Person, state: str

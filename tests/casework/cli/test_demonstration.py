@@ -48,6 +48,7 @@ def test_it_has_every_state_and_shape(casework: Console, db: Session) -> None:
     casework("audit", "verify")
 
 
+@pytest.mark.one_database
 def test_making_it_again_changes_nothing(casework: Console, db: Session) -> None:
     first = casework("demo").stdout
     size = record.log_size(db)
