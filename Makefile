@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test tampering check format faults bench canaries lock assets hooks system-packages
+.PHONY: help setup run test thorough tampering check format faults bench canaries lock assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
@@ -44,6 +44,9 @@ run: setup ## the demonstration office on http://127.0.0.1:8000 (PORT=9000 moves
 
 test: setup system-packages ## run the whole suite
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+thorough: setup system-packages ## run what takes too long for every run
+	@$(BIN)/python -m pytest -n $(WORKERS) -m thorough $(ARGS)
 
 check: setup ## lint, types, import contracts, templates, security
 	@tools/check

@@ -26,12 +26,14 @@ def test_an_audited_transition_is_measured_beside_its_limit_and_its_peers(databa
     assert {row[2] for row in rows} == {"this project", "the limit", *PEERS}
 
 
+@pytest.mark.thorough
 def test_a_year_is_counted_beside_its_limit_and_its_peers() -> None:
     rows = measured("--work", "W2", "--database", "sqlite", "--cases", "400")
     whole = "the whole report, with its lists"
     assert {row[2] for row in rows} == {*BOTH, whole, "Django annotate", "Django loop"}
 
 
+@pytest.mark.thorough
 def test_a_log_is_verified_beside_its_limit() -> None:
     rows = measured("--work", "W3", "--database", "sqlite", "--events", "300")
     assert {row[2] for row in rows} == {
@@ -41,6 +43,7 @@ def test_a_log_is_verified_beside_its_limit() -> None:
     }
 
 
+@pytest.mark.thorough
 def test_pages_and_searches_are_measured_beside_their_limits_and_peers() -> None:
     given = ["--work", "W4", "--work", "W5", "--database", "sqlite", "--cases", "2000"]
     rows = measured(*given, size="4")
@@ -54,6 +57,7 @@ def test_pages_and_searches_are_measured_beside_their_limits_and_peers() -> None
     }
 
 
+@pytest.mark.thorough
 def test_a_register_is_imported_beside_the_limit_of_its_events() -> None:
     rows = measured("--work", "W7", "--database", "wal", "--rows", "40")
     assert [row[2] for row in rows] == list(BOTH)

@@ -91,6 +91,7 @@ def test_the_workflows_inside_are_sound(installed: Installation) -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.thorough
 def test_the_demonstration_office_can_be_made_and_its_log_verifies(
     installed: Installation,
 ) -> None:

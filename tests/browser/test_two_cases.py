@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 from pypdf import PdfWriter
 
@@ -124,6 +125,7 @@ def test_upheld_on_an_investigation_with_a_late_response(visit: Visit, tmp_path:
     assert [overdue(reviewer, day) for day in days] == [0, 2, 2, 1, 1]
 
 
+@pytest.mark.thorough
 def test_not_upheld_with_a_learning_point_and_a_later_letter(visit: Visit, tmp_path: Path) -> None:
     """The file arrives before validity; the applicant writes again once all is closed."""
     supervisor, reviewer = visit(people.SUPERVISOR), visit(people.REVIEWER)
