@@ -15,11 +15,13 @@ class Deed:
 
     `is_whole` when all that the log and the tables say of themselves was made to agree with it:
     then only a checkpoint held outside can tell. `checks` are those of which one has to tell.
+    `is_exported` unless it is to something that no export has, such as keys that cases are compared by.
     """
 
     altered: int | None = None
     is_whole: bool = False
     checks: frozenset[str] = frozenset()
+    is_exported: bool = True
 
 
 Attack = Callable[[Connection, Random, Office], Deed | None]

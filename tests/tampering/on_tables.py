@@ -1,6 +1,7 @@
 """The only place for what can be done to the tables that follow from the log, the log left as it is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -76,7 +77,7 @@ def edited(model: type[Base]) -> Attack:
         here = [each == row[each.name] for each in table.primary_key]
         value = _other(column.type, row[column.name], column.name)
         connection.execute(update(table).where(*here).values({column.name: value}))
-        return _deed(table.name)
+        return replace(_deed(table.name), is_exported=not column.name.endswith("_key"))
 
     attack.__name__ = f"{table.name}_edited"
     return attack
