@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from casework.audit.checks_erasures import RESTORED
 from casework.audit.record import NewEvent, Origin, append, instant
 from casework.backups.manifest import Manifest
 from casework.models import Person
@@ -16,7 +17,6 @@ from casework.outbox import queue
 from casework.retention.erasing import Listed, Replayed, replay
 from workflows.roles import SYSTEM
 
-RESTORED = "log_restored"
 _FAR = 1_000_000
 """Added to what counts a person's sessions: more than can have begun since the backup, anywhere."""
 
