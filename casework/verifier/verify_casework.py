@@ -620,6 +620,7 @@ class Log:
         self.files: list[Listed] = []
         self.expected = self.built = self.regressions = 0
         self.before: bytes | None = b""
+        self.newest_leaf = b""  # of the last entry that was built on
         self.latest_at, self.oldest = "", None
         self.worst = -1
         self.is_whole = True
@@ -721,7 +722,7 @@ class Log:
             sibling = self._built(level, index - 1)
             hash_, level, index = node_hash(sibling, hash_), level + 1, index >> 1
             self._compare(level, index, hash_)
-        self.built = seq + 1
+        self.built, self.newest_leaf = seq + 1, leaf
 
     def _compare(self, level: int, index: int, hash_: bytes) -> None:
         place = (level, index)
@@ -742,8 +743,8 @@ class Log:
 
     def _built(self, level: int, index: int) -> bytes:
         """The hash of a subtree, or of an entry, as its entries give it."""
-        if level == 0 and index == self.built - 1 and self.before is not None:
-            return self.before  # the sibling of an entry that completes something
+        if level == 0 and index == self.built - 1:
+            return self.newest_leaf  # while entries are read, those before have no index
         query = "SELECT leaf FROM entry WHERE seq = ? + ?"
         if level:
             query = "SELECT built FROM node WHERE level = ? AND position = ?"

@@ -129,6 +129,28 @@ def test_an_altered_log_is_located_between_two_checkpoints(
     assert found["checkpoints"] == {(sizes[0], sizes[1] - 1)}
 
 
+def test_a_gap_is_not_blamed_on_the_checkpoint_before_it(
+    export: Path, db: Session, tmp_path: Path
+) -> None:
+    notes = []
+    for _ in range(2):  # one of two neighbouring sizes is odd: its root ends in an entry's own hash
+        factories.case(db)
+        notes.append(lives.checkpointed(db).note)
+    factories.case(db)
+    sizes = [int(note.split("\n")[1]) for note in notes]
+    assert {size % 2 for size in sizes} == {0, 1}
+    kept = tmp_path / "kept.txt"
+    again = exported(db, tmp_path / "again", has_words=False)
+    log = rows(again, "events")
+    for note, size in zip(notes, sizes, strict=True):
+        kept.write_text(note)
+        moved = {**log[size], "seq": len(log) + 900}
+        replace_rows(again, "events", [*log[:size], *log[size + 1 :], moved])
+        found = wrong(strangers(again, kept).findings)
+        assert min(first for first, _ in found["sequence"]) == size
+        assert size - 1 not in {last for _, last in found.get("checkpoints", set())}
+
+
 def test_a_log_whose_end_was_cut_off(export: Path, kept: Path) -> None:
     size = int(kept.read_text().split("\n")[1])
     rewrite_log(export, lambda body: None, size - 2)
