@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 AREAS = (
     "apply",
     "assigning",
-    "people",
+    "signing_in",
     "desk",
     "cases",
     "cases.items",

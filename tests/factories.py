@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework import clock, delegations, items, progress
+from casework.accounts import passwords, people
 from casework.audit.record import Origin
 from casework.database import begin_write
 from casework.files.kinds import PDF, Kind
@@ -21,7 +22,6 @@ from casework.files.store import note
 from casework.items import ItemMoved
 from casework.models import Person
 from casework.office_settings import OfficeSettings, change_settings, settings_at
-from casework.people import passwords, service
 from casework.progress import Moved
 from casework.web.files import files
 from workflows import ITEMS
@@ -53,11 +53,11 @@ def person(
     roles = roles or ("reviewer",)
     email = email or f"{roles[0]}-{secrets.token_hex(4)}@office.example"
     begin_write(session)
-    made, _ = service.add_person(
+    made, _ = people.add_person(
         session, email, name or roles[0].replace("_", " ").title(), roles, Origin("command")
     )
     if password is not None:
-        service.set_password(session, made, _hashed(password), Origin("command"))
+        people.set_password(session, made, _hashed(password), Origin("command"))
     session.commit()
     return made
 

@@ -17,13 +17,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from casework.accounts import people
 from casework.audit.record import Origin, append
 from casework.checkpoints.queries import newest
 from casework.database import begin_write
 from casework.imports.service import import_register
 from casework.items import ItemMoved
 from casework.models import Base, Person, Publication
-from casework.people import service
 from casework.progress import Moved
 from casework.publishing.history import Published
 from casework.publishing.service import content_of
@@ -137,7 +137,7 @@ class Office:
     def link(self) -> str:
         """The secret of a fresh link to set a password."""
         begin_write(self.db)
-        secret = service.new_link(self.db, self.people["panel"])
+        secret = people.new_link(self.db, self.people["panel"])
         self.db.commit()
         return secret
 
@@ -204,8 +204,11 @@ class Office:
         """What a form of this endpoint sends when all is well."""
         picture, pdf = factories.picture, letter_pdf
         sent: dict[str, Callable[[], dict[str, Any]]] = {
-            "people.sign_in": lambda: {"email": self.people["panel"].email, "password": PASSWORD},
-            "people.set_password": lambda: {"password": secrets.token_hex(12)},
+            "signing_in.sign_in": lambda: {
+                "email": self.people["panel"].email,
+                "password": PASSWORD,
+            },
+            "signing_in.set_password": lambda: {"password": secrets.token_hex(12)},
             "reviews.declare": lambda: {**ON, "person": token_of(client), "why": "A cousin."},
             "office.delegate": lambda: {**DELEGATION, "person": self.people["reviewer"].token},
             "papers.add": lambda: {**ON, "file": picture(), "kind": "footage", "origin": "force"},

@@ -4,11 +4,11 @@ import sys
 
 import click
 
+from casework.accounts import passwords, people
 from casework.audit.record import Origin
 from casework.cli.installation import open_office
 from casework.cli.program import Refused
 from casework.database import begin_write
-from casework.people import passwords, service
 from workflows.roles import ROLES
 
 
@@ -48,11 +48,11 @@ def add(email: str, name: str, roles: tuple[str, ...], password_stdin: bool, url
     with open_office() as session:
         begin_write(session)
         try:
-            person, secret = service.add_person(session, email, name, roles, Origin("command"))
-        except service.PersonRefused as refused:
+            person, secret = people.add_person(session, email, name, roles, Origin("command"))
+        except people.PersonRefused as refused:
             raise Refused(str(refused)) from None
         if password_hash is not None:
-            service.set_password(session, person, password_hash, Origin("command"))
+            people.set_password(session, person, password_hash, Origin("command"))
         kept = person.email
         session.commit()
     click.echo(f"{kept} was added.")

@@ -7,8 +7,8 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.accounts.people import PersonRefused, normal_email
 from casework.models import Person
-from casework.people.service import PersonRefused, normal_email
 from workflows.definition import Actor
 
 

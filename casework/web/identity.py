@@ -91,7 +91,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     """To the sign-in page and back; what was typed in a form is given back by the error page."""
     if request.method not in ("GET", "HEAD"):
         abort(401)
-    return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+    return redirect(url_for("signing_in.sign_in", next=request.full_path.rstrip("?")))
 
 
 def seconds_left() -> int:

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.accounts.people import PersonRefused
 from casework.models import Case, Person
-from casework.people.service import PersonRefused
 from casework.permissions import visible_to
 from casework.progress import Moved
 from tests import factories

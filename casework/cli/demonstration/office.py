@@ -13,6 +13,8 @@ import click
 from sqlalchemy.orm import Session
 
 from casework import clock, items, progress
+from casework.accounts import passwords
+from casework.accounts.people import add_person, set_password
 from casework.audit import record
 from casework.checkpoints import keys
 from casework.checkpoints.changes import key_changes
@@ -39,7 +41,6 @@ from casework.index.entries import keep_files
 from casework.models import AccessRead
 from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, change_settings, settings_at
-from casework.people import passwords, service
 from casework.web.access import half_hour_of
 from config import Settings
 from workflows import ITEMS
@@ -183,8 +184,8 @@ def _delegate(session: Session, to: Actor, functions: tuple[str, ...]) -> None:
 def _add(session: Session, colleague: people.Colleague, password_hash: str) -> Actor:
     origin = record.Origin("command")
     roles = (colleague.role,)
-    person, _ = service.add_person(session, colleague.email, colleague.name, roles, origin)
-    service.set_password(session, person, password_hash, record.Origin("command"))
+    person, _ = add_person(session, colleague.email, colleague.name, roles, origin)
+    set_password(session, person, password_hash, record.Origin("command"))
     return Actor(person.token, person.role_names)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.people import service
+from casework.accounts import people
 from tests.casework.cli.conftest import Console
 from tests.casework.imports.registers import DECIDED, PLAIN, VALID, Cells, register
 
@@ -105,7 +105,7 @@ def test_a_person_gets_a_link_of_their_own(casework: Console, db: Session) -> No
     )
     link = done.stdout.split()[-1]
     assert link.startswith("https://cases.example/set-password/")
-    person = service.person_of_link(db, link.rsplit("/", 1)[1])
+    person = people.person_of_link(db, link.rsplit("/", 1)[1])
     assert person is not None
     assert (person.email, person.role_names) == (
         "a@office.example",
@@ -129,7 +129,7 @@ def test_a_password_may_be_given_instead(casework: Console, db: Session) -> None
     assert "12 characters" in casework(*arguments, stdin="short\n", code=2).stderr
     done = casework(*arguments, stdin="a lamp beside the harbour\n")
     assert "set-password" not in done.stdout
-    assert service.verify(db, "a@office.example", "a lamp beside the harbour")
+    assert people.verify(db, "a@office.example", "a lamp beside the harbour")
 
 
 @pytest.mark.one_database

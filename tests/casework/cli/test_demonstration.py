@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.accounts import people
 from casework.audit import record
 from casework.audit.events import all_events
 from casework.cli.demonstration.kept import KEPT
 from casework.cli.demonstration.people import COLLEAGUES, PASSWORD
 from casework.models import Case, Item
-from casework.people import service
 from casework.publishing.history import all_published
 from tests import factories
 from tests.casework.cli.conftest import Console
@@ -43,7 +43,7 @@ def test_it_has_every_state_and_shape(casework: Console, db: Session) -> None:
     assert first_on < clock.today() - timedelta(days=500)
     for colleague in COLLEAGUES:
         assert colleague.email in printed
-        assert service.verify(db, colleague.email, PASSWORD)
+        assert people.verify(db, colleague.email, PASSWORD)
     assert len(all_published(db)) == 2
     casework("audit", "verify")
 

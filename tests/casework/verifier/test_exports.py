@@ -147,7 +147,7 @@ def test_a_gap_is_not_blamed_on_the_checkpoint_before_it(
         moved = {**log[size], "seq": len(log) + 900}
         replace_rows(again, "events", [*log[:size], *log[size + 1 :], moved])
         found = wrong(strangers(again, kept).findings)
-        assert min(first for first, _ in found["sequence"]) == size
+        assert size in {first for first, _ in found["sequence"]}
         assert size - 1 not in {last for _, last in found.get("checkpoints", set())}
 
 

@@ -4,24 +4,24 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.accounts import people
 from casework.audit.events import newest_first
 from casework.audit.record import Origin, log_size
 from casework.database import begin_write
 from casework.models import AuditEvent, Person
-from casework.people import service
 from tests import factories
 
 
 def test_a_person_is_added_with_roles_and_the_log_knows_only_the_token(db: Session) -> None:
     begin_write(db)
-    person, secret = service.add_person(
+    person, secret = people.add_person(
         db, " Ash@Office.Example ", "Ash Reed", ["supervisor", "reviewer"], Origin("command")
     )
     db.commit()
     (event,) = newest_first(db, (), 10)
     assert person.email == "ash@office.example"
     assert person.role_names == {"reviewer", "supervisor"}
-    assert service.person_of_link(db, secret) is person
+    assert people.person_of_link(db, secret) is person
     assert (event.action, event.actor, event.role) == ("person_added", "system", "system")
     assert event.stat == {"person": person.token, "roles": ["reviewer", "supervisor"]}
     assert event.words == {"email": "ash@office.example", "name": "Ash Reed"}
@@ -47,8 +47,8 @@ def test_what_cannot_be_added_is_said_and_leaves_nothing(
     factories.person(db, "reviewer", email="taken@office.example")
     size = log_size(db)
     begin_write(db)
-    with pytest.raises(service.PersonRefused, match=said):
-        service.add_person(db, email, name, roles, Origin("command"))
+    with pytest.raises(people.PersonRefused, match=said):
+        people.add_person(db, email, name, roles, Origin("command"))
     db.commit()
     assert log_size(db) == size
     assert len(db.execute(select(Person)).all()) == 1

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.accounts import passwords
 from casework.audit import record
 from casework.models import Person, PersonRole, SetPasswordLink
-from casework.people import passwords
 from workflows.roles import CONTRACTOR, ROLES
 
 LINK_LASTS = timedelta(hours=24)

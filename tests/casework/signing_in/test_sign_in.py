@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework import clock
+from casework.accounts import attempts
 from casework.audit.events import newest_first
 from casework.database import begin_write
 from casework.models import AuditEvent, Person, SignInAttempt
-from casework.people import attempts
 from tests import factories
 from tests.factories import PASSWORD
 

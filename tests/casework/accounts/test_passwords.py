@@ -5,8 +5,8 @@ from argon2 import extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.people import passwords
-from casework.people.passwords import PasswordRefused
+from casework.accounts import passwords
+from casework.accounts.passwords import PasswordRefused
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 

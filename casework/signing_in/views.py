@@ -9,12 +9,13 @@ from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 
 from casework import clock
+from casework.accounts import attempts, passwords, people
 from casework.audit import record
 from casework.database import begin_write
 from casework.extensions import db
 from casework.models import Person
-from casework.people import attempts, blueprint, passwords, service
-from casework.people.forms import SetPasswordForm, SignInForm
+from casework.signing_in import blueprint
+from casework.signing_in.forms import SetPasswordForm, SignInForm
 from casework.web import identity
 from casework.web.filters import time_of_day
 from casework.web.frame import home_url
@@ -31,12 +32,12 @@ def sign_in() -> ResponseReturnValue:
         return redirect(onward or home_url(identity.me()))
     form = SignInForm()
     if not form.validate_on_submit():
-        page = render_template("people/sign_in.html", form=form, onward=onward)
+        page = render_template("signing_in/sign_in.html", form=form, onward=onward)
         return page, REFUSED if form.is_submitted() else 200
-    person = _person_signing_in(service.email_as_kept(form.email.data), form.password.data)
+    person = _person_signing_in(people.email_as_kept(form.email.data), form.password.data)
     if person is None:
         form.password.errors = [WRONG]
-        return render_template("people/sign_in.html", form=form, onward=onward), REFUSED
+        return render_template("signing_in/sign_in.html", form=form, onward=onward), REFUSED
     home = home_url(identity.begin_session(person))
     return redirect(onward or home)
 
@@ -55,7 +56,7 @@ def _person_signing_in(email: str, password: str) -> Person | None:
             f"Try again at {time_of_day(wait_until)}. Everybody else can sign in as usual.",
             retry_after=max(1, round((wait_until - clock.now()).total_seconds())),
         )
-    token = service.verify(db.session, email, password)
+    token = people.verify(db.session, email, password)
     begin_write(db.session)
     if token is None:
         attempts.fail(db.session, email)
@@ -77,11 +78,11 @@ def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         token = identity.me().token
         begin_write(db.session)
-        service.end_sessions(db.session, token)
+        people.end_sessions(db.session, token)
         db.session.commit()
     identity.end_session()
     flash("You have signed out, here and wherever else you were signed in.", "success")
-    return redirect(url_for("people.sign_in"))
+    return redirect(url_for("signing_in.sign_in"))
 
 
 @blueprint.route("/set-password/<secret>", methods=["GET", "POST"])
@@ -89,9 +90,9 @@ def set_password(secret: str) -> ResponseReturnValue:
     form = SetPasswordForm()
     if form.is_submitted() and record.is_recorded(db.session, form.req.data or ""):
         return _password_is_set()
-    person = service.person_of_link(db.session, secret)
+    person = people.person_of_link(db.session, secret)
     if person is None:
-        return render_template("people/link_ended.html"), 404
+        return render_template("signing_in/link_ended.html"), 404
     email, is_wrong = person.email, form.is_submitted()
     if form.validate_on_submit():
         try:
@@ -101,7 +102,7 @@ def set_password(secret: str) -> ResponseReturnValue:
         else:
             return _set_password(secret, form.password.data, form.req.data)
     form.req.data = form.req.data or secrets.token_hex(16)
-    page = render_template("people/set_password.html", form=form, email=email)
+    page = render_template("signing_in/set_password.html", form=form, email=email)
     return page, REFUSED if is_wrong else 200
 
 
@@ -109,14 +110,14 @@ def _set_password(secret: str, password: str, req: str) -> ResponseReturnValue:
     db.session.rollback()
     password_hash = passwords.hashed(password)
     begin_write(db.session)
-    is_set = service.use_link(db.session, secret, password_hash, req)
+    is_set = people.use_link(db.session, secret, password_hash, req)
     db.session.commit()
     if not is_set:
-        return render_template("people/link_ended.html"), 404
+        return render_template("signing_in/link_ended.html"), 404
     return _password_is_set()
 
 
 def _password_is_set() -> ResponseReturnValue:
     identity.end_session()
     flash("Your password is set. Sign in with it.", "success")
-    return redirect(url_for("people.sign_in"))
+    return redirect(url_for("signing_in.sign_in"))

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.accounts import people
 from casework.audit.events import newest_first
 from casework.audit.record import Origin, log_size
 from casework.database import begin_write
 from casework.models import Person
-from casework.people import service
 from tests import factories
 
 NEW = "seven herons over a weir"
@@ -22,7 +22,7 @@ NEW = "seven herons over a weir"
 @pytest.fixture
 def link(db: Session) -> str:
     begin_write(db)
-    _, secret = service.add_person(
+    _, secret = people.add_person(
         db, "ash@office.example", "Ash Reed", ["administrator"], Origin("command")
     )
     db.commit()
@@ -79,7 +79,7 @@ def test_every_link_of_a_person_ends_with_the_first_that_is_used(
     client: FlaskClient, db: Session, link: str
 ) -> None:
     begin_write(db)
-    another = service.new_link(db, db.execute(select(Person)).scalar_one())
+    another = people.new_link(db, db.execute(select(Person)).scalar_one())
     db.commit()
     factories.post(client, link, password=NEW)
     assert client.get(f"/set-password/{another}").status_code == 404
