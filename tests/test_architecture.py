@@ -173,7 +173,7 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
-def test_templates_trust_nothing_and_style_nothing_inline() -> None:
+def test_s44_templates_trust_nothing_and_style_nothing_inline() -> None:
     """`|safe` would let a complainant's words be markup; the policy forbids inline style and script."""
     for path in tracked("templates", suffixes=(".html",)):
         source = path.read_text()
@@ -183,7 +183,7 @@ def test_templates_trust_nothing_and_style_nothing_inline() -> None:
         assert scripts == [], relative(path)
 
 
-def test_sql_is_never_put_together_from_text() -> None:
+def test_s44_sql_is_never_put_together_from_text() -> None:
     for path in tracked(*PRODUCT):
         assert 'text(f"' not in path.read_text(), relative(path)
 

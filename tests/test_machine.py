@@ -201,7 +201,7 @@ class ReviewMachine(ReviewDriver):
 
 
 @pytest.mark.slow
-def test_no_path_makes_an_illegal_move(
+def test_s05_no_path_makes_an_illegal_move(
     database_kind: str,
     new_database_url: Callable[[], str],
     environment: dict[str, str],

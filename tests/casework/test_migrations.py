@@ -60,7 +60,7 @@ def rows(session: Session) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("revision", ["0009", "0006"])
-def test_telephone_numbers_come_back_from_the_log(
+def test_s58_telephone_numbers_come_back_from_the_log(
     db: Session, database_url: str, revision: str
 ) -> None:
     """Also corrected, blanked and annulled ones, corrections undone, and those of another number.
@@ -100,7 +100,7 @@ def test_telephone_numbers_come_back_from_the_log(
     assert [found for found in check_cases(db, log_size(db), {}) if not found.holds] == []
 
 
-def test_mail_about_cases_outlasts_the_checkpoints_and_mail_with_one_does_not(
+def test_s58_mail_about_cases_outlasts_the_checkpoints_and_mail_with_one_does_not(
     db: Session, database_url: str
 ) -> None:
     case = factories.case(db).case

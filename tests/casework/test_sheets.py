@@ -69,7 +69,7 @@ class _Endless:
 
 
 @pytest.mark.parametrize("line", [b'","\n', b"," * 5_000_000])
-def test_no_row_takes_more_memory_than_a_row_may(line: bytes) -> None:
+def test_s34_no_row_takes_more_memory_than_a_row_may(line: bytes) -> None:
     endless: Any = _Endless(b'"a,b\n', line)
     with pytest.raises(SheetRefused):
         list(read_rows(endless))
@@ -162,7 +162,7 @@ HOSTILE: list[tuple[str, str, Any, int | None, str]] = [
 @pytest.mark.parametrize(
     ("part", "change", "row", "said"), [h[1:] for h in HOSTILE], ids=[h[0] for h in HOSTILE]
 )
-def test_a_workbook_that_is_none_or_means_harm_is_refused(
+def test_s33_a_workbook_that_is_none_or_means_harm_is_refused(
     part: str, change: Any, row: int | None, said: str
 ) -> None:
     refused = refusal(altered(workbook(["a", "=1+1"], ["b"]), part, change))

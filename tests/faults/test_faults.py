@@ -75,7 +75,7 @@ def test_a_disk_that_refuses_leaves_everything_whole_and_the_server_well(work: W
 
 
 @pytest.mark.one_database
-def test_a_backup_or_a_restore_that_is_killed_leaves_nothing_half(work: Work) -> None:
+def test_s57_a_backup_or_a_restore_that_is_killed_leaves_nothing_half(work: Work) -> None:
     """F12, S57."""
     assert tried(work, backups.backup_killed, "F12 5")["backup killed, absent"] == 1
     assert tried(work, backups.restore_killed, "S57 6")["restore killed, absent"] == 1

@@ -293,7 +293,7 @@ def test_a_token_that_somebody_noted_opens_nothing_of_who_comes_next(
 
 
 @pytest.mark.one_database
-def test_only_pages_for_papers_take_much_and_leave_room_on_the_disk(
+def test_s35_only_pages_for_papers_take_much_and_leave_room_on_the_disk(
     app: Flask, applicant: Applicant, db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     applicant.ready(db)

@@ -59,7 +59,7 @@ def log(db: Session) -> Session:
     return db
 
 
-def test_no_statement_changes_the_log(log: Session, database_kind: str) -> None:
+def test_s54_no_statement_changes_the_log(log: Session, database_kind: str) -> None:
     before = record.log_root(log, 5)
     own = ON_SQLITE if database_kind == "sqlite" else ON_POSTGRES
     for statement in (*EVERYWHERE, *own):

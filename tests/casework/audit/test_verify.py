@@ -162,7 +162,7 @@ LOG_TAMPERINGS: list[tuple[str, Tampering, dict[str, tuple[int, int]]]] = [
     [case[1:] for case in LOG_TAMPERINGS],
     ids=[c[0] for c in LOG_TAMPERINGS],
 )
-def test_every_kind_of_alteration_of_the_log_is_found_and_located(
+def test_s46_s47_s48_s53_every_kind_of_alteration_of_the_log_is_found_and_located(
     log: Session, database_url: str, tampering: Tampering, located: dict[str, tuple[int, int]]
 ) -> None:
     with past_the_triggers(database_url) as connection:
@@ -183,7 +183,7 @@ def test_a_clock_that_went_back_is_noted_and_fails_nothing(log: Session, databas
     assert clock.sentence.startswith("The server’s clock went back before 1 of the entries")
 
 
-def test_a_log_cut_off_at_its_end_shows_in_the_tables_and_in_no_check_of_the_log(
+def test_s48_a_log_cut_off_at_its_end_shows_in_the_tables_and_in_no_check_of_the_log(
     log: Session, database_url: str
 ) -> None:
     """Without a checkpoint kept outside, the tables are all that remembers the end."""

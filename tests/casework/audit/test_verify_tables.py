@@ -33,7 +33,7 @@ CASE_COLUMNS = {
 
 
 @pytest.mark.parametrize("column", CASE_COLUMNS)
-def test_an_edited_case_is_named_with_what_differs(
+def test_s51_an_edited_case_is_named_with_what_differs(
     log: Session, database_url: str, column: str
 ) -> None:
     with past_the_triggers(database_url) as connection:
@@ -46,7 +46,7 @@ def test_an_edited_case_is_named_with_what_differs(
     assert "Ms " not in found["cases"].sentence
 
 
-def test_words_that_are_missing_beside_one_entry_hide_no_other(
+def test_s53_words_that_are_missing_beside_one_entry_hide_no_other(
     log: Session, database_url: str
 ) -> None:
     with past_the_triggers(database_url) as connection:

@@ -265,7 +265,7 @@ def agree(db: Session, case: str) -> None:
 
 
 @pytest.mark.one_database
-def test_a_backup_of_an_earlier_schema_becomes_an_office_of_this_one(
+def test_s57_a_backup_of_an_earlier_schema_becomes_an_office_of_this_one(
     db: Session, casework: Console, machine: Machine, tmp_path: Path
 ) -> None:
     path, key = tmp_path / "office.age", tmp_path / "backup_key"

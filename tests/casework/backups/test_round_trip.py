@@ -79,7 +79,7 @@ def must_be_the_same(before: Rows, after: Rows) -> None:
 
 
 @pytest.mark.postgres
-def test_an_office_is_the_same_on_the_other_database(
+def test_s57_an_office_is_the_same_on_the_other_database(
     db: Session,
     casework: Console,
     machine: Machine,

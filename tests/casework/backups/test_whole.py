@@ -78,7 +78,7 @@ def forged(path: Path, key: Identity, change: dict[str, tuple[str, bytes]]) -> N
     path.write_bytes(made.getvalue())
 
 
-def test_members_other_than_those_listed_are_found_out(office: Path, tmp_path: Path) -> None:
+def test_s32_members_other_than_those_listed_are_found_out(office: Path, tmp_path: Path) -> None:
     key, content = identity(tmp_path / "backup_key"), office.read_bytes()
     for name, instead in (
         ("README.txt", ("README.txt", b"other words")),

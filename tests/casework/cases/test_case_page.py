@@ -51,7 +51,7 @@ def test_the_case_page_tells_what_there_is_to_know(
     assert page.tree.xpath(f"//a[@href='{url(moved, 'letters')}']")
 
 
-def test_words_typed_by_a_complainant_are_shown_as_words(
+def test_s24_words_typed_by_a_complainant_are_shown_as_words(
     db: Session, visitor: FlaskClient, supervisor: Person
 ) -> None:
     attack = "</textarea><script>alert(1)</script>{{7*7}}"

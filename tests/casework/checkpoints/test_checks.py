@@ -84,7 +84,7 @@ def test_what_the_office_signed_is_never_found_wrong(sizes: set[int], left: set[
 
 @settings(max_examples=20)
 @given(st.integers(1, 20), st.integers(0, 19), st.sets(st.integers(1, 20)))
-def test_an_altered_entry_is_located_between_two_checkpoints(
+def test_s46_an_altered_entry_is_located_between_two_checkpoints(
     size: int, altered: int, sizes: set[int]
 ) -> None:
     """Though every hash was worked out anew, as the roots are; what is newer cannot be found."""
@@ -99,13 +99,13 @@ def test_an_altered_entry_is_located_between_two_checkpoints(
         assert (found[0].first_seq, found[0].last_seq) == (before, after[0] - 1)
 
 
-def test_a_log_that_was_cut_off_is_shorter_than_what_was_signed() -> None:
+def test_s48_a_log_that_was_cut_off_is_shorter_than_what_was_signed() -> None:
     sentence, first, last = only(judge(honest(5, 12), log(LEAVES[:9])))
     assert "covers 12 entries, and the log has only 9: its end was cut off" in sentence
     assert (first, last) == (9, 11)
 
 
-def test_a_log_that_was_written_anew_is_not_the_one_that_was_signed() -> None:
+def test_s49_a_log_that_was_written_anew_is_not_the_one_that_was_signed() -> None:
     """By somebody who has no key of the office's, and so had to put one of their own on it."""
     leaves = [sha256(leaf).digest() for leaf in LEAVES]
     forged = KeyChange(0, AT, STRANGER.verifier, None, is_lost=False)

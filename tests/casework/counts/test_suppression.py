@@ -76,7 +76,7 @@ def assert_safe(table: Breakdown, chosen: frozenset[Cell], under: int) -> None:
     [(LIST, 4, 6, 5), (TWO, 2, 3, 3), (THREE, 2, 2, 2), (THREE, 3, 1, 2), (NESTED, 2, 1, 2)],
     ids=["list", "2x2", "2x3", "3x3", "nested"],
 )
-def test_nothing_withheld_can_be_worked_out_of_any_small_table(
+def test_s45_nothing_withheld_can_be_worked_out_of_any_small_table(
     column: Column, rows: int, most: int, under: int
 ) -> None:
     for table in every(column, rows, most):
@@ -95,13 +95,13 @@ def tables(draw: st.DrawFn) -> Breakdown:
 
 @settings(max_examples=60)
 @given(tables(), st.integers(2, 5), st.text(max_size=3))
-def test_nothing_withheld_can_be_worked_out_of_tables_whose_rows_share_cases(
+def test_s45_nothing_withheld_can_be_worked_out_of_tables_whose_rows_share_cases(
     table: Breakdown, under: int, draw: str
 ) -> None:
     assert_safe(table, withheld(table, under, draw), under)
 
 
-def test_a_reader_who_runs_the_software_cannot_tell_either_which_of_a_list_is_small() -> None:
+def test_s45_a_reader_who_runs_the_software_cannot_tell_either_which_of_a_list_is_small() -> None:
     """Of the lists that agree with what is printed, those for which the same may be withheld."""
     told: dict[tuple[str, frozenset[Cell]], list[Breakdown]] = defaultdict(list)
     lists = [

@@ -53,7 +53,7 @@ ASKED = "complainant_name.force_reference.route.received_on.decide_by"
 
 
 @pytest.mark.parametrize("kind", ["csv", "ods", "xlsx"])
-def test_an_export_is_the_list_unchanged_and_inert(
+def test_s27_an_export_is_the_list_unchanged_and_inert(
     db: Session, visitor: FlaskClient, kind: str
 ) -> None:
     for attack in ATTACKS:

@@ -188,7 +188,7 @@ def test_a_pdf_is_tagged_with_its_tables_pictures_and_numbers_and_what_is_typed_
     assert ROOT in said
 
 
-def test_what_is_typed_is_inert_in_every_other_format() -> None:
+def test_s24_what_is_typed_is_inert_in_every_other_format() -> None:
     settings = replace(PANEL, office_name=f"Office {ATTACKS[0]}", panel_name=ATTACKS[1])
     report = made_up.report(made_up.some(2), settings)
     typed = {name: "\n\n".join(ATTACKS) for name in panel.prefilled(report, settings)}

@@ -84,7 +84,7 @@ def test_the_page_that_stands_alone_needs_nothing_from_elsewhere(report: Report)
         assert mark not in page
 
 
-def test_an_office_name_is_text_in_every_form(db: Session, report: Report) -> None:
+def test_s24_an_office_name_is_text_in_every_form(db: Session, report: Report) -> None:
     named = "<b>Office & Co</b>"
     object.__setattr__(report.settings, "office_name", named)
     assert named.encode() not in FORMATS["html"].write(report)

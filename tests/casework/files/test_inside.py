@@ -157,7 +157,9 @@ HARMFUL: list[tuple[bytes, str]] = [
     # Never by content: a package holds the second in which it was made.
     ids=[f"{place}-{said}" for place, (_, said) in enumerate(HARMFUL)],
 )
-def test_what_is_harmful_damaged_or_something_else_is_refused(content: bytes, said: str) -> None:
+def test_s33_what_is_harmful_damaged_or_something_else_is_refused(
+    content: bytes, said: str
+) -> None:
     """Polyglots, pages, programs, macros, what fetches or runs by itself, what is locked."""
     assert said in refusal(content)
 

@@ -110,7 +110,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_refused_within_a_second_and_200_megabytes(name: str, tmp_path: Path) -> None:
+def test_s34_a_bomb_is_refused_within_a_second_and_200_megabytes(name: str, tmp_path: Path) -> None:
     make, why = BOMBS[name]
     bomb = tmp_path / "bomb"
     bomb.write_bytes(make())
@@ -159,7 +159,7 @@ inside.main(["pdf"])
 @pytest.mark.parametrize(
     "what", ["lambda file: [0 for _ in iter(int, 1)]", "lambda file: bytes(10**9)"]
 )
-def test_the_process_ends_itself_out_of_time_and_out_of_memory(
+def test_s34_the_process_ends_itself_out_of_time_and_out_of_memory(
     what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     code = [sys.executable, "-c", SPINNING.format(what=what)]
@@ -184,7 +184,7 @@ def test_a_page_that_unpacks_without_end_is_kept_without_its_words(tmp_path: Pat
         (b"<svg/>", "picture.png", "not taken"),
     ],
 )
-def test_a_name_that_says_something_else_is_refused(
+def test_s32_a_name_that_says_something_else_is_refused(
     content: bytes, name: str, why: str, tmp_path: Path
 ) -> None:
     with pytest.raises(FileRefused, match=why):

@@ -19,7 +19,7 @@ NASTY = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=8).map(
 
 
 @given(NASTY)
-def test_a_safe_name_leads_nowhere_on_any_system(given_name: str) -> None:
+def test_s32_a_safe_name_leads_nowhere_on_any_system(given_name: str) -> None:
     name = safe_name(given_name)
     assert 0 < len(name) <= LONGEST
     assert PurePosixPath(name).name == PureWindowsPath(name).name == name
@@ -36,7 +36,7 @@ def test_a_safe_name_is_kept_as_it_is(given_name: str) -> None:
 
 
 @given(NASTY, st.sampled_from(KINDS))
-def test_the_name_to_save_under_ends_as_its_kind_does(stem: str, kind: Kind) -> None:
+def test_s32_the_name_to_save_under_ends_as_its_kind_does(stem: str, kind: Kind) -> None:
     name = name_for(stem, kind)
     assert len(name) <= LONGEST
     assert name.lower().endswith(kind.suffixes)
@@ -61,7 +61,7 @@ def test_what_names_become(typed: str, name: str) -> None:
     assert safe_name(typed) == name
 
 
-def test_a_name_that_hides_a_program_is_seen_through() -> None:
+def test_s32_a_name_that_hides_a_program_is_seen_through() -> None:
     assert disguise_of("letter.pdf.exe") == disguise_of("letter.exe.pdf") == ".exe"
     assert disguise_of("letter.SVG.png") == ".svg"
     assert disguise_of("Smith v Borset. 3.4.26.docx") is None

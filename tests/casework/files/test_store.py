@@ -76,7 +76,7 @@ class Endless:
         return b"%PDF-" + bytes(size - 5)
 
 
-def test_a_file_that_is_too_large_is_refused_as_soon_as_it_is(store: Store) -> None:
+def test_s35_a_file_that_is_too_large_is_refused_as_soon_as_it_is(store: Store) -> None:
     """S35"""
     stream = Endless()
     with pytest.raises(FileTooLarge, match=r"larger than 0\.1 MB"):

@@ -89,7 +89,7 @@ def test_a_letter_that_knows_nothing_still_reads(letter: str) -> None:
     | st.sampled_from(["# A title", "## A part", "- an item", "\\# it", "{{ 7*7 }}", "{% raw %}"]),
     letter=st.sampled_from([letter.name for letter in LETTERS]),
 )
-def test_what_people_type_is_neither_markup_nor_template(typed: str, letter: str) -> None:
+def test_s26_what_people_type_is_neither_markup_nor_template(typed: str, letter: str) -> None:
     def shape(name: str) -> list[str]:
         facts = replace(
             sample_facts(), name=name, force=name, addressee=f"{name}\n{name}", signed_by=name

@@ -258,7 +258,7 @@ def test_others_may_neither_see_nor_change(client: FlaskClient, db: Session, rol
     assert log_size(db) == before
 
 
-def test_a_role_taken_away_ends_with_the_next_request(
+def test_s08_a_role_taken_away_ends_with_the_next_request(
     client: FlaskClient, db: Session, chief: Person
 ) -> None:
     """S8."""
@@ -282,7 +282,7 @@ def test_a_form_without_its_key_is_refused(client: FlaskClient, chief: Person) -
     assert "The form is incomplete." in answer.get_data(as_text=True)
 
 
-def test_looking_writes_nothing(client: FlaskClient, db: Session, chief: Person) -> None:
+def test_s10_looking_writes_nothing(client: FlaskClient, db: Session, chief: Person) -> None:
     """S10."""
     before = log_size(db)
     for setting in SETTINGS:

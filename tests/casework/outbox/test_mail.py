@@ -28,7 +28,9 @@ HOSTILE = st.text() | st.sampled_from(
 
 
 @given(subject=HOSTILE, body=HOSTILE, name=HOSTILE)
-def test_what_was_typed_arrives_as_it_was_or_is_refused(subject: str, body: str, name: str) -> None:
+def test_s28_what_was_typed_arrives_as_it_was_or_is_refused(
+    subject: str, body: str, name: str
+) -> None:
     body = body.encode("utf-8", "replace").decode()
     try:
         mail = Mail("zoe@example.org", subject, body, (Attachment(name, "0" * 64),))
@@ -77,7 +79,7 @@ def _lines(text: str) -> list[str]:
         f"{'z' * 300}@example.org",
     ],
 )
-def test_anything_but_one_plain_address_is_refused(typed: str) -> None:
+def test_s28_anything_but_one_plain_address_is_refused(typed: str) -> None:
     if typed.strip() == "zoe@example.org":
         assert address(typed) == "zoe@example.org"
         return

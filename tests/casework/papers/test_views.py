@@ -126,7 +126,7 @@ def test_a_new_version_stands_beside_the_old_which_stays(
     ("kind", "content", "is_shown"),
     [(PDF, b"%PDF-1.7", True), (DOCX, b"PK", False), (EML, b"From: <script>", False)],
 )
-def test_a_file_is_handed_over_on_the_record_and_can_do_nothing(
+def test_s33_a_file_is_handed_over_on_the_record_and_can_do_nothing(
     db: Session, visitor: FlaskClient, reviewer: Person, case: Moved,
     kind: Kind, content: bytes, is_shown: bool,
 ) -> None:  # fmt: skip
@@ -246,7 +246,7 @@ def test_a_file_can_be_brought_but_never_named(
 
 
 @pytest.mark.one_database
-def test_what_is_too_large_is_refused_with_a_sentence(
+def test_s35_what_is_too_large_is_refused_with_a_sentence(
     app: Flask, visitor: FlaskClient, case: Moved
 ) -> None:
     """S35: one file beside what was typed; the whole form, which is not even read, on a page."""

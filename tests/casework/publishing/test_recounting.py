@@ -51,7 +51,7 @@ def published(session: Session, people: People, kind: str, status_on: date) -> b
     st.sampled_from(sorted(PERIODS)),
     st.dates(*map(date.fromisoformat, ("2022-04-01", "2023-12-31"))),
 )
-def test_later_entries_and_rebuilt_milestones_change_no_published_byte(
+def test_s55_later_entries_and_rebuilt_milestones_change_no_published_byte(
     db: Session, people: People, seed: int, kind: str, status_on: date
 ) -> None:
     acts, received = random_lives.acts(repr(seed), 40), Random(seed).sample(RECEIVED, MOST_CASES)
@@ -74,7 +74,7 @@ def test_later_entries_and_rebuilt_milestones_change_no_published_byte(
 
 @pytest.mark.postgres
 @pytest.mark.one_database
-def test_the_same_log_gives_the_same_bytes_on_the_other_database(
+def test_s55_the_same_log_gives_the_same_bytes_on_the_other_database(
     db: Session, people: People
 ) -> None:
     begin_write(db)

@@ -125,7 +125,7 @@ def test_a_file_that_is_no_list_is_refused_with_a_sentence(
 
 
 @pytest.mark.one_database
-def test_a_column_without_references_is_asked_for_again_and_formulas_are_words(
+def test_s27_a_column_without_references_is_asked_for_again_and_formulas_are_words(
     db: Session, visitor: FlaskClient
 ) -> None:
     send(

@@ -108,7 +108,7 @@ def roots(db: Session) -> list[bytes]:
     return [tree.root(each, lambda *place: stored[place]) for each in range(size + 1)]
 
 
-def test_half_is_erased_and_nothing_of_it_is_left_anywhere(
+def test_s59_half_is_erased_and_nothing_of_it_is_left_anywhere(
     db: Session, settings: Settings, nest: Nest, casework: Console
 ) -> None:
     gone, kept = nest.made[::2], nest.made[1::2]

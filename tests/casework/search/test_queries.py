@@ -106,7 +106,7 @@ def cases(db: Session, terms: tuple[Term, ...]) -> set[str]:
     return {case.token for case in find(db, Asked(terms), reader(db)).cases}
 
 
-def test_anything_may_be_typed(db: Session) -> None:
+def test_s37_anything_may_be_typed(db: Session) -> None:
     factories.case(db, grounds="a0b AND OR NEAR")
 
     @settings(max_examples=80, suppress_health_check=list(HealthCheck))

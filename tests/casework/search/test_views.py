@@ -42,7 +42,7 @@ def test_a_search_leads_to_the_cases_with_the_words_marked(
 
 
 @pytest.mark.one_database
-def test_words_stand_in_no_address_and_filters_do(reviewer: FlaskClient, db: Session) -> None:
+def test_s41_words_stand_in_no_address_and_filters_do(reviewer: FlaskClient, db: Session) -> None:
     factories.case(db, complainant_name=CANARY)
     asked = factories.post(reviewer, "/search", words=CANARY, place="names", state="open")
     assert asked.location == "/search?search=1&place=names&state=open"
@@ -96,7 +96,7 @@ def test_the_cookie_holds_the_last_searches_however_odd_they_are(reviewer: Flask
     ],
 )
 @pytest.mark.one_database
-def test_what_cannot_be_looked_for_is_said_at_once_and_typed_text_stays(
+def test_s37_what_cannot_be_looked_for_is_said_at_once_and_typed_text_stays(
     reviewer: FlaskClient, words: str, sentence: str
 ) -> None:
     began = time.perf_counter()

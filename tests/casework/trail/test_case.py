@@ -146,7 +146,7 @@ def test_the_heading_pins_the_rules_and_the_log(
     assert "casework audit verify --json" in page
 
 
-def test_words_that_look_like_markup_are_words(
+def test_s24_words_that_look_like_markup_are_words(
     client: FlaskClient, db: Session, reader: Person
 ) -> None:
     case = factories.case(db, by=reader, grounds="<script>alert(1)</script>")

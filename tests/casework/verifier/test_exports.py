@@ -101,7 +101,7 @@ def test_entries_that_no_checkpoint_covers_for_too_long(export: Path, kept: Path
     assert "by the office’s own account" in none.cover
 
 
-def test_a_log_rewritten_as_a_whole_is_caught_by_who_kept_a_checkpoint(
+def test_s49_a_log_rewritten_as_a_whole_is_caught_by_who_kept_a_checkpoint(
     export: Path, kept: Path
 ) -> None:
     replace_rows(export, "checkpoints", [])
@@ -112,7 +112,7 @@ def test_a_log_rewritten_as_a_whole_is_caught_by_who_kept_a_checkpoint(
     assert found["checkpoints"] == {(0, size - 1)}
 
 
-def test_an_altered_log_is_located_between_two_checkpoints(
+def test_s46_an_altered_log_is_located_between_two_checkpoints(
     export: Path, kept: Path, db: Session, tmp_path: Path
 ) -> None:
     factories.case(db)
@@ -151,7 +151,7 @@ def test_a_gap_is_not_blamed_on_the_checkpoint_before_it(
         assert size - 1 not in {last for _, last in found.get("checkpoints", set())}
 
 
-def test_a_log_whose_end_was_cut_off(export: Path, kept: Path) -> None:
+def test_s48_a_log_whose_end_was_cut_off(export: Path, kept: Path) -> None:
     size = int(kept.read_text().split("\n")[1])
     rewrite_log(export, lambda body: None, size - 2)
     found = wrong(strangers(export, kept).findings)

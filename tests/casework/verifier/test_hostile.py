@@ -87,7 +87,7 @@ def test_a_line_that_is_none_is_refused(export: Path, capsys: pytest.CaptureFixt
         (export / "export.json").write_bytes(kept)
 
 
-def test_nothing_outside_the_folder_is_read(
+def test_s32_nothing_outside_the_folder_is_read(
     export: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cases = export / "cases.jsonl"
@@ -103,7 +103,7 @@ def test_nothing_outside_the_folder_is_read(
         cases.unlink()
 
 
-def test_archives_that_are_too_much_are_refused(
+def test_s34_archives_that_are_too_much_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bomb, twice, cut = (tmp_path / name for name in ("bomb.zip", "twice.zip", "cut.zip"))

@@ -31,7 +31,7 @@ def read_ods(file: bytes) -> list[list[object]]:
 
 @given(st.lists(TYPED, min_size=1, max_size=4), st.sampled_from(DANGEROUS))
 @example(["'=1", "''+1", "'", "'plain"], "=")
-def test_csv_is_inert_and_reads_back_unchanged(texts: list[str], sign: str) -> None:
+def test_s27_csv_is_inert_and_reads_back_unchanged(texts: list[str], sign: str) -> None:
     written = [*texts, *(sign + text for text in texts), *(f"'{sign}{text}" for text in texts)]
     (read,) = read_csv(csv_file(["a"], [written]))[1:]
     assert not [cell for cell in read if cell.startswith(DANGEROUS)]
@@ -46,7 +46,7 @@ def test_the_apostrophe_is_put_on_only_where_it_is_needed(text: str) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_ods_holds_text_as_text(attack: str) -> None:
+def test_s27_ods_holds_text_as_text(attack: str) -> None:
     rows: list[list[Cell | Link]] = [[attack, f" a  {attack}\t"], [Link(attack, "Cases"), "b"]]
     file = ods_file(attack, [Sheet("Cases", (attack,), [attack, "b"], rows)], attack)
     assert read_ods(file) == [[attack], [attack, "b"], rows[0], [attack, "b"]]
@@ -56,7 +56,7 @@ def test_ods_holds_text_as_text(attack: str) -> None:
     assert {cell.type for row in table.rows for cell in row.cells} == {"string"}
 
 
-def test_xlsx_holds_text_as_text() -> None:
+def test_s27_xlsx_holds_text_as_text() -> None:
     texts = [*ATTACKS, "https://x.example", "mailto:a@b.example", "{=1}", "0123", "_x000D_", " a "]
     file = xlsx_file("Cases", ["=1+1"], [[text] for text in texts])
     heading, *cells = [row[0] for row in load_workbook(BytesIO(file)).active.rows]

@@ -44,7 +44,7 @@ OFFICE = "https://casework.office.example/sign-in"
         "/sign-in?next=/sign-in",
     ],
 )
-def test_nowhere_else(target: str | None) -> None:
+def test_s30_nowhere_else(target: str | None) -> None:
     """S30; nor to the start page or back to signing in, where there is nothing to come to."""
     assert safe_onward(target) is None
 
@@ -52,12 +52,12 @@ def test_nowhere_else(target: str | None) -> None:
 @pytest.mark.parametrize(
     "target", ["/cases", "/cases/c_1/steps/find_valid", "/cases?state=valid&page=2", "/a//b", "/é"]
 )
-def test_to_pages_of_this_office(target: str) -> None:
+def test_s30_to_pages_of_this_office(target: str) -> None:
     assert safe_onward(target) == target
 
 
 @given(st.text(st.sampled_from("/\\:@?#.\t\r\n a%5cevil"), max_size=12))
-def test_whatever_is_let_through_a_browser_takes_to_this_office(target: str) -> None:
+def test_s30_whatever_is_let_through_a_browser_takes_to_this_office(target: str) -> None:
     """The oracle reads as browsers do: tabs and line breaks dropped, backslashes turned."""
     onward = safe_onward(target)
     if onward is not None:

@@ -351,7 +351,7 @@ def test_whatever_is_asked_afterwards_issued_bytes_stay_as_they_were(
 
 
 @pytest.mark.one_database
-def test_a_real_pdf_says_what_was_typed_and_nothing_else(
+def test_s26_a_real_pdf_says_what_was_typed_and_nothing_else(
     live: Live, sign_in: Callable[..., FlaskClient], db: Session
 ) -> None:
     case, client = live(LOG), sign_in("supervisor")

@@ -80,7 +80,7 @@ def test_the_built_in_letter_as_a_word_template_says_the_same(letter: Letter) ->
         ("{{ reference.nothing }}", "It cannot be filled in"),
     ],
 )
-def test_what_a_template_may_not_do_is_named(line: str, named: str) -> None:
+def test_s26_what_a_template_may_not_do_is_named(line: str, named: str) -> None:
     assert any(named in problem for problem in problems(template(line), "acknowledgement"))
 
 
@@ -103,7 +103,7 @@ HOSTILE = ["{{ 7*7 }} {% raw %}", "</w:t><w:p>&amp; ]]>", "=cmd|' /C calc'!A0", 
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
-def test_what_people_type_is_only_words_in_a_word_template(typed: str) -> None:
+def test_s26_what_people_type_is_only_words_in_a_word_template(typed: str) -> None:
     facts = replace(sample_facts(), name=f"{typed}\x00\x1b", reasons=f"{typed}\n\n{typed}")
     said = lines_of(filled(template("{{ name }}", "{{ reasons }}"), facts))
     shown = typed.replace("{_{", "{{").replace("}_}", "}}")
