@@ -6,6 +6,7 @@ staff change in the office (its name, targets, sign-off) is not here but in the 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -15,13 +16,22 @@ from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, cast
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+
+from workflows.roles import ROLES
 
 Environment = Literal["production", "demo", "test"]
 ENVIRONMENTS = ("production", "demo", "test")
 SHORTEST_SECRET = 32
 MEGABYTE = 1_000_000
+_HERE = frozenset(("127.0.0.1", "::1", "localhost"))
+_ENTRA_HOSTS = frozenset(
+    ("login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn")
+)
+_TENANT = re.compile(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/v2\.0")
+"""The path of an issuer of Entra ID: the tenant's ID, and the version of its tokens."""
 
 
 class SettingsError(Exception):
@@ -53,29 +63,115 @@ class MailServer:
                 "CASEWORK_SMTP_FROM must be the address that letters come from, such as "
                 "“Reviews <reviews@office.example>”."
             )
-        starttls = environ.get("CASEWORK_SMTP_STARTTLS") or "yes"
-        if starttls not in ("yes", "no"):
-            raise SettingsError(f"CASEWORK_SMTP_STARTTLS is {starttls!r}. Set it to yes or no.")
-        user, password = environ.get("CASEWORK_SMTP_USER") or None, _smtp_password(environ)
-        if user and starttls == "no":
+        is_encrypted = _is_yes(environ, "CASEWORK_SMTP_STARTTLS", unless_said="yes")
+        user, password = (
+            environ.get("CASEWORK_SMTP_USER") or None,
+            _secret(environ, "CASEWORK_SMTP_PASSWORD"),
+        )
+        if user and not is_encrypted:
             raise SettingsError(
                 "CASEWORK_SMTP_STARTTLS is no, and a password may not travel in the clear. Set it "
                 "to yes, or leave out CASEWORK_SMTP_USER."
             )
-        return cls(host, int(port), sender, user, password, starttls == "yes")
+        return cls(host, int(port), sender, user, password, is_encrypted)
 
 
-def _smtp_password(environ: Mapping[str, str]) -> str | None:
-    kept_in = environ.get("CASEWORK_SMTP_PASSWORD_FILE")
-    if not kept_in:
-        return environ.get("CASEWORK_SMTP_PASSWORD") or None
-    try:
-        return Path(kept_in).read_text("utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The directory that says who signs in (OpenID Connect), and what its word is worth here.
+
+    `roles` are pairs of a value of the directory's claim and the role that it gives; without any,
+    accounts and their roles are kept here.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+    account: str = "work account"
+    roles_claim: str = "roles"
+    roles: frozenset[tuple[str, str]] = frozenset()
+    second_factor: frozenset[str] = frozenset(("mfa",))
+    links_by_email: bool = False
+    is_only: bool = False
+    break_glass: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> SingleSignOn | None:
+        """Read `CASEWORK_SSO_ISSUER` and what goes with it; None without an issuer."""
+        if not environ.get("CASEWORK_SSO_ISSUER"):
+            return None
+        client_id = environ.get("CASEWORK_SSO_CLIENT_ID")
+        secret = _secret(environ, "CASEWORK_SSO_CLIENT_SECRET")
+        if not client_id or not secret:
+            raise SettingsError(
+                "Single sign-on needs CASEWORK_SSO_CLIENT_ID and CASEWORK_SSO_CLIENT_SECRET, or "
+                "CASEWORK_SSO_CLIENT_SECRET_FILE. The directory gave both when Casework was "
+                "registered there."
+            )
+        return cls(
+            _issuer(environ),
+            client_id,
+            secret,
+            f"{_web_address(environ, 'CASEWORK_URL').rstrip('/')}/single-sign-on/back",
+            environ.get("CASEWORK_SSO_ACCOUNT") or "work account",
+            environ.get("CASEWORK_SSO_ROLES_CLAIM") or "roles",
+            _directory_roles(environ),
+            frozenset(_several(environ, "CASEWORK_SSO_SECOND_FACTOR")) or frozenset(("mfa",)),
+            _is_yes(environ, "CASEWORK_SSO_LINKS_BY_EMAIL"),
+            _is_yes(environ, "CASEWORK_SSO_ONLY"),
+            frozenset(each.casefold() for each in _several(environ, "CASEWORK_SSO_BREAK_GLASS")),
+        )
+
+    @property
+    def tenant(self) -> str | None:
+        """The tenant whose accounts alone come in, where the issuer is Microsoft Entra ID."""
+        named = _TENANT.fullmatch(urlsplit(self.issuer).path)
+        return named[1] if named else None
+
+
+def _issuer(environ: Mapping[str, str]) -> str:
+    """The directory by the exact name that its tokens bear; of Entra ID, one tenant's."""
+    issuer = _web_address(environ, "CASEWORK_SSO_ISSUER")
+    parts = urlsplit(issuer)
+    if parts.hostname in _ENTRA_HOSTS and not _TENANT.fullmatch(parts.path):
         raise SettingsError(
-            f"CASEWORK_SMTP_PASSWORD_FILE names {kept_in}, which cannot be read. Check the name "
-            "and its permissions."
-        ) from None
+            f"CASEWORK_SSO_ISSUER is {issuer!r}, by which people of any organisation could come "
+            "in. Name the office’s own tenant by its ID, as in "
+            "https://login.microsoftonline.com/TENANT-ID/v2.0"
+        )
+    return issuer
+
+
+def _web_address(environ: Mapping[str, str], name: str) -> str:
+    """An address that may be trusted with secrets: HTTPS, or on this machine."""
+    address = environ.get(name, "")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+    if not parts.hostname or not is_safe or parts.query or parts.fragment or parts.username:
+        raise SettingsError(
+            f"{name} is {address!r}, and single sign-on needs an address that begins https://. "
+            "Set it as a browser and the directory have it."
+        )
+    return address
+
+
+def _directory_roles(environ: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Which value of the directory's claim gives which role, from JSON or a file of it."""
+    told = _secret(environ, "CASEWORK_SSO_ROLES")
+    try:
+        read = json.loads(told or "{}")
+    except ValueError:
+        read = None
+    if not isinstance(read, dict) or not set(map(str, read.values())) <= set(ROLES):
+        raise SettingsError(
+            "CASEWORK_SSO_ROLES must say in JSON which of the directory’s values gives which role, "
+            f'such as {{"Reviews team": "reviewer"}}. Roles are: {", ".join(ROLES)}.'
+        )
+    return frozenset(read.items())
 
 
 @dataclass(frozen=True)
@@ -95,6 +191,7 @@ class Settings:
     checkpoint_dir: Path | None = None
     checkpoint_mail: tuple[str, ...] = ()
     backup_recipients: tuple[str, ...] = ()
+    single_sign_on: SingleSignOn | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -123,6 +220,7 @@ class Settings:
             _path(environ, "CASEWORK_CHECKPOINT_DIR"),
             _several(environ, "CASEWORK_CHECKPOINT_MAIL"),
             _several(environ, "CASEWORK_BACKUP_RECIPIENTS"),
+            SingleSignOn.from_environment(environ),
         )
 
     @property
@@ -148,6 +246,26 @@ class Settings:
                 "serve. Make one with: python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str | None:
+    """What a variable says, or the file that the variable with `_FILE` behind its name names."""
+    kept_in = environ.get(f"{name}_FILE")
+    if not kept_in:
+        return environ.get(name) or None
+    try:
+        return Path(kept_in).read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            f"{name}_FILE names {kept_in}, which cannot be read. Check the name and its permissions."
+        ) from None
+
+
+def _is_yes(environ: Mapping[str, str], name: str, *, unless_said: str = "no") -> bool:
+    said = environ.get(name) or unless_said
+    if said not in ("yes", "no"):
+        raise SettingsError(f"{name} is {said!r}. Set it to yes or no.")
+    return said == "yes"
 
 
 def _largest_file(environ: Mapping[str, str]) -> int:
