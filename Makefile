@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test thorough tampering check format faults bench canaries lock assets hooks system-packages
+.PHONY: help setup run test thorough attacks tampering check format faults bench canaries lock assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,9 @@ test: setup system-packages ## run the whole suite
 
 thorough: setup system-packages ## run what takes too long for every run
 	@$(BIN)/python -m pytest -n $(WORKERS) -m thorough $(ARGS)
+
+attacks: setup system-packages ## attack every page and form, in a real browser too
+	@$(BIN)/python -m pytest -n 2 -m "thorough or not thorough" tests/security $(ARGS)
 
 check: setup ## lint, types, import contracts, templates, security
 	@tools/check
