@@ -19,6 +19,7 @@ from casework.extensions import db
 from casework.files.kinds import KINDS
 from casework.files.store import Store
 from casework.office_settings import settings_at
+from casework.web import limits
 from casework.web.files import FILES_AT_ONCE, files, takes_files_of
 from casework.web.step_forms import REFUSED
 from casework.web.uploads import FILE, Uploads
@@ -160,7 +161,7 @@ def _keep(asked: Page, change: Change, leads_to: Callable[[Visit], str]) -> Answ
     if here.found is None or here.reference is not None:
         if asked.name != FIRST:
             return _over()
-        if not robots.count(db.session, robots.BEGIN):
+        if not limits.count(db.session, robots.BEGIN):
             return _limited()
         here = here.begin()
     now = here.keep(change(here.journey.answers))
@@ -198,7 +199,7 @@ def _send(here: Visit, form: SendForm) -> Answer:
     now = Visit.of_request(db.session)
     if now.found is None or now.reference or now.found.version != here.found.version:
         return redirect(url_for("apply.sent" if now.reference else "apply.check"))
-    if not robots.count(db.session, robots.SEND):
+    if not limits.count(db.session, robots.SEND):
         return _limited()
     try:
         service.send(db.session, now.token, now.found, now.journey, copy)
@@ -253,10 +254,10 @@ def forget() -> Answer:
     return _said("forget", form=form, is_there=here.found is not None)
 
 
-def _may(what: str, much: int) -> bool:
+def _may(what: limits.Limit, much: int) -> bool:
     """Count something at once, as it costs the server something whatever comes of it."""
     begin_write(db.session)
-    is_allowed = robots.count(db.session, what, much)
+    is_allowed = limits.count(db.session, what, much)
     db.session.commit()
     return is_allowed
 

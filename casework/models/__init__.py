@@ -1,7 +1,7 @@
 """The tables, one file per aggregate; this re-exports them."""
 
 from casework.models.access import AccessRead
-from casework.models.application import PublicUse, WaitingApplication, WaitingFile
+from casework.models.application import WaitingApplication, WaitingFile
 from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
@@ -13,12 +13,14 @@ from casework.models.held_file import HeldFile
 from casework.models.item import Item
 from casework.models.letter import LetterDraft
 from casework.models.letter_template import LetterTemplate
+from casework.models.limit import LimitedUse
 from casework.models.milestone import Milestone, MilestoneSource
 from casework.models.outbox import OutboxMail
 from casework.models.person import Person, PersonRole, SetPasswordLink, SignInAttempt
 from casework.models.publication import Publication
 from casework.models.search import SearchEntry, SearchWords
 from casework.models.setting import OfficeSetting
+from casework.models.signing_in import RecoveryCode, SecondFactor, StaffSession
 from casework.models.stored_file import StoredFile
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Item",
     "LetterDraft",
     "LetterTemplate",
+    "LimitedUse",
     "ListCheck",
     "ListFinding",
     "ListReading",
@@ -45,14 +48,16 @@ __all__ = [
     "OutboxMail",
     "Person",
     "PersonRole",
-    "PublicUse",
     "Publication",
+    "RecoveryCode",
     "ReferenceCounter",
     "RegisterRow",
     "SearchEntry",
     "SearchWords",
+    "SecondFactor",
     "SetPasswordLink",
     "SignInAttempt",
+    "StaffSession",
     "StoredFile",
     "WaitingApplication",
     "WaitingFile",

@@ -1,8 +1,8 @@
-"""The only place for the tables of the public form: what waits to be sent, and who asked how often."""
+"""The only place for the tables of the public form: what waits to be sent."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.models.base import Base, Instant
@@ -40,14 +40,3 @@ class WaitingFile(Base):
         ForeignKey("waiting_application.token_hash", ondelete="CASCADE"), primary_key=True
     )
     sha256: Mapped[str] = mapped_column(String(HASH), primary_key=True, index=True)
-
-
-class PublicUse(Base):
-    """How often a network address did something on one day, by a keyed hash that is of that day only."""
-
-    __tablename__ = "public_use"
-
-    address_hash: Mapped[str] = mapped_column(String(HASH), primary_key=True)
-    what: Mapped[str] = mapped_column(String(20), primary_key=True)
-    on: Mapped[date] = mapped_column("used_on", Date, index=True)
-    times: Mapped[int] = mapped_column(Integer)

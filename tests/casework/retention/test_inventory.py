@@ -56,13 +56,13 @@ OF_NO_CASE = {
         "force kind settled_as": "codes",
         "cases": "random tokens",
     },
+    "limited_use": {"whose_hash what": "gone within days, by a key that is of one window only"},
     "list_reading": {"force header columns day_order": "titles of the columns of a force's lists"},
     "milestone": {"item kind code": "codes, and tokens of items"},
     "milestone_source": {"fingerprint": "a hash of the definitions"},
     "office_setting": {"name value": "what the office says of itself"},
     "person": {"email name password_hash": "people who work here; the log knows their tokens"},
     "person_role": {"role": "people who work here"},
-    "public_use": {"address_hash what": "gone within days, by a key that is of one day only"},
     "publication": {
         "kind figures state year": "codes and hashes",
         "words": "what the office published about all its cases, and what anybody may read",
@@ -72,8 +72,13 @@ OF_NO_CASE = {
     "register_row": {
         "reference": "as the case's; with a neutral one the row is deleted",
     },
+    "recovery_code": {"code_hash": "people who work here"},
+    "second_factor": {"sealed": "people who work here"},
     "set_password_link": {"secret_hash": "people who work here"},
     "sign_in_attempt": {"email_hash": "people who work here"},
+    "staff_session": {
+        "secret_hash signed_in_by device awaits ended_why": "people who work here",
+    },
 }
 """Columns that say nothing of a person in a case, by why."""
 
