@@ -157,7 +157,6 @@ def add_people(session: Session) -> None:
             "email": f"person-{number}@office.example",
             "name": f"Person {number}",
             "is_active": True,
-            "session_version": 0,
         }
         for number in range(PEOPLE)
     ]

@@ -93,7 +93,6 @@ def _person(number: int) -> dict[str, Any]:
         "email": f"person-{number}@office.example",
         "name": f"Person {number}",
         "is_active": True,
-        "session_version": 0,
     }
 
 

@@ -13,10 +13,11 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework import clock, delegations, items, progress
-from casework.accounts import passwords, people
+from casework import delegations, items, progress
+from casework.accounts import passwords, people, sessions
 from casework.audit.record import Origin
 from casework.database import begin_write
+from casework.extensions import db as extension
 from casework.files.kinds import PDF, Kind
 from casework.files.store import note
 from casework.items import ItemMoved
@@ -53,7 +54,7 @@ def person(
     roles = roles or ("reviewer",)
     email = email or f"{roles[0]}-{secrets.token_hex(4)}@office.example"
     begin_write(session)
-    made, _ = people.add_person(
+    made = people.add_person(
         session, email, name or roles[0].replace("_", " ").title(), roles, Origin("command")
     )
     if password is not None:
@@ -71,11 +72,14 @@ def actor(by: Person | Actor | None) -> Actor:
 
 def sign_in(client: FlaskClient, who: Person) -> FlaskClient:
     """Give the client the session that the sign-in page would; the page has tests of its own."""
-    token = f"{who.token}.{who.session_version}"
+    session = extension.session
+    begin_write(session)
+    secret = sessions.begin(session, who, "A browser", by="password")
+    session.commit()
     with client.session_transaction() as cookie:
         cookie.clear()
         cookie.permanent = True
-        cookie.update({"_user_id": token, "_fresh": True, "since": clock.now().isoformat()})
+        cookie.update({"_user_id": secret, "_fresh": True})
     return client
 
 

@@ -6,19 +6,14 @@ All of it within the caller's write transaction.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from casework.audit.checks_erasures import RESTORED
 from casework.audit.record import NewEvent, Origin, append, instant
 from casework.backups.manifest import Manifest
-from casework.models import Person
 from casework.outbox import queue
 from casework.retention.erasing import Listed, Replayed, replay
 from workflows.roles import SYSTEM
-
-_FAR = 1_000_000
-"""Added to what counts a person's sessions: more than can have begun since the backup, anywhere."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Revived:
 
 
 def revive(session: Session, manifest: Manifest, erased: Iterable[Listed]) -> Revived:
-    """Record that the log was restored, erase again, end every session, doubt the mail that waits.
+    """Record that the log was restored, erase again, doubt the mail that waits.
 
     What is erased again follows that entry directly: nowhere else does it count.
     """
@@ -41,5 +36,4 @@ def revive(session: Session, manifest: Manifest, erased: Iterable[Listed]) -> Re
     }
     append(session, NewEvent(RESTORED, SYSTEM, stat=stat), Origin("command"))
     again = replay(session, erased)
-    session.execute(update(Person).values(session_version=Person.session_version + _FAR))
     return Revived(again, queue.doubt(session))

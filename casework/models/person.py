@@ -9,10 +9,7 @@ from casework.models.base import TOKEN, Base, Instant
 
 
 class Person(Base):
-    """A member of staff or of the panel. The log knows the token, never the name.
-
-    `session_version` goes up when every session of the person must end.
-    """
+    """A member of staff or of the panel. The log knows the token, never the name."""
 
     __tablename__ = "person"
 
@@ -22,7 +19,6 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
-    session_version: Mapped[int] = mapped_column(Integer, default=0)
     roles: Mapped[list["PersonRole"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="PersonRole.role"
     )

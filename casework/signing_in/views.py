@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 
 from casework import clock
-from casework.accounts import attempts, passwords, people
+from casework.accounts import attempts, links, passwords, people, sessions
 from casework.audit import record
 from casework.database import begin_write
 from casework.extensions import db
@@ -17,6 +17,7 @@ from casework.models import Person
 from casework.signing_in import blueprint
 from casework.signing_in.forms import SetPasswordForm, SignInForm
 from casework.web import identity
+from casework.web.admission import admit
 from casework.web.filters import time_of_day
 from casework.web.frame import home_url
 from casework.web.onward import safe_onward
@@ -34,16 +35,15 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("signing_in/sign_in.html", form=form, onward=onward)
         return page, REFUSED if form.is_submitted() else 200
-    person = _person_signing_in(people.email_as_kept(form.email.data), form.password.data)
-    if person is None:
+    admitted = _admit(people.email_as_kept(form.email.data), form.password.data, onward)
+    if admitted is None:
         form.password.errors = [WRONG]
         return render_template("signing_in/sign_in.html", form=form, onward=onward), REFUSED
-    home = home_url(identity.begin_session(person))
-    return redirect(onward or home)
+    return admitted
 
 
-def _person_signing_in(email: str, password: str) -> Person | None:
-    """Whose e-mail address and password these are; None when they do not go together.
+def _admit(email: str, password: str, onward: str | None) -> ResponseReturnValue | None:
+    """Let in whose e-mail address and password these are; None when they do not go together.
 
     Counting before and after the slow hash takes two short transactions, none holds it.
     """
@@ -58,12 +58,15 @@ def _person_signing_in(email: str, password: str) -> Person | None:
         )
     token = people.verify(db.session, email, password)
     begin_write(db.session)
+    admitted = None
     if token is None:
         attempts.fail(db.session, email)
     else:
         attempts.succeed(db.session, email)
+        person = db.session.execute(select(Person).where(Person.token == token)).scalar_one()
+        admitted = admit(person, onward, by="password", has_second_factor=False)
     db.session.commit()
-    return db.session.execute(select(Person).where(Person.token == token)).scalar_one_or_none()
+    return admitted
 
 
 @blueprint.get("/stay-signed-in")
@@ -76,12 +79,12 @@ def stay() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        token = identity.me().token
+        me = identity.me()
         begin_write(db.session)
-        people.end_sessions(db.session, token)
+        sessions.end(db.session, me.held.number, me.token, "signed_out")
         db.session.commit()
     identity.end_session()
-    flash("You have signed out, here and wherever else you were signed in.", "success")
+    flash("You have signed out.", "success")
     return redirect(url_for("signing_in.sign_in"))
 
 
@@ -90,7 +93,7 @@ def set_password(secret: str) -> ResponseReturnValue:
     form = SetPasswordForm()
     if form.is_submitted() and record.is_recorded(db.session, form.req.data or ""):
         return _password_is_set()
-    person = people.person_of_link(db.session, secret)
+    person = links.person_of_link(db.session, secret)
     if person is None:
         return render_template("signing_in/link_ended.html"), 404
     email, is_wrong = person.email, form.is_submitted()

@@ -1,7 +1,6 @@
 """What pages share: configuration, headers, identity, forms built from facts, words in templates."""
 
 from collections.abc import MutableMapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,11 @@ from jinja2 import (
     Undefined,
 )
 
+from casework.accounts import sessions
 from casework.web import files, filters, frame, headers, identity, kept, session_end
 from config import Settings
 
 LARGEST_POST = 1_000_000
-IDLE = timedelta(minutes=30)
 _COMPONENTS = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 
 
@@ -48,7 +47,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.is_secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": IDLE,
+        "PERMANENT_SESSION_LIFETIME": sessions.IDLE,
         "MAX_CONTENT_LENGTH": LARGEST_POST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_POST,
         "MAX_FORM_PARTS": 500,

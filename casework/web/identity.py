@@ -1,56 +1,40 @@
 """The only place that says who is signed in and turns away who may not come in."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_required, login_user, logout_user
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from casework import clock, permissions
+from casework.accounts import sessions
 from casework.audit.record import Origin
+from casework.database import begin_write
 from casework.extensions import db, login_manager
-from casework.models import Person, PersonRole
+from casework.models import Person
+from casework.web.devices import device_of
 from workflows.definition import Actor
-
-ABSOLUTE = timedelta(hours=12)
-"""A session ends this long after signing in, however busy; idle ones end sooner (`web.IDLE`)."""
-# Asked for with every page: one statement, built once, where the ORM would need two.
-_HELD = (
-    select(
-        Person.token,
-        Person.name,
-        Person.email,
-        Person.is_active,
-        Person.session_version,
-        PersonRole.role,
-    )
-    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-    .where(Person.token == bindparam("remembered"))
-)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """Who is signed in, as the database has them at this request.
+    """Who is signed in, as the database has them at this request, and the session they are in."""
 
-    The id in the cookie is the person's token and session version, so that disabling somebody
-    or changing a password ends their sessions.
-    """
-
-    def __init__(self, person: Any, roles: frozenset[str]) -> None:
-        self.token: str = person.token
-        self.name: str = person.name
-        self.email: str = person.email
-        self.roles = roles
-        self.session_version: int = person.session_version
+    def __init__(self, secret: str, held: sessions.Held) -> None:
+        self._secret = secret
+        self.held = held
+        self.token = held.person
+        self.name = held.name
+        self.email = held.email
+        self.roles = held.roles
 
     def get_id(self) -> str:
-        """What the session cookie remembers."""
-        return f"{self.token}.{self.session_version}"
+        """What the cookie remembers: the random id of the session."""
+        return self._secret
 
     def may(self, what: str) -> bool:
         """Whether any role held now gives this permission."""
@@ -69,22 +53,32 @@ def init_app() -> None:
     login_manager.unauthorized_handler(_ask_to_sign_in)
 
 
-def _load(remembered: str) -> SignedIn | None:
+def _load(secret: str) -> SignedIn | None:
     if g.get("is_database_lost"):
         return None
-    token, _, version = remembered.partition(".")
-    held = db.session.execute(_HELD, {"remembered": token}).all()
-    person = held[0] if held else None
-    is_known = person and person.is_active and str(person.session_version) == version
-    if person is None or not is_known or _is_over():
+    is_first = not db.session.in_transaction()
+    held = sessions.find(db.session, secret)
+    if held is None or held.awaits:
         session.clear()
         return None
-    return SignedIn(person, frozenset(row.role for row in held if row.role))
+    # What somebody else began here is theirs to end, so the next request writes it then.
+    if is_first and clock.now() - held.last_seen_at >= sessions.SEEN_EVERY:
+        _note_seen(held)
+    return SignedIn(secret, held)
 
 
-def _is_over() -> bool:
-    since = session.get("since")
-    return since is None or clock.now() - datetime.fromisoformat(since) >= ABSOLUTE
+def _note_seen(held: sessions.Held) -> None:
+    """Write that the session is used, in a short transaction of its own.
+
+    A page is answered even where that cannot be written; then the session ends the sooner.
+    """
+    try:
+        begin_write(db.session)
+        sessions.see(db.session, held)
+        db.session.commit()
+    except DBAPIError:
+        db.session.rollback()
+        current_app.logger.exception("That %s is here could not be noted.", held.person)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
@@ -96,16 +90,21 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 def seconds_left() -> int:
     """How long the session of who is signed in can last, however busy."""
-    left = datetime.fromisoformat(session["since"]) + ABSOLUTE - clock.now()
+    left = me().held.began_at + sessions.ABSOLUTE - clock.now()
     return max(0, int(left.total_seconds()))
 
 
-def begin_session(person: Person) -> SignedIn:
-    """Sign somebody in, with nothing left of the session there was before."""
+def begin_session(person: Person, by: sessions.By) -> SignedIn:
+    """Sign somebody in, with nothing left of the session there was before.
+
+    Within the caller's write transaction.
+    """
+    secret = sessions.begin(db.session, person, device_of(request.user_agent.string), by=by)
+    held = sessions.find(db.session, secret)
+    assert held is not None
     session.clear()
     session.permanent = True
-    session["since"] = clock.now().isoformat()
-    signed_in = SignedIn(person, person.role_names)
+    signed_in = SignedIn(secret, held)
     login_user(signed_in)
     return signed_in
 

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import Flask
 
-from casework.web.identity import ABSOLUTE, seconds_left
+from casework.accounts.sessions import ABSOLUTE, IDLE, SEEN_EVERY
+from casework.web.identity import seconds_left
 
 
 @dataclass(frozen=True)
 class SessionEnd:
-    """Seconds until the session ends: `idle` without doing anything, `left` whatever is done.
+    """Seconds until the session ends: `idle` at least without doing anything, `left` whatever is done.
 
     `hours` is how long a session lasts at most.
     """
@@ -21,7 +22,7 @@ class SessionEnd:
 
 def session_end() -> SessionEnd:
     """When the session of who is signed in ends, as of this answer."""
-    idle = current_app.permanent_session_lifetime
+    idle = IDLE - SEEN_EVERY
     return SessionEnd(
         int(idle.total_seconds()), seconds_left(), int(ABSOLUTE.total_seconds() // 3600)
     )

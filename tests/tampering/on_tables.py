@@ -31,7 +31,7 @@ LEFT_ALONE = {
     "case": {"id"},
     "item": {"id"},
     "erasure": {"files", "finished_at"},
-    "person": {"id", "password_hash", "is_active", "session_version"},
+    "person": {"id", "password_hash", "is_active"},
     "milestone": {"id"},
     "list_check": {"token", "findings", "met", "unread", "respelt"},
     "list_finding": {

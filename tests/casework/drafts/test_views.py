@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework import clock
+from casework.accounts import sessions
 from casework.database import begin_write
 from casework.models import Draft, Person
 from tests import factories
@@ -123,7 +124,7 @@ def test_it_outlives_the_session_and_signing_in_leads_back(
     page = Page.get(visitor, form)
     save(visitor, page, note=NOTE)
     begin_write(db)
-    reviewer.session_version += 1
+    sessions.end_all(db, reviewer.token, "ended")
     db.commit()
     late = {**page.fields().to_dict(), "note": "Late."}
     lost = Page(visitor, visitor.post(form, data=late))

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from casework import database
+from casework.accounts import sessions
 from casework.audit.record import log_size
 from casework.database import begin_write
 from casework.errors import outages
@@ -151,7 +152,7 @@ def test_who_was_signed_out_meanwhile_gets_the_text_back(client: FlaskClient, db
     factories.sign_in(client, person)
     token = factories.csrf_token(client)
     begin_write(db)
-    person.session_version += 1
+    sessions.end_all(db, person.token, "ended")
     db.commit()
     answer = client.post(
         "/settings/office_name", data={"value": "Borsetshire", "csrf_token": token}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from casework.audit.events import events_of
+from casework.database import begin_write
 from casework.files.kinds import DOCX, EML, PDF, Kind
 from casework.models import Person, SearchEntry
 from casework.papers.queries import PaperShown, papers_of
@@ -229,7 +230,10 @@ def test_a_file_can_be_brought_but_never_named(
     mine = factories.paper(db, case.case)
     add = Page.get(visitor, url(case, "add"))
     with app.test_request_context():
-        begin_session(factories.person(db, "reviewer"))
+        another = factories.person(db, "reviewer")
+        begin_write(db)
+        begin_session(another, "password")
+        db.commit()
         signed = Upload(theirs, "theirs.pdf").signed
     for forged in ({"file": theirs.sha256}, {"kept": signed}, {"kept": signed[:-1]}, {"kept": "x"}):
         fields = {**add.fields(), **LETTER, **forged}
