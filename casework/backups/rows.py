@@ -14,7 +14,7 @@ LEFT_OUT = frozenset(
         # made anew from the log and the files
         *("milestone", "milestone_source", "search_entry", "search_words"),
         # sealed under keys of sessions, or good for a day; neither outlives a restore
-        *("held_file", "set_password_link", "staff_session"),
+        *("held_file", "set_password_link", "staff_session", "limited_use"),
     }
 )
 """Tables that are in no backup."""
