@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test thorough attacks tampering check format faults bench canaries lock assets hooks system-packages
+.PHONY: help setup run test thorough attacks tampering check format faults bench canaries lock licences sbom assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
 BENCH := .venv-bench
+SUPPLY := .venv-supply
 PORT ?= 8000
 WORKERS ?= auto
 PIP := -m pip --disable-pip-version-check install --quiet
@@ -24,7 +25,10 @@ define install
 	  || $(PYTHON) -m venv $(1) \
 	  || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing the locked dependencies into $(1)"
-	@$(1)/bin/python $(PIP) --require-hashes --requirement $(2)
+	@$(1)/bin/python $(PIP) --only-binary :all: --require-hashes --requirement requirements/uv.txt \
+	  && $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes --requirement $(2) \
+	  || { echo "uv cannot install them here; pip does, in a minute or two" >&2; \
+	       $(1)/bin/python $(PIP) --require-hashes --requirement $(2); }
 	@$(1)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
 endef
 
@@ -35,6 +39,10 @@ $(STAMP): requirements/dev.txt
 
 $(BENCH)/.locked: requirements/bench.txt
 	$(call install,$(BENCH),requirements/bench.txt)
+	@touch $@
+
+$(SUPPLY)/.locked: requirements/supply.txt
+	$(call install,$(SUPPLY),requirements/supply.txt)
 	@touch $@
 
 setup: $(STAMP) ## create .venv with the locked dependencies
@@ -71,8 +79,14 @@ bench: $(BENCH)/.locked ## measure against the limits and the peers
 canaries: setup system-packages ## erase half of 1,000 cases full of names, and look for them everywhere
 	@CASEWORK_CANARIES=$(or $(CASES),1000) $(BIN)/python -m pytest -n 2 tests/casework/retention/test_erasing.py -k nothing_of_it_is_left $(ARGS)
 
-lock: ## work out requirements/*.txt again (ARGS=--upgrade takes newer releases)
+lock: setup ## work out requirements/*.txt again (ARGS=--upgrade takes newer releases)
 	@tools/lock $(ARGS)
+
+licences: setup ## list the licences of what is locked; fail on one that was not accepted
+	@$(BIN)/python -m tools.licences
+
+sbom: $(SUPPLY)/.locked ## write the bill of materials (CycloneDX) into dist/
+	@$(SUPPLY)/bin/python -m tools.sbom
 
 assets: setup ## vendor the style sheets and scripts again (needs npm)
 	@$(BIN)/python tools/vendor_assets.py
