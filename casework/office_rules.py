@@ -1,6 +1,8 @@
 """The only place that hands the engine the office's rules: settings, people, delegations."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +11,7 @@ from casework.delegations import in_register
 from casework.models import Case, Person, PersonRole
 from casework.models.base import table_of
 from casework.office_settings import settings_at
-from casework.permissions import SEE_CASES, roles_giving, visible_to
+from casework.permissions import SEE_CASES, WORK_ON_CASES, roles_giving, visible_to
 from workflows.attempt import Attempt
 from workflows.definition import Choice, OfficeRules, Step, Workflow
 from workflows.link import CASES, LINK
@@ -18,7 +20,8 @@ from workflows.roles import CONTRACTOR
 _STAFF = table_of(Person).c
 _ROLES = table_of(PersonRole).c
 # Statements are built once: building one costs several times what running it does.
-_PEOPLE = (
+_WORKING = roles_giving(WORK_ON_CASES)
+_READERS = (
     select(_STAFF.token, _STAFF.name, _ROLES.role)
     .where(
         _STAFF.is_active, _ROLES.person_id == _STAFF.id, _ROLES.role.in_(roles_giving(SEE_CASES))
@@ -29,14 +32,20 @@ _PEOPLE = (
 
 def office_rules(session: Session) -> OfficeRules:
     """The office's settings now, who may be assigned a case, and what is delegated to whom."""
-    held = list(session.execute(_PEOPLE))
-    people = {token: Choice(token, name) for token, name, _ in held}
-    contractors = (people[token] for token, _, role in held if role == CONTRACTOR)
-    rules = settings_at(session).rules(tuple(people.values()))
+    held = list(session.execute(_READERS))
+    rules = settings_at(session).rules(_choices(held, _WORKING))
+    contractors, readers = _choices(held, {CONTRACTOR}), _choices(held, roles_giving(SEE_CASES))
     return replace(
         rules,
-        lists={**rules.lists, "contractors": tuple(contractors)},
+        lists={**rules.lists, "contractors": contractors, "readers": readers},
         delegations=in_register(session),
+    )
+
+
+def _choices(held: Sequence[Any], roles: Collection[str]) -> tuple[Choice, ...]:
+    """Those who hold one of these roles, once each, in the order given."""
+    return tuple(
+        {row.token: Choice(row.token, row.name) for row in held if row.role in roles}.values()
     )
 
 

@@ -2,7 +2,7 @@
 
 What a person may do to a case is the workflow's to say (`engine.steps_open_to`); this is
 about everything else. A role gives what is listed beside it and nothing more: an
-administrator keeps accounts and settings and sees no case.
+administrator keeps accounts and settings and sees no case, and an auditor reads and takes no step.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,12 @@ from workflows.instruction import INSTRUCTION, OPEN
 
 SEE_CASES = "see_cases"
 SEE_ALL_CASES = "see_all_cases"
+WORK_ON_CASES = "work_on_cases"
+"""To open the forms by which something is recorded; which of them, the workflow says by role."""
 LOG_APPLICATIONS = "log_applications"
 IMPORT_REGISTER = "import_register"
 EXPORT_CASES = "export_cases"
+COMPARE_LISTS = "compare_lists"
 WRITE_LETTERS = "write_letters"
 SEND_LETTERS = "send_letters"
 READ_OFFICE_TRAIL = "read_office_trail"
@@ -36,10 +39,9 @@ SEE_WORKLOAD = "see_workload"
 CHANGE_SETTINGS = "change_settings"
 KEEP_DELEGATIONS = "keep_delegations"
 
-_OF_STAFF = frozenset(
-    {SEE_CASES, SEE_ALL_CASES, EXPORT_CASES, WRITE_LETTERS, SEND_LETTERS}
-    | {SEE_REPORTS, SEE_PUBLISHED, PREPARE_REPORTS, PUBLISH_REPORTS}
-)
+_READS = frozenset({SEE_CASES, SEE_ALL_CASES, EXPORT_CASES, SEE_REPORTS, SEE_PUBLISHED})
+_WORKS = frozenset({WORK_ON_CASES, WRITE_LETTERS, SEND_LETTERS, COMPARE_LISTS})
+_OF_STAFF = _READS | _WORKS | {PREPARE_REPORTS, PUBLISH_REPORTS}
 _GIVEN_TO: dict[str, frozenset[str]] = {
     "reviewer": _OF_STAFF | {LOG_APPLICATIONS},
     "supervisor": _OF_STAFF
@@ -49,7 +51,10 @@ _GIVEN_TO: dict[str, frozenset[str]] = {
     | {IMPORT_REGISTER, READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS}
     | {APPROVE_REPORTS, SEE_EXCEPTIONS, SEE_CHECKPOINTS}
     | {SEE_RETENTION, PROPOSE_ERASURE, APPROVE_ERASURE},
-    "contractor": frozenset({SEE_CASES, WRITE_LETTERS}),
+    "casework_administrator": _READS | _WORKS | {LOG_APPLICATIONS},
+    "contractor": frozenset({SEE_CASES, WORK_ON_CASES, WRITE_LETTERS}),
+    "auditor": _READS
+    | {READ_OFFICE_TRAIL, SEE_WORKLOAD, SEE_EXCEPTIONS, SEE_CHECKPOINTS, SEE_RETENTION},
     "panel": frozenset({SEE_PUBLISHED}),
     "administrator": frozenset({CHANGE_SETTINGS, SEE_CHECKPOINTS}),
 }

@@ -53,11 +53,17 @@ ONLY_OURS = ("write_review", *DECISIONS)
 """What the office does not do in a case that it found to be the IOPC's."""
 AMENDMENTS = ("correct", "annul")
 CASEWORKERS = frozenset({"reviewer", "supervisor"})
+SETTLES_NOTHING = (
+    *("log", "complete_application", "acknowledge", "request_file", "chase_file"),
+    *("receive_file", "wait", "resume", "assign", "notify"),
+)
+"""What a casework administrator may do as well."""
 DECIDERS = CASEWORKERS | {"chief_executive"}
 WHO = {
     step: DECIDERS if step in (*SIGNED_OFF, "reopen", "decide_time") else CASEWORKERS
     for step in TABLE
 } | {"write_review": CASEWORKERS | {"contractor"}}
+WHO |= {step: WHO[step] | {"casework_administrator"} for step in SETTLES_NOTHING}
 AFTER_INVESTIGATION = {"reinvestigate", "case_to_answer", "performance", "notify_dpp"}
 OTHERWISE = {"investigate"}
 FAULTS = ("quashed", "conceded", "own_error")

@@ -35,9 +35,9 @@ from tests.review_driver import ALL_STEPS, FIRST_DAY, MOST_AT_ONCE, MOST_CASES, 
 from workflows import WORKFLOWS
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.replay import standing_of
-from workflows.roles import CONTRACTOR, ROLES
+from workflows.roles import ALONE, ROLES
 
-TOGETHER = tuple(role for role in ROLES if role != CONTRACTOR)
+TOGETHER = tuple(role for role in ROLES if role not in ALONE)
 """The roles that somebody may hold together."""
 
 

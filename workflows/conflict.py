@@ -40,7 +40,7 @@ DECLARE = Step(
     (("annulled", DECLARED),),
     KEEPERS,
     facts=(
-        Fact("person", "choice", "Whose conflict it is", required=True, choices="people"),
+        Fact("person", "choice", "Whose conflict it is", required=True, choices="readers"),
         Fact(
             "why",
             "text",

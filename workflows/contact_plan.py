@@ -17,7 +17,7 @@ from workflows.definition import (
     Step,
     Workflow,
 )
-from workflows.roles import CHIEF_EXECUTIVE, PUBLIC, STAFF
+from workflows.roles import CHIEF_EXECUTIVE, OFFICE, PUBLIC, STAFF
 
 KEPT, RESTRICTED = "kept", "restricted"
 WHOM = (
@@ -53,7 +53,7 @@ PLAN = Step(
     "contact_planned",
     "Contact plan made",
     (("annulled", KEPT),),
-    (*STAFF, PUBLIC),
+    (*OFFICE, PUBLIC),
     facts=(WHO, *PLANNED),
     day_label="Day it was agreed",
 )
@@ -63,7 +63,7 @@ CHANGE = Step(
     "contact_plan_changed",
     "Contact plan changed",
     ((KEPT, STAYS), (RESTRICTED, STAYS)),
-    STAFF,
+    OFFICE,
     facts=PLANNED,
     day_label="Day of the change",
 )

@@ -25,7 +25,7 @@ class Fact:
     Every other kind is a closed code, a day, a flag, a number or the SHA-256 of a stored file
     and goes into the event's `stat` under `code`. A day may not lie in the future unless
     `is_ahead`: what is to be answered by then. `choices` may be the name of a list that the
-    office keeps (`"forces"`, `"people"`, `"contractors"`). A counted fact becomes a milestone of
+    office keeps (`"forces"`, `"people"` who work on cases, `"readers"` who see any, `"contractors"`). A counted fact becomes a milestone of
     that kind from its day on; a flag's code is `yes`.
     """
 
@@ -50,7 +50,7 @@ class Fact:
     @property
     def is_person(self) -> bool:
         """Whether the value is somebody who signs in here, by token."""
-        return self.choices in ("people", "contractors")
+        return self.choices in ("people", "readers", "contractors")
 
     @property
     def is_personal(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workflows.calendar import Calendar, one_month_beginning_with
 from workflows.definition import STAYS, Choice, Fact, Prompt, Standing, State, Step, Workflow
-from workflows.roles import STAFF
+from workflows.roles import OFFICE, STAFF
 
 OPEN = "open"
 FOI, ACCESS = "foi", "subject_access"
@@ -46,7 +46,7 @@ RECEIVE = Step(
     "request_received",
     "Request for information received",
     (("annulled", OPEN),),
-    STAFF,
+    OFFICE,
     facts=(
         Fact("kind", "choice", "Kind of request", required=True, choices=LAWS),
         Fact("name", "text", "Who asks"),

@@ -22,7 +22,7 @@ from workflows.definition import (
     Wait,
     Workflow,
 )
-from workflows.roles import CONTRACTOR, STAFF
+from workflows.roles import CONTRACTOR, OFFICE, STAFF
 
 INSTRUCTED, RETURNED = "instructed", "returned"
 OPEN = (INSTRUCTED, RETURNED)
@@ -122,7 +122,7 @@ REMIND = Step(
     "contractor_reminded",
     "Contractor reminded",
     ((INSTRUCTED, STAYS),),
-    STAFF,
+    OFFICE,
     facts=(replace(RETURN_BY, required=False, label="Now wanted back by"), NOTE),
     guards=(WANTED_LATER,),
     day_label="Day of the reminder",
@@ -133,7 +133,7 @@ RETURN = Step(
     "work_returned",
     "Work returned",
     ((INSTRUCTED, RETURNED),),
-    (*STAFF, CONTRACTOR),
+    (*OFFICE, CONTRACTOR),
     facts=(NOTE,),
     guards=(
         Guard(
@@ -198,7 +198,7 @@ INSTRUCTION = Workflow(
     awaits=awaits,
     prompts=(
         Prompt("accept_work", "Look at the contractor’s work", _look, roles=STAFF),
-        Prompt("chase_work", "Remind the contractor", _remind, roles=STAFF),
+        Prompt("chase_work", "Remind the contractor", _remind, roles=OFFICE),
         Prompt("return_work", "Finish the work and return it", _finish, roles=(CONTRACTOR,)),
     ),
 )

@@ -19,7 +19,7 @@ from workflows.definition import (
     Step,
     Workflow,
 )
-from workflows.roles import STAFF
+from workflows.roles import OFFICE
 
 LETTERS = tuple(Choice(letter.name, letter.label) for letter in COMPLAINT_REVIEW.letters)
 LABELS = {choice.code: choice.label for choice in LETTERS}
@@ -97,7 +97,7 @@ ISSUE = Step(
     "letter_issued",
     "Letter issued",
     (("annulled", ISSUED),),
-    STAFF,
+    OFFICE,
     facts=(
         Fact("letter", "choice", "Letter", required=True, choices=LETTERS),
         Fact("number", "number", "Number on the case", required=True),
@@ -118,7 +118,7 @@ QUEUE = Step(
     "letter_queued",
     "Letter put with the mail to send",
     _STANDING,
-    STAFF,
+    OFFICE,
     facts=(TO, ADDRESSEE),
     page=PAGE,
 )
@@ -128,7 +128,7 @@ SEND = Step(
     "letter_sent",
     "Letter sent",
     ((ISSUED, SENT), (SENT, STAYS), (REPLACED, STAYS)),
-    STAFF,
+    OFFICE,
     facts=(TO, WAY, ADDRESSEE, Fact("mail", "text", "The mail’s Message-ID and what was said")),
     day_label="Day it was sent",
     page=PAGE,
@@ -139,7 +139,7 @@ FAIL = Step(
     "mail_failed",
     "Mail not sent",
     (*_STANDING, (REPLACED, STAYS)),
-    STAFF,
+    OFFICE,
     facts=(
         TO,
         Fact("failure", "choice", "Why", required=True, choices=FAILURES),
@@ -153,7 +153,7 @@ REPLACE = Step(
     "letter_replaced",
     "Letter replaced by another",
     ((ISSUED, REPLACED), (SENT, REPLACED)),
-    STAFF,
+    OFFICE,
     facts=(Fact("replaced_by", "number", "Number of the letter that replaces it", required=True),),
     page=PAGE,
 )

@@ -16,7 +16,7 @@ from workflows.definition import (
     Step,
     Workflow,
 )
-from workflows.roles import STAFF
+from workflows.roles import OFFICE
 
 CASES = "cases"
 """The list of cases that whoever acts may see, by reference: as many as the step names."""
@@ -47,7 +47,7 @@ LINK_TO = Step(
     "case_linked",
     "Another case linked",
     (("annulled", LINKED),),
-    STAFF,
+    OFFICE,
     facts=(
         Fact(
             "reference",
@@ -70,7 +70,7 @@ UNLINK = Step(
     "case_unlinked",
     "Link to another case ended",
     ((LINKED, "ended"),),
-    STAFF,
+    OFFICE,
     facts=(Fact("why", "text", "Why", is_long=True),),
     day_label="Day it ended",
 )

@@ -7,7 +7,7 @@ recommendations: nobody owes a response.
 from pathlib import Path
 
 from workflows.definition import STAYS, Choice, Fact, Mark, State, Step, Workflow
-from workflows.roles import KEEPERS, STAFF
+from workflows.roles import CONTRACTOR, STAFF
 
 ADDRESSEES = (
     Choice("professional_standards", "The force’s professional standards department"),
@@ -43,7 +43,7 @@ OBSERVE = Step(
     "learning_point_noted",
     "Learning point noted",
     (("annulled", "noted"),),
-    KEEPERS,
+    (*STAFF, CONTRACTOR),
     facts=(
         Fact("to", "choice", "Who it is for", required=True, choices=ADDRESSEES),
         Fact("themes", "choices", "Themes", choices=THEMES, is_counted=True),
@@ -58,7 +58,7 @@ REWORD = Step(
     "learning_point_reworded",
     "Learning point put in other words",
     (("noted", STAYS),),
-    KEEPERS,
+    (*STAFF, CONTRACTOR),
     facts=(POINT,),
     day_label="Day the words were changed",
 )

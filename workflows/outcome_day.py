@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workflows.complaint_review_choices import OUTCOME_DAYS
 from workflows.definition import Choice, Fact, State, Step, Workflow
-from workflows.roles import STAFF
+from workflows.roles import OFFICE, STAFF
 
 CANDIDATE = "candidate"
 SAYS = (
@@ -25,7 +25,7 @@ NAME = Step(
     "outcome_day_named",
     "Candidate day added",
     (("annulled", CANDIDATE),),
-    STAFF,
+    OFFICE,
     facts=(
         Fact("candidate_on", "day", "Day it may have been provided", required=True),
         Fact("says", "choice", "Who says so", required=True, choices=SAYS),

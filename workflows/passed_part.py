@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from workflows.definition import STAYS, Choice, Fact, Prompt, Standing, State, Step, Workflow
-from workflows.roles import STAFF
+from workflows.roles import OFFICE, STAFF
 
 PASSED = "passed"
 BODIES = (
@@ -44,7 +44,7 @@ TELL = Step(
     "applicant_told_of_part",
     "Applicant told of the part passed on",
     ((PASSED, "told"),),
-    STAFF,
+    OFFICE,
     day_label="Day the applicant was told",
 )
 HEAR = Step(
@@ -53,7 +53,7 @@ HEAR = Step(
     "part_answered",
     "What came of the part passed on",
     ((PASSED, STAYS), ("told", STAYS)),
-    STAFF,
+    OFFICE,
     facts=(Fact("result", "text", "What came of it", required=True, is_long=True),),
     day_label="Day the office heard",
 )

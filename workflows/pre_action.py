@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from workflows.definition import STAYS, Choice, Fact, Prompt, Standing, State, Step, Workflow
-from workflows.roles import IN_CHARGE, STAFF
+from workflows.roles import IN_CHARGE, OFFICE, STAFF
 
 RECEIVED, REPLIED, ISSUED, OVER = "received", "replied", "issued", "over"
 FROM = (
@@ -39,7 +39,7 @@ RECEIVE = Step(
     "pre_action_received",
     "Letter before a claim received",
     (("annulled", RECEIVED),),
-    STAFF,
+    OFFICE,
     facts=(
         Fact("from", "choice", "Whom it is from", required=True, choices=FROM),
         Fact("name", "text", "Name, firm and reference"),

@@ -12,7 +12,7 @@ from workflows import recommendation_rules as rules
 from workflows.definition import AS_SAID, STAYS, Mark, State, Step, Workflow
 from workflows.recommendation_arising import CARRY_OVER, RECOMMEND, SET_ASIDE, arises
 from workflows.recommendation_prompts import PROMPTS, awaits
-from workflows.roles import STAFF
+from workflows.roles import OFFICE, STAFF
 
 ANSWERED = ("accepted", "partly_accepted", "rejected", "unknown")
 OPEN = ("made", *ANSWERED)
@@ -90,7 +90,7 @@ REMIND = Step(
     "response_chased",
     "Force reminded of its response",
     _from("made"),
-    STAFF,
+    OFFICE,
     facts=(facts.NOTE,),
     guards=(rules.RESPONSE_IS_OWED,),
     day_label="Day the reminder was sent",
@@ -101,7 +101,7 @@ RESPOND = Step(
     "response_received",
     "Force responded",
     _from(*OPEN, to=f"{AS_SAID}responses"),
-    STAFF,
+    OFFICE,
     facts=(facts.RESPONSE, facts.IN_WRITING, facts.STEPS_OR_REASONS, facts.FOLLOW_UP_ON),
     guards=(rules.RESPONSE_IS_OWED,),
     day_label="Day the written response came",
@@ -112,7 +112,7 @@ COPY = Step(
     "recommendation_copied",
     "Copy sent",
     _from(*OPEN, *DONE),
-    STAFF,
+    OFFICE,
     facts=(facts.COPIED, facts.COPIED_TO),
     guards=(rules.COPIED_WHAT_THERE_IS,),
     day_label="Day the copy was sent",

@@ -18,7 +18,7 @@ from workflows.definition import (
     Step,
     Workflow,
 )
-from workflows.roles import STAFF
+from workflows.roles import OFFICE
 
 APPLICATION, DECISION = "application", "decision"
 AUTHORITY, COMPLAINANT = "appropriate_authority", "complainant"
@@ -98,7 +98,7 @@ TELL = Step(
     "telling_recorded",
     "Who was told",
     (("annulled", AS_SAID + "how"),),
-    STAFF,
+    OFFICE,
     facts=(
         Fact("stage", "choice", "Of what", required=True, choices=STAGES),
         Fact("who", "choice", "Who", required=True, choices=WHO),
@@ -126,7 +126,7 @@ TELL_LATER = Step(
     "told_later",
     "Told after all",
     ((NOT_TOLD, TOLD),),
-    STAFF,
+    OFFICE,
     facts=(LETTER, Fact("note", "text", "Note", is_long=True)),
     day_label="Day they were told",
 )

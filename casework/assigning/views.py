@@ -30,7 +30,7 @@ LEAST = Choice(
 
 
 @blueprint.route("/cases/<token>/assign", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def assign(token: str) -> Answer:
     return answer(partial(_assign, token))
 

@@ -17,6 +17,9 @@ TITLES = {
     "corrected": "Corrected",
     "delegation_ended": "Delegation ended",
     "delegation_made": "Delegation made",
+    "email_changed": "Email address changed",
+    "email_proposed": "Another email address proposed",
+    "email_refused": "Other email address refused",
     "letter_opened": "Issued letter opened",
     "letter_taken": "Letter taken",
     "letter_template_added": "Letter template added",
@@ -29,10 +32,19 @@ TITLES = {
     "paper_downloaded": "Paper opened",
     "password_set": "Password set",
     "person_added": "Person added",
+    "person_disabled": "Account disabled",
+    "person_enabled": "Account enabled again",
+    "person_invited": "Link to set a password given",
+    "person_linked": "Joined to the directory",
+    "person_renamed": "Person renamed",
+    "person_unlinked": "No longer joined to the directory",
     "reads_digested": "Reads of cases on a day sealed",
     "register_imported": "Register imported",
     "restatement_taken": "What changed a report taken",
     "retention_erased_again": "Erased again after a restore",
+    "roles_changed": "Roles changed",
+    "roles_proposed": "Roles proposed",
+    "roles_refused": "Proposed roles refused",
     "setting_changed": "Office setting changed",
     "shared_words_erased": "Words about several erased cases erased",
     "sign_in_locked": "Sign-in locked after failed attempts",
@@ -50,6 +62,10 @@ LABELS = {
     "functions": "What is delegated",
     "instrument": "Written instrument",
     "reason": "Why",
+    "proposed_in": "Entry that proposed it",
+    "way": "How it was given",
+    "issuer": "Directory",
+    "subject": "How the directory knows them",
     "until_on": "Last day",
     "failures": "Failed attempts",
     "seconds": "Seconds behind the entry before",
@@ -117,6 +133,8 @@ LABELS = {
 }
 ROLES = {
     "administrator": "administrator",
+    "auditor": "auditor",
+    "casework_administrator": "casework administrator",
     "chief_executive": "Chief Executive",
     "contractor": "contractor",
     "panel": "panel member",
@@ -148,6 +166,11 @@ DECLARED = {
     "not_constable": "not a constable",
     "not_other_lpb": "not with another local policing body",
 }
+WAYS = {
+    "by_hand": "shown once, to be given by hand",
+    "command": "printed by a command",
+    "mail": "by email",
+}
 # Facts of these names hold codes that are listed here.
 _CODES: Mapping[str, Mapping[str, str]] = {
     "setting": LABELS,
@@ -156,6 +179,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "role": ROLES,
     "roles": ROLES,
     "value": {**SIGN_OFF, **CLOCK_STARTS},
+    "way": WAYS,
 }
 
 

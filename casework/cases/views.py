@@ -115,7 +115,7 @@ def timeline(token: str) -> Answer:
 
 
 @blueprint.route("/cases/<token>/steps/<name>", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def step(token: str, name: str) -> Answer:
     if request.method == "GET" and name in OWN_PAGES:
         return redirect(url_for(OWN_PAGES[name], token=token, step=name))
@@ -140,7 +140,7 @@ def _step(token: str, name: str) -> Taking:
 
 
 @blueprint.route("/cases/<token>/entries/<int:seq>/correct", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def correct(token: str, seq: int) -> Answer:
     return answer(partial(_correct, token, seq))
 
@@ -153,7 +153,7 @@ def _correct(token: str, seq: int) -> Taking:
 
 
 @blueprint.route("/cases/<token>/entries/<int:seq>/annul", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def annul(token: str, seq: int) -> Answer:
     return answer(partial(_annul, token, seq))
 

@@ -18,7 +18,7 @@ BY_SCRIPT = "application/json"
 
 
 @blueprint.post("/drafts")
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def keep() -> Any:
     form = _form_asked()
     case = drafts.case_of(form)
@@ -37,7 +37,7 @@ def keep() -> Any:
 
 
 @blueprint.post("/drafts/discard")
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def discard() -> Any:
     form = _form_asked()
     begin_write(db.session)

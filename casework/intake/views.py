@@ -79,7 +79,7 @@ def _log(form: LogForm, attempt: Attempt, req: str) -> Answer:
 
 
 @blueprint.route("/cases/<token>/application", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def complete(token: str) -> Answer:
     return answer(partial(_complete, token))
 

@@ -39,7 +39,7 @@ WHO = {choice.code: choice.label for choice in TOLD}
 
 
 @blueprint.get("/cases/<token>/letters")
-@requires(LETTERS)
+@requires(permissions.SEE_CASES)
 def index(token: str) -> Answer:
     case = opened_or_404(token)
     page = render_template(

@@ -45,7 +45,7 @@ def index(token: str) -> Answer:
 
 
 @blueprint.route("/cases/<token>/papers/add", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 @takes_files
 def add(token: str) -> Answer:
     opened_or_404(token)
@@ -72,7 +72,7 @@ def _add(token: str, uploads: Uploads) -> Taking:
 
 
 @blueprint.route("/cases/<token>/papers/hold", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def hold(token: str) -> Answer:
     return answer(partial(_hold, token))
 
@@ -94,7 +94,7 @@ def _hold(token: str) -> Taking:
 
 
 @blueprint.route("/cases/<token>/papers/<item>/replace", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 @takes_files
 def replace(token: str, item: str) -> Answer:
     _paper_or_404(token, item)

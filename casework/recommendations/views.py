@@ -59,7 +59,7 @@ def of_case(token: str) -> Answer:
 
 
 @blueprint.route("/cases/<token>/recommendations/make", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def make(token: str) -> Answer:
     return answer(partial(_make, token))
 

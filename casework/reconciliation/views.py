@@ -43,7 +43,7 @@ def index() -> Answer:
 
 
 @blueprint.route("/check", methods=["GET", "POST"])
-@requires(permissions.SEE_ALL_CASES)
+@requires(permissions.COMPARE_LISTS)
 @takes_files
 def send() -> Answer:
     form = ListForm.of(dict(settings_at(db.session).forces))
@@ -97,7 +97,7 @@ def _hold(content: bytes, force: str | None, period: Period | None) -> None:
 
 
 @blueprint.route("/columns", methods=["GET", "POST"])
-@requires(permissions.SEE_ALL_CASES)
+@requires(permissions.COMPARE_LISTS)
 def columns() -> Answer:
     if request.method == "POST" and (done := queries.checked_by(db.session, posted_req())):
         return redirect(url_for("reconciliation.check", check=done))
@@ -172,7 +172,7 @@ def check(check: str) -> Answer:
 
 
 @blueprint.route("/findings/<finding>", methods=["GET", "POST"])
-@requires(permissions.SEE_ALL_CASES)
+@requires(permissions.COMPARE_LISTS)
 def settle(finding: str) -> Answer:
     row = _finding_or_404(finding)
     if request.method != "POST":
@@ -240,4 +240,4 @@ def _last_check(row: ListFinding) -> str:
 
 
 def _role() -> str:
-    return permissions.role_giving(me().roles, permissions.SEE_ALL_CASES) or ""
+    return permissions.role_giving(me().roles, permissions.COMPARE_LISTS) or ""

@@ -33,7 +33,7 @@ Answer = Any
 
 
 @blueprint.route("/cases/<token>/review", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def write(token: str) -> Answer:
     asked = forms.rows_asked()
     return answer(partial(_write, token)) if asked is None else _with_rows_changed(token, asked)
@@ -93,7 +93,7 @@ def _with_rows_changed(token: str, asked: str) -> Answer:
 
 
 @blueprint.route("/cases/<token>/decision", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def decide(token: str) -> Answer:
     return answer(partial(_decide, token))
 
@@ -162,7 +162,7 @@ def _proposed(opened: OpenedCase, review: queries.Written | None) -> dict[str, A
 
 
 @blueprint.route("/cases/<token>/conflict", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def declare(token: str) -> Answer:
     return answer(partial(_declare, token))
 
@@ -190,8 +190,8 @@ def _declared_by_me(office: OfficeRules) -> OfficeRules:
     """The office's rules with the people whose conflicts whoever is signed in may declare."""
     if me().roles & set(IN_CHARGE):
         return office
-    mine = tuple(person for person in office.lists["people"] if person.code == me().token)
-    return replace(office, lists={**office.lists, "people": mine})
+    mine = tuple(person for person in office.lists["readers"] if person.code == me().token)
+    return replace(office, lists={**office.lists, "readers": mine})
 
 
 def _may_begin(opened: OpenedCase) -> Callable[[], None]:
@@ -207,7 +207,7 @@ def conflicts() -> Answer:
 
 
 @blueprint.route("/cases/<token>/telling", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def tell(token: str) -> Answer:
     form = TellingForm.of(opened_or_404(token))
     if request.method != "POST":

@@ -81,7 +81,7 @@ def _barred(opened: OpenedCase) -> dict[str, str | None]:
 
 
 @blueprint.route("/cases/<token>/triage/decide", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def decide(token: str) -> Answer:
     return answer(partial(_decide, token))
 

@@ -32,7 +32,12 @@ MAY_TAKE = {
     "reviewer": set(STEPS),
     "supervisor": set(STEPS),
     "chief_executive": {*DECISIONS, "decide_time"},
+    "casework_administrator": {
+        *("log", "complete_application", "acknowledge", "request_file", "chase_file"),
+        *("receive_file", "wait", "resume", "assign", "notify"),
+    },
     "contractor": {"write_review"},
+    "auditor": set(),
     "panel": set(),
     "administrator": set(),
 }

@@ -34,7 +34,7 @@ Answer = Any
 
 
 @blueprint.route("/cases/<token>/add/<kind>", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def add(token: str, kind: str) -> Answer:
     workflow = ITEMS.get(kind) or abort(404)
     if workflow.begins_with.page:
@@ -59,7 +59,7 @@ def _add(token: str, kind: str) -> Taking:
 
 
 @blueprint.route("/cases/<token>/items/<item>/steps/<name>", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def step(token: str, item: str, name: str) -> Answer:
     subject = item_or_404(opened_or_404(token), item)
     taken = subject.workflow.steps_by_name.get(name) or abort(404)
@@ -81,7 +81,7 @@ def _step(token: str, item: str, name: str) -> Taking:
 
 
 @blueprint.route("/cases/<token>/items/<item>/entries/<int:seq>/correct", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def correct(token: str, item: str, seq: int) -> Answer:
     return answer(partial(_correct, token, item, seq))
 
@@ -96,7 +96,7 @@ def _correct(token: str, item: str, seq: int) -> Taking:
 
 
 @blueprint.route("/cases/<token>/items/<item>/entries/<int:seq>/annul", methods=["GET", "POST"])
-@requires(permissions.SEE_CASES)
+@requires(permissions.WORK_ON_CASES)
 def annul(token: str, item: str, seq: int) -> Answer:
     return answer(partial(_annul, token, item, seq))
 

@@ -17,7 +17,7 @@ from casework.letters.drafts import Beginning
 from casework.letters.issuing import Issued, Made
 from casework.letters.leaving import LATER, WITH_STEP, Leaving
 from casework.letters.rendering import PdfRefused
-from casework.letters.views import LETTERS, draft_or_404
+from casework.letters.views import draft_or_404
 from casework.models import LetterDraft
 from casework.office_settings import settings_at
 from casework.outbox import queries as outbox
@@ -175,7 +175,7 @@ def _known_address(case: OpenedCase, told: str, way: str) -> str:
 
 
 @blueprint.get("/cases/<token>/letters/issued/<item>")
-@requires(LETTERS)
+@requires(permissions.SEE_CASES)
 def issued(token: str, item: str) -> Answer:
     found = _letter_or_404(token, item)
     letter = Issued(found.kept, found.opened.row.reference)
@@ -245,13 +245,13 @@ def _last_told(letter: Issued) -> str:
 
 
 @blueprint.get("/cases/<token>/letters/issued/<item>/file/<form>")
-@requires(LETTERS)
+@requires(permissions.SEE_CASES)
 def file(token: str, item: str, form: str) -> Answer:
     found = _letter_or_404(token, item)
     letter = Issued(found.kept, found.opened.row.reference)
     digest = letter.files.get(form) or abort(404)
     content, kind = opened(digest), KINDS_BY_CODE[form]
-    role = permissions.role_giving(me().roles, LETTERS)
+    role = permissions.role_giving(me().roles, permissions.SEE_CASES)
     begin_write(db.session)
     stat = {"letter_item": item, "file": digest}
     event = record.NewEvent(OPENED, str(role), case=token, stat=stat)
