@@ -15,6 +15,7 @@ AREAS = (
     "apply",
     "assigning",
     "signing_in",
+    "single_sign_on",
     "desk",
     "cases",
     "cases.items",

@@ -31,7 +31,7 @@ KEPT_FOR = timedelta(days=30)
 By = Literal["password", "single_sign_on"]
 Awaits = Literal["code", "set_up"]
 Why = Literal[
-    "signed_out", "ended", "password_set", "email_changed", "roles_changed", "disabled", "factor"
+    "signed_out", "ended", "password_set", "email_changed", "roles_changed", "disabled", "factor", "link_changed"
 ]
 """Why a session ended before its time; `ended` is that its person ended it from elsewhere."""
 

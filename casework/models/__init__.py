@@ -6,6 +6,7 @@ from casework.models.audit_event import AuditDetail, AuditEvent, AuditNode
 from casework.models.base import Base
 from casework.models.case import Case, ReferenceCounter, RegisterRow
 from casework.models.checkpoint import Checkpoint, CheckpointCopy
+from casework.models.directory import DirectoryLink
 from casework.models.draft import Draft
 from casework.models.erasure import Erasure
 from casework.models.force_list import ListCheck, ListFinding, ListReading
@@ -32,6 +33,7 @@ __all__ = [
     "Case",
     "Checkpoint",
     "CheckpointCopy",
+    "DirectoryLink",
     "Draft",
     "Erasure",
     "HeldFile",

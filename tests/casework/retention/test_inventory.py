@@ -38,6 +38,7 @@ OF_NO_CASE = {
     },
     "checkpoint": {"root note": "hashes of the log, signed"},
     "checkpoint_copy": {"kind place": "where the office keeps checkpoints"},
+    "directory_link": {"issuer subject": "people who work here, as their directory knows them"},
     "erasure": {"files": "hashes of files that are still to be deleted, then none"},
     "held_file": {
         "kind content told": "sealed under a key that only a session has, and gone within a day"

@@ -1,0 +1,73 @@
+"""The only place that says who of us somebody is whom the directory vouches for (single sign-on).
+
+A person is known to the directory by its issuer and a subject that never changes, never by an
+e-mail address, which may be given to somebody else. What writes does so within the caller's
+write transaction.
+"""
+
+from typing import Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from casework.accounts import sessions
+from casework.audit import record
+from casework.models import DirectoryLink, Person
+from config import SingleSignOn
+
+
+def linked(session: Session, issuer: str, subject: str) -> Person | None:
+    """The person whom a directory knows by this subject."""
+    known = DirectoryLink.issuer == issuer, DirectoryLink.subject == subject
+    query = select(Person).join(DirectoryLink, DirectoryLink.person_id == Person.id)
+    return session.execute(query.where(*known)).scalar_one_or_none()
+
+
+def is_linked(session: Session, person: Person) -> bool:
+    """Whether a directory knows this person by some subject."""
+    return session.get(DirectoryLink, person.id) is not None
+
+
+def link(
+    session: Session, person: Person, issuer: str, subject: str, origin: record.Origin
+) -> None:
+    """Let a directory vouch for a person who has no link; their sessions by password end.
+
+    Raises IntegrityError when they have one, or the directory knows somebody else by this subject.
+    """
+    session.add(DirectoryLink(person_id=person.id, issuer=issuer, subject=subject))
+    session.flush()
+    _tell(session, "person_linked", person, origin, issuer=issuer, subject=subject)
+
+
+def unlink(session: Session, person: Person, origin: record.Origin) -> bool:
+    """Let no directory vouch for a person any more; False when none did."""
+    if not is_linked(session, person):
+        return False
+    session.execute(delete(DirectoryLink).where(DirectoryLink.person_id == person.id))
+    _tell(session, "person_unlinked", person, origin)
+    return True
+
+
+def _tell(
+    session: Session,
+    action: Literal["person_linked", "person_unlinked"],
+    person: Person,
+    origin: record.Origin,
+    **texts: str,
+) -> None:
+    """Tell the log. How somebody signs in from now on is another way than their open sessions had."""
+    sessions.end_all(session, person.token, "link_changed")
+    stat = {"person": person.token}
+    record.append(session, record.NewEvent(action, record.SYSTEM, stat=stat, texts=texts), origin)
+
+
+def may_use_password(session: Session, person: Person, settings: SingleSignOn | None) -> bool:
+    """Whether a password lets this person in where these settings hold; None is no single sign-on.
+
+    Whom the directory vouches for it alone lets in, or leaving it would not keep them out. The
+    office's accounts for emergencies always have a password to use.
+    """
+    if settings is None or person.email in settings.break_glass:
+        return True
+    return not settings.is_only and not is_linked(session, person)

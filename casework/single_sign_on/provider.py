@@ -1,0 +1,146 @@
+"""The only place that speaks with the directory: OpenID Connect, by Authlib.
+
+Authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0, section 3.1; RFC 7636).
+The directory may be slow, so nothing here is within a transaction.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from authlib.integrations.base_client.errors import MismatchingStateError
+from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App, OAuthError
+from flask import request, session
+from joserfc.errors import JoseError
+
+from casework import clock
+from casework.single_sign_on.refusals import DECLINED, STRAY, UNREACHABLE, UNTRUSTED, SignOnRefused
+from config import SingleSignOn
+
+ALGORITHMS = ("RS256", "ES256")
+"""The signatures that are believed, whatever the directory or a token says of itself."""
+LEEWAY = 60
+"""Seconds by which the directory's clock may differ from ours."""
+ANSWERS_WITHIN = 5
+"""Seconds in which the directory must answer."""
+BELIEVED_FOR = timedelta(hours=1)
+"""For so long its addresses and keys are not asked for again, unless a key is new to us."""
+_UNWELL = frozenset(("server_error", "temporarily_unavailable"))
+_MISUSED = frozenset(("invalid_client", "invalid_request", "unauthorized_client", "invalid_scope"))
+_known: dict[SingleSignOn, tuple[FlaskOAuth2App, datetime]] = {}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the directory's signed word says of somebody, and where they wanted to go."""
+
+    claims: Mapping[str, Any]
+    onward: str | None
+
+
+def question(settings: SingleSignOn, onward: str | None) -> str:
+    """The address at the directory where somebody is asked who they are.
+
+    What the answer is held against is put into their session. Raises SignOnRefused.
+    """
+    directory = _directory(settings)
+    asked = directory.create_authorization_url(settings.redirect_uri)
+    directory.save_authorize_data(redirect_uri=settings.redirect_uri, onward=onward, **asked)
+    return str(asked["url"])
+
+
+def answer(settings: SingleSignOn) -> Answer:
+    """What the directory answered to the question of this browser, which it answers once.
+
+    Raises SignOnRefused.
+    """
+    directory = _directory(settings)
+    state = request.args.get("state")
+    asked = directory.framework.get_state_data(session, state)
+    if asked is None:
+        raise SignOnRefused(STRAY, "state")
+    if refusal := request.args.get("error"):
+        directory.framework.clear_state_data(session, state)
+        raise SignOnRefused(UNREACHABLE if refusal in _UNWELL else DECLINED)
+    with _told_apart():
+        token = directory.authorize_access_token(claims_options=_required(settings), leeway=LEEWAY)
+    if not token.get("userinfo"):
+        raise SignOnRefused(UNTRUSTED, "no_id_token")
+    return Answer(token["userinfo"], asked["onward"])
+
+
+def _required(settings: SingleSignOn) -> dict[str, dict[str, Any]]:
+    """What a token must say; that it is signed, new, in time and ours to use, Authlib sees to."""
+    wanted = {"iss": settings.issuer, "aud": settings.client_id, "tid": settings.tenant}
+    return {claim: {"essential": True, "value": value} for claim, value in wanted.items() if value}
+
+
+def _directory(settings: SingleSignOn) -> FlaskOAuth2App:
+    """Authlib's client of the directory, as it described itself within the last hour."""
+    known = _known.get(settings)
+    if known is None or clock.now() - known[1] >= BELIEVED_FOR:
+        known = _known[settings] = _described(settings), clock.now()
+    return known[0]
+
+
+def _described(settings: SingleSignOn) -> FlaskOAuth2App:
+    """The client that follows from OpenID Connect Discovery 1.0, section 4; of it, what is needed.
+
+    The rest could tell the client whom to trust, or how to connect.
+    """
+    with _told_apart():
+        answered = requests.get(
+            f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration",
+            timeout=ANSWERS_WITHIN,
+            allow_redirects=False,
+        )
+        answered.raise_for_status()
+        told = answered.json()
+        addresses = [
+            told[each] for each in ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        ]
+        schemes = {urlsplit(each).scheme for each in addresses}
+        named = told["issuer"]
+    if named != settings.issuer or schemes != {urlsplit(settings.issuer).scheme}:
+        raise SignOnRefused(UNTRUSTED, "configuration")
+    authorize, token, keys = addresses
+    return FlaskOAuth2App(
+        FlaskIntegration("directory"),
+        "directory",
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        authorize_url=authorize,
+        access_token_url=token,
+        jwks_uri=keys,
+        id_token_signing_alg_values_supported=list(ALGORITHMS),
+        client_kwargs={
+            "scope": "openid profile email",
+            "code_challenge_method": "S256",
+            "default_timeout": ANSWERS_WITHIN,
+            "max_redirects": 0,  # a secret follows nobody elsewhere
+        },
+    )
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Say of what a library raises what kind of refusal it is; a secret or a name is in none."""
+    try:
+        yield
+    except MismatchingStateError:
+        raise SignOnRefused(STRAY, "state") from None
+    except OAuthError as refused:
+        if refused.error == "invalid_grant":
+            raise SignOnRefused(STRAY, "code") from None
+        raise SignOnRefused(
+            UNTRUSTED, refused.error if refused.error in _MISUSED else "token"
+        ) from None
+    except JoseError as fault:
+        claim = getattr(fault, "claim", None)
+        raise SignOnRefused(UNTRUSTED, f"{fault.error}:{claim}" if claim else fault.error) from None
+    except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise SignOnRefused(UNREACHABLE, type(fault).__name__) from None
