@@ -50,7 +50,7 @@ def body_edited(connection: Connection, chance: Random, office: Office) -> Deed:
     if chance.random() < 0.5:
         changed["leaf_hash"] = leaf_hash(LEAF_PREFIX + entry.written)
     connection.execute(update(EVENTS).where(EVENTS.c.seq == seq).values(**changed))
-    return Deed(seq)
+    return Deed(seq, is_whole="leaf_hash" in changed and _is_loose(seq, office))
 
 
 def body_and_columns_edited(connection: Connection, chance: Random, office: Office) -> Deed:
@@ -59,9 +59,7 @@ def body_and_columns_edited(connection: Connection, chance: Random, office: Offi
     _lie(entry, chance.choice(list(FIELDS)))
     row = row_of(entry, leaf_hash(LEAF_PREFIX + entry.written))
     connection.execute(update(EVENTS).where(EVENTS.c.seq == seq).values(**row))
-    # By the newest entry nothing follows in the links, and no subtree need be complete with it.
-    is_last = seq == office.size - 1 and seq % 2 == 0
-    return Deed(seq, is_whole=is_last)
+    return Deed(seq, is_whole=_is_loose(seq, office))
 
 
 def column_edited(connection: Connection, chance: Random, office: Office) -> Deed:
@@ -310,6 +308,11 @@ def _some(connection: Connection, chance: Random) -> tuple[Entry, int]:
     log = log_of(connection)
     seq = chance.randrange(len(log))
     return log[seq], seq
+
+
+def _is_loose(seq: int, office: Office) -> bool:
+    """Whether an entry is the newest, which no link follows, and completes no subtree."""
+    return seq == office.size - 1 and seq % 2 == 0
 
 
 def _lie(entry: Entry, field: str) -> None:
