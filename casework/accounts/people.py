@@ -1,4 +1,4 @@
-"""The only place that changes people: who may sign in, their roles and their passwords.
+"""The only place that changes people: who may sign in, as whom, and with which password.
 
 Everything here works within the caller's transaction; the caller commits. The log knows a
 person by a random token; names and e-mail addresses are words beside it.
@@ -6,25 +6,26 @@ person by a random token; names and e-mail addresses are words beside it.
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import clock
-from casework.accounts import passwords
+from casework.accounts import links, passwords, sessions
 from casework.audit import record
-from casework.models import Person, PersonRole, SetPasswordLink
-from workflows.roles import CONTRACTOR, ROLES
+from casework.models import Person, PersonRole
+from workflows.roles import ALONE, ROLES
 
-LINK_LASTS = timedelta(hours=24)
 LONGEST_NAME = 200
+LONGEST_REASON = 2_000
 
 
 class PersonRefused(Exception):
-    """A person cannot be added as asked; the message says what to mend."""
+    """An account cannot be changed as asked; the message says why, `part` what is to be mended."""
+
+    def __init__(self, sentence: str, part: str = "") -> None:
+        super().__init__(sentence)
+        self.part = part
 
 
 def normal_email(email: str) -> str:
@@ -32,7 +33,8 @@ def normal_email(email: str) -> str:
     try:
         checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as fault:
-        raise PersonRefused(f"{email!r} is not an e-mail address: {fault}") from None
+        sentence = f"{email[:80]!r} is not an e-mail address: {fault}"
+        raise PersonRefused(sentence, "email") from None
     return checked.normalized.casefold()
 
 
@@ -52,78 +54,115 @@ def add_person(
     origin: record.Origin,
     *,
     role: str = record.SYSTEM,
-) -> tuple[Person, str]:
-    """Add a person with these roles; the person, and the secret of a link to set a password.
+) -> Person:
+    """Add a person with these roles; with none, until they are given some.
 
     `role` is the role under which somebody adds them. Raises PersonRefused.
     """
-    kept = normal_email(email)
-    name = name.strip()
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise PersonRefused(f"Give the person's name, in {LONGEST_NAME} characters or fewer.")
-    _require_roles(roles)
-    if session.execute(select(Person.id).where(Person.email == kept)).first() is not None:
-        raise PersonRefused(f"Somebody with the e-mail address {kept} is there already.")
+    kept, name = free_email(session, email), normal_name(name)
+    if roles:
+        require_roles(roles)
     held = [PersonRole(role=held) for held in ROLES if held in roles]
     person = Person(
-        token=f"u_{secrets.token_hex(16)}",
-        email=kept,
-        name=name,
-        is_active=True,
-        session_version=0,
-        roles=held,
+        token=f"u_{secrets.token_hex(16)}", email=kept, name=name, is_active=True, roles=held
     )
     session.add(person)
     session.flush()
     stat = {"person": person.token, "roles": [kept_role.role for kept_role in held]}
     words = {"email": kept, "name": name}
     record.append(session, record.NewEvent("person_added", role, stat=stat, texts=words), origin)
-    return person, new_link(session, person)
+    return person
 
 
-def _require_roles(roles: Collection[str]) -> None:
+def normal_name(typed: str) -> str:
+    """A name as it is kept: one line. Raises PersonRefused."""
+    name = " ".join(typed.split())
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise PersonRefused(
+            f"Give the person’s name, in {LONGEST_NAME} characters or fewer.", "name"
+        )
+    return name
+
+
+def free_email(session: Session, typed: str) -> str:
+    """An address as it is kept, with which nobody signs in. Raises PersonRefused."""
+    kept = normal_email(typed)
+    if session.execute(select(Person.id).where(Person.email == kept)).first() is not None:
+        raise PersonRefused(f"Somebody with the e-mail address {kept} is there already.", "email")
+    return kept
+
+
+def require_roles(roles: Collection[str]) -> None:
     """PersonRefused unless these are roles that one person may hold."""
     unknown = sorted(set(roles) - set(ROLES))
     if unknown or not roles:
         said = f"There is no role {', '.join(unknown)}." if unknown else "Give at least one role."
-        raise PersonRefused(f"{said} Roles are: {', '.join(ROLES)}.")
-    if CONTRACTOR in roles and len(set(roles)) > 1:
-        raise PersonRefused(
-            "A contractor holds no other role: they see only the cases that they are given."
-        )
+        raise PersonRefused(f"{said} Roles are: {', '.join(ROLES)}.", "roles")
+    alone = next((role for role in ALONE if role in roles), None)
+    if alone is not None and len(set(roles)) > 1:
+        raise PersonRefused(f"{ALONE[alone]} So the role of {alone} goes with no other.")
 
 
-def new_link(session: Session, person: Person) -> str:
-    """The secret of a link with which a person sets a password, once and within 24 hours."""
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        SetPasswordLink(
-            secret_hash=_secret_hash(secret),
-            person_id=person.id,
-            expires_at=clock.now() + LINK_LASTS,
-        )
-    )
+def rename(
+    session: Session, person: Person, name: str, origin: record.Origin, *, role: str
+) -> None:
+    """Call a person something else from here on. Raises PersonRefused."""
+    kept = normal_name(name)
+    if kept == person.name:
+        raise PersonRefused("That is the name already.", "name")
+    person.name = kept
     session.flush()
-    return secret
+    words = {"name": kept}
+    event = record.NewEvent("person_renamed", role, stat=_about(person), texts=words)
+    record.append(session, event, origin)
 
 
-def person_of_link(session: Session, secret: str) -> Person | None:
-    """Whose link this is; None when it was used, has expired or never was."""
-    query = (
-        select(Person)
-        .join(SetPasswordLink, SetPasswordLink.person_id == Person.id)
-        .where(*_still_good(secret, clock.now()), Person.is_active)
-    )
-    return session.execute(query).scalar_one_or_none()
+def disable(
+    session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
+) -> None:
+    """Let a person in no more; their sessions and links end, their roles wait. PersonRefused."""
+    if origin.actor == person.token:
+        raise PersonRefused("Nobody disables their own account. Ask another administrator.")
+    if not person.is_active:
+        raise PersonRefused("This account is disabled already.")
+    words = {"reason": _reason(reason)}
+    person.is_active = False
+    session.flush()
+    links.end_links(session, person)
+    sessions.end_all(session, person.token, "disabled")
+    event = record.NewEvent("person_disabled", role, stat=_about(person), texts=words)
+    record.append(session, event, origin)
+
+
+def enable(
+    session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
+) -> None:
+    """Let a person in again, with the roles and the password they had. Raises PersonRefused."""
+    if person.is_active:
+        raise PersonRefused("This account is not disabled.")
+    words = {"reason": _reason(reason)}
+    person.is_active = True
+    session.flush()
+    event = record.NewEvent("person_enabled", role, stat=_about(person), texts=words)
+    record.append(session, event, origin)
+
+
+def _reason(typed: str) -> str:
+    reason = typed.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise PersonRefused(f"Say why, in {LONGEST_REASON:,} characters or fewer.", "reason")
+    return reason
+
+
+def _about(person: Person) -> dict[str, str]:
+    return {"person": person.token}
 
 
 def use_link(session: Session, secret: str, password_hash: str, origin_req: str) -> bool:
-    """Set a password by a link and use the link up; False when it is no longer good."""
-    person = person_of_link(session, secret)
+    """Set a password by a link, which ends every link of theirs; False when it is good no longer."""
+    person = links.person_of_link(session, secret)
     if person is None:
         return False
-    used = update(SetPasswordLink).where(SetPasswordLink.person_id == person.id)
-    session.execute(used.where(SetPasswordLink.used_at.is_(None)).values(used_at=clock.now()))
     set_password(session, person, password_hash, record.Origin("web", person.token, origin_req))
     return True
 
@@ -131,24 +170,26 @@ def use_link(session: Session, secret: str, password_hash: str, origin_req: str)
 def set_password(
     session: Session, person: Person, password_hash: str, origin: record.Origin
 ) -> None:
-    """Keep a new password, already hashed by `passwords.hashed`, and end the person's sessions."""
+    """Keep a new password, already hashed by `passwords.hashed`; sessions and links there were end."""
     person.password_hash = password_hash
-    person.session_version += 1
     session.flush()
-    role = min(person.role_names) if origin.actor == person.token else record.SYSTEM
-    stat = {"person": person.token}
-    record.append(session, record.NewEvent("password_set", role, stat=stat), origin)
+    links.end_links(session, person)
+    sessions.end_all(session, person.token, "password_set")
+    own = min(person.role_names, default=record.SYSTEM)
+    role = own if origin.actor == person.token else record.SYSTEM
+    record.append(session, record.NewEvent("password_set", role, stat=_about(person)), origin)
 
 
-def end_sessions(session: Session, token: str) -> None:
-    """End every session of a person: the cookie of one that has signed out opens nothing."""
-    person = session.execute(select(Person).where(Person.token == token)).scalar_one()
-    person.session_version += 1
-    session.flush()
+@dataclass(frozen=True)
+class Verified:
+    """Whose password it was, by token; its new hash where it was kept with parameters of old."""
+
+    person: str
+    renewed: str | None
 
 
-def verify(session: Session, email: str, password: str) -> str | None:
-    """The token of the active person whose e-mail address and password these are, or None.
+def verify(session: Session, email: str, password: str) -> Verified | None:
+    """The active person whose e-mail address and password these are, or None.
 
     Ends the transaction before the slow hash, so that nobody waits for it.
     """
@@ -158,16 +199,16 @@ def verify(session: Session, email: str, password: str) -> str | None:
     row = session.execute(query).first()
     session.rollback()
     is_right = passwords.matches(row.password_hash if row else None, password)
-    return row.token if row and is_right else None
+    if row is None or not is_right:
+        return None
+    return Verified(row.token, passwords.renewed(row.password_hash, password))
 
 
-def _secret_hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
+def verified(session: Session, known: Verified) -> Person:
+    """The person who was verified, the hash of whose password is brought up to date."""
+    person = session.execute(select(Person).where(Person.token == known.person)).scalar_one()
+    if known.renewed is not None:
+        person.password_hash = known.renewed
+        session.flush()
+    return person
 
-
-def _still_good(secret: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        SetPasswordLink.secret_hash == _secret_hash(secret),
-        SetPasswordLink.used_at.is_(None),
-        SetPasswordLink.expires_at > now,
-    )

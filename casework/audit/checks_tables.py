@@ -26,8 +26,6 @@ from casework.models import (
     Case,
     LetterTemplate,
     OfficeSetting,
-    Person,
-    PersonRole,
 )
 from casework.models.base import table_of
 from workflows import WORKFLOWS
@@ -38,7 +36,7 @@ from workflows.replay import apply_entry, standing_of
 
 _EVENTS, _DETAILS, _CASES = table_of(AuditEvent), table_of(AuditDetail), table_of(Case)
 _TEMPLATES = table_of(LetterTemplate)
-_SETTINGS, _PEOPLE, _ROLES = table_of(OfficeSetting), table_of(Person), table_of(PersonRole)
+_SETTINGS = table_of(OfficeSetting)
 BATCH = 200
 UNREADABLE = (
     AttributeError,
@@ -270,8 +268,7 @@ def check_letter_templates(session: Session, log_size: int) -> tuple[Finding, ..
     stored = {seq: (letter, sha256) for seq, letter, sha256 in session.execute(query)}
     logged = {
         event.seq: (event.stat.get("letter"), event.stat.get("template"))
-        for action in ("letter_template_added", "letter_template_chosen")
-        for event in events_called(session, action)
+        for event in events_called(session, "letter_template_added", "letter_template_chosen")
     }
     session.rollback()
     for seq in sorted({*stored, *(seq for seq in logged if seq < log_size)}):
@@ -281,51 +278,13 @@ def check_letter_templates(session: Session, log_size: int) -> tuple[Finding, ..
     return check.findings("Every letter has the templates that the log gives it.")
 
 
-def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
-    """Whether everybody who may sign in was added in the log, as who they are and hold roles."""
-    check = Check("people")
-    columns = _PEOPLE.c
-    people = {row.token: row for row in session.execute(select(columns.token, *_named(columns)))}
-    join = _PEOPLE.join(_ROLES, _ROLES.c.person_id == columns.id)
-    held = defaultdict(set)
-    for token, role in session.execute(select(columns.token, _ROLES.c.role).select_from(join)):
-        held[token].add(role)
-    added = {str(e.stat.get("person")): e for e in events_called(session, "person_added")}
-    session.rollback()
-    for token in sorted(people.keys() - added.keys()):
-        check.fault(f"Person {token} may sign in but was never added in the log")
-    for token, event in added.items():
-        if token in people and held[token] != set(event.stat.get("roles", ())):
-            what = f"Person {token} does not hold the roles that the log gives"
-            check.fault(what, event.seq)
-        elif token in people and not _is_named(people[token], event):
-            check.fault(f"Person {token} has not the name and address of the log", event.seq)
-        elif token not in people and event.seq < log_size:
-            check.fault(f"Person {token} is in the log but not in the table", event.seq)
-    return check.findings(
-        "Everybody is who the log says, with the roles it gives, and nobody else is there."
-    )
-
-
-def _named(columns: Any) -> list[Any]:
-    return [type_coerce(columns[name], NullType()).label(name) for name in ("name", "email")]
-
-
-def _is_named(row: Any, event: Event) -> bool:
-    """Whether a person has the name and address beside the log, where these were not erased."""
-    return event.words is None or (row.name, row.email) == (
-        event.words.get("name"),
-        event.words.get("email"),
-    )
-
-
-def events_called(session: Session, action: str) -> Iterator[Event]:
-    """The readable events of one action, in log order; what cannot be read is told elsewhere."""
+def events_called(session: Session, *actions: str) -> Iterator[Event]:
+    """The readable events of some actions, in log order; what cannot be read is told elsewhere."""
     body, words = (type_coerce(table.c.body, NullType()) for table in (_EVENTS, _DETAILS))
     query: Any = select(body, words).select_from(
         _EVENTS.outerjoin(_DETAILS, _DETAILS.c.seq == _EVENTS.c.seq)
     )
-    stored = query.where(_EVENTS.c.action == action).order_by(_EVENTS.c.seq)
+    stored = query.where(_EVENTS.c.action.in_(actions)).order_by(_EVENTS.c.seq)
     for row in session.execute(stored):
         try:
             yield parse(*row)

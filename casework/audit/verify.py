@@ -22,11 +22,11 @@ from casework.audit.checks_log import (
     check_stray_details,
     judge,
 )
+from casework.audit.checks_people import check_people
 from casework.audit.checks_tables import (
     UNREADABLE,
     check_cases,
     check_letter_templates,
-    check_people,
     check_settings,
 )
 from casework.audit.checks_tree import RootsAt, TreeCheck

@@ -1,20 +1,44 @@
 """The only place for `casework user`: the people who sign in."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from casework.accounts import passwords, people
-from casework.audit.record import Origin
+from casework.accounts import links, passwords, people, proposals
+from casework.accounts import roles as held_roles
+from casework.accounts.people import PersonRefused
+from casework.audit.record import SYSTEM, NewEvent, Origin, append
 from casework.cli.installation import open_office
+from casework.cli.output import print_json
 from casework.cli.program import Refused
 from casework.database import begin_write
+from casework.models import Person
+from config import SERVED_HERE
 from workflows.roles import ROLES
+
+_url = click.option(
+    "--url",
+    envvar="CASEWORK_URL",
+    default=SERVED_HERE,
+    show_default=True,
+    help="Where the pages are served; also CASEWORK_URL.",
+)
+_reason = click.option("--reason", required=True, help="Why; it is kept with the log.")
+_json = click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
 
 
 @click.group(short_help="The people who sign in.")
 def user() -> None:
-    """Add the people who sign in."""
+    """The people who sign in: add them, list them, let them in no more.
+
+    What is done here needs no second person: whoever may run commands on this machine could change
+    its database. The log says that a command did it.
+    """
 
 
 @user.command(
@@ -32,36 +56,141 @@ def user() -> None:
     help="Repeat it for somebody who holds several.",
 )
 @click.option("--password-stdin", is_flag=True, help="Read a password instead of printing a link.")
-@click.option(
-    "--url",
-    envvar="CASEWORK_URL",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    help="Where the pages are served; also CASEWORK_URL.",
-)
+@_url
 def add(email: str, name: str, roles: tuple[str, ...], password_stdin: bool, url: str) -> None:
     """Add a person, and print a link with which they set their password.
 
     The link works once and for 24 hours. Give it to nobody else.
     """
     password_hash = _password(email, name) if password_stdin else None
-    with open_office() as session:
+    with open_office() as session, _refusing():
         begin_write(session)
-        try:
-            person, secret = people.add_person(session, email, name, roles, Origin("command"))
-        except people.PersonRefused as refused:
-            raise Refused(str(refused)) from None
+        person = people.add_person(session, email, name, roles, Origin("command"))
+        secret = links.new_link(session, person)
         if password_hash is not None:
             people.set_password(session, person, password_hash, Origin("command"))
         kept = person.email
         session.commit()
     click.echo(f"{kept} was added.")
     if password_hash is None:
-        click.echo(f"To set a password, once and within 24 hours: {_link(url, secret)}")
+        _tell_link(url, secret)
 
 
-def _link(url: str, secret: str) -> str:
-    return f"{url.rstrip('/')}/set-password/{secret}"
+@user.command("list", short_help="Who may sign in.", epilog="Example: casework user list --json")
+@_json
+def list_(is_json: bool) -> None:
+    """List everybody who was ever added: their address, roles, and whether they may sign in."""
+    with open_office() as session:
+        waiting = {each.person for each in proposals.open_proposals(session)}
+        everybody = session.scalars(select(Person).order_by(Person.email))
+        found = [_shown(person, waiting) for person in everybody]
+    if is_json:
+        print_json(found)
+        return
+    for each in found:
+        roles = ", ".join(each["roles"]) or "no role"
+        waits = "; a proposal waits for a second person" if each["waits"] else ""
+        click.echo(f"{each['status']:8} {each['email']}  {each['name']}: {roles}{waits}")
+    click.echo(f"{len(found)} in all.")
+
+
+def _shown(person: Person, waiting: set[str]) -> dict[str, Any]:
+    active = "active" if person.password_hash else "invited"
+    return {
+        "email": person.email,
+        "name": person.name,
+        "roles": [each for each in ROLES if each in person.role_names],
+        "status": active if person.is_active else "disabled",
+        "waits": person.token in waiting,
+    }
+
+
+@user.command(
+    short_help="Let a person in no more.",
+    epilog="Example: casework user disable alex@example.org --reason 'Left the office'",
+)
+@click.argument("email")
+@_reason
+def disable(email: str, reason: str) -> None:
+    """Let a person in no more. Their sessions and links end at once; their roles are kept."""
+    with _changing(email) as (session, person):
+        people.disable(session, person, reason, Origin("command"), role=SYSTEM)
+    click.echo(f"{email} may sign in no more.")
+
+
+@user.command(
+    short_help="Let a person in again.",
+    epilog="Example: casework user enable alex@example.org --reason 'Back from leave'",
+)
+@click.argument("email")
+@_reason
+def enable(email: str, reason: str) -> None:
+    """Let a person in again, with the roles and the password that they had."""
+    with _changing(email) as (session, person):
+        people.enable(session, person, reason, Origin("command"), role=SYSTEM)
+    click.echo(f"{email} may sign in again.")
+
+
+@user.command(
+    short_help="Give and take roles.",
+    epilog="Example: casework user roles alex@example.org --give supervisor --take reviewer",
+)
+@click.argument("email")
+@click.option("--give", multiple=True, type=click.Choice(ROLES), help="Repeat it for several.")
+@click.option("--take", multiple=True, type=click.Choice(ROLES), help="Repeat it for several.")
+def roles(email: str, give: tuple[str, ...], take: tuple[str, ...]) -> None:
+    """Give a person roles and take others, and say which they hold."""
+    with _changing(email) as (session, person):
+        wanted = (person.role_names | set(give)) - set(take)
+        held_roles.hold(session, person, wanted, Origin("command"))
+        held = [each for each in ROLES if each in wanted]
+    click.echo(f"{email} holds: {', '.join(held) or 'no role'}.")
+
+
+@user.command(
+    short_help="Make a link to set a password.",
+    epilog="Example: casework user invite alex@example.org",
+)
+@click.argument("email")
+@_url
+def invite(email: str, url: str) -> None:
+    """Print another link with which a person sets a password, and end those made before.
+
+    The link works once and for 24 hours. Give it to nobody else.
+    """
+    with _changing(email) as (session, person):
+        if not person.is_active:
+            raise PersonRefused("This account is disabled. Enable it first.")
+        links.end_links(session, person)
+        secret = links.new_link(session, person)
+        stat = {"person": person.token, "way": "command"}
+        append(session, NewEvent("person_invited", SYSTEM, stat=stat), Origin("command"))
+    _tell_link(url, secret)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except PersonRefused as refused:
+        raise Refused(f"{refused} Nothing was changed.") from None
+
+
+@contextmanager
+def _changing(email: str) -> Iterator[tuple[Session, Person]]:
+    """The person with this address, to be changed: what was done is committed at the end."""
+    with open_office() as session, _refusing():
+        begin_write(session)
+        kept = people.email_as_kept(email)
+        person = session.execute(select(Person).where(Person.email == kept)).scalar_one_or_none()
+        if person is None:
+            raise PersonRefused(f"Nobody has the e-mail address {email[:80]!r}.")
+        yield session, person
+        session.commit()
+
+
+def _tell_link(url: str, secret: str) -> None:
+    click.echo(f"To set a password, once and within 24 hours: {links.url_of(url, secret)}")
 
 
 def _password(email: str, name: str) -> str:

@@ -79,12 +79,13 @@ def _manifest(folder: Folder, moved: Moved, asked: Asked) -> dict[str, Any]:
 
 
 def _people(session: Session, moved: Moved, asked: Asked) -> Iterator[Row]:
-    """Who may sign in, by token, with their roles; names and addresses only with words."""
+    """Everybody, by token, with their roles and whether they are let in; names and addresses with words."""
     query = select(Person).options(selectinload(Person.roles)).order_by(Person.id)
     found: list[Row] = [
         {
             "token": person.token,
             "roles": sorted(person.role_names),
+            "is_active": person.is_active,
             **({"name": person.name, "email": person.email} if asked.has_words else {}),
         }
         for person in session.scalars(query)

@@ -11,11 +11,12 @@ from casework.models.item import ITEM_TOKEN
 
 
 class OutboxMail(Base):
-    """A mail on its way, about a case or with a checkpoint. Changed by `casework.outbox.queue` alone.
+    """A mail on its way, about a case or not. Changed by `casework.outbox.queue` alone.
 
     With a `letter`, the log says what becomes of it; `told` is then whom the letter goes to. A
-    receipt is of no letter, and has neither. With a `checkpoint`, by its size, it is of no case.
-    `message_id` is fixed when the mail is queued, so
+    receipt is of no letter, and has neither. With a `checkpoint`, by its size, it is of no case; nor
+    with a `person`, by token, whom it brings a link to set a password: the link is made when the
+    mail is handed over, and never in this table. `message_id` is fixed when the mail is queued, so
     that a second copy can be told from a second mail. `attachments` are `{"name", "sha256"}` of
     stored PDF files. `tried_at` is when the newest try began, `next_try_at` when the next one
     may; instants are UTC.
@@ -28,6 +29,7 @@ class OutboxMail(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     case_token: Mapped[str | None] = mapped_column(ForeignKey("case.token"))
     checkpoint: Mapped[int | None] = mapped_column(POSITION, ForeignKey("checkpoint.size"))
+    person: Mapped[str | None] = mapped_column(ForeignKey("person.token"), index=True)
     letter: Mapped[str | None] = mapped_column(
         String(ITEM_TOKEN), ForeignKey("item.token"), index=True
     )

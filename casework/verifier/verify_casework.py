@@ -1994,25 +1994,91 @@ def _dated(
     return check.findings(f"The table of {name} holds what the log gives, and nothing else.")
 
 
+ABOUT_PEOPLE = (
+    *("person_added", "person_renamed", "person_disabled", "person_enabled"),
+    *("roles_proposed", "roles_changed", "roles_refused"),
+    *("email_proposed", "email_changed", "email_refused"),
+)
+NOBODY: dict[str, Any] = {"roles": [], "is_active": True, "name": None, "email": None}
+
+
 def _people(log: Log) -> list[Finding]:
     check = Check("people")
     held = {as_column(row.get("token")): row for row in log.listed("people")}
-    given = {
-        str(event["stat"].get("person")): (event["seq"], event["stat"].get("roles"))
-        for event in log.called("person_added")
-    }
+    given: dict[str, dict[str, Any]] = {}
+    proposed: dict[int, dict[str, Any]] = {}
+    for event in log.called(*ABOUT_PEOPLE):
+        person, settles = str(event["stat"].get("person")), event["stat"].get("proposed_in")
+        settled = proposed.pop(settles, None) if isinstance(settles, int) else None
+        if event["action"].endswith("_proposed"):
+            proposed[event["seq"]] = event
+        elif person not in given and event["action"] != "person_added":
+            check.fault(f"Person {person} was changed but never added", event["seq"])
+        else:
+            before = given.get(person, NOBODY)
+            given[person] = account_after(before, event, words_at(log, event["seq"]))
+            if not was_agreed(event, settled, codes(before["roles"])):
+                what = f"Person {person} was given access that no two people agreed on"
+                check.fault(what, event["seq"])
     for token in held.keys() - given.keys():
         if held[token].get("is_later") is not True:
             check.fault(f"Person {token} may sign in but was never added in the log")
-    for token, (seq, roles) in sorted(given.items(), key=lambda each: each[1][0]):
-        row, words = held.get(token, {}), words_at(log, seq)
-        if not same_set(row.get("roles"), roles):
-            check.fault(f"Person {token} does not hold the roles that the log gives", seq)
-        elif words and any(row.get(name) != words.get(name) for name in ("name", "email")):
-            check.fault(f"Person {token} has not the name and address of the log", seq)
+    for token, account in sorted(given.items(), key=lambda each: each[1]["seq"]):
+        wrong = other_account(held.get(token, {}), account)
+        if wrong:
+            check.fault(f"Person {token} {wrong}", account["seq"])
     return check.findings(
-        "Everybody holds the roles that the log gives them, and nobody else is there."
+        "Everybody holds the roles that the log gives them by its rules, and nobody else is there."
     )
+
+
+def account_after(
+    before: dict[str, Any], event: dict[str, Any], words: dict[str, Any]
+) -> dict[str, Any]:
+    """What an entry about a person leaves of them; a name or address is None where none is known."""
+    action, after = event["action"], {**before, "seq": event["seq"]}
+    if action in ("person_added", "roles_changed"):
+        after["roles"] = event["stat"].get("roles")
+    if action in ("person_added", "person_renamed"):
+        after["name"] = words.get("name")
+    if action in ("person_added", "email_changed"):
+        after["email"] = words.get("email")
+    if action in ("person_disabled", "person_enabled"):
+        after["is_active"] = action == "person_enabled"
+    return after
+
+
+def was_agreed(event: dict[str, Any], settled: dict[str, Any] | None, held: set[str]) -> bool:
+    """Whether access that an entry gives had been proposed by another, and is not for who agreed."""
+    actor, stat = event.get("actor"), event["stat"]
+    gained = codes(stat.get("roles")) - held
+    if actor == "system" or not (gained or event["action"] == "email_changed"):
+        return True
+    return (
+        settled is not None
+        and settled["action"] == event["action"].replace("changed", "proposed")
+        and settled["stat"].get("person") == stat.get("person")
+        and actor not in (settled.get("actor"), stat.get("person"))
+        and gained <= codes(settled["stat"].get("roles"))
+    )
+
+
+def other_account(row: dict[str, Any], account: dict[str, Any]) -> str:
+    """What of a row of people is not as the log has it; empty where all is, or it moved since."""
+    if row.get("is_later") is True:
+        return ""
+    if not same_set(row.get("roles"), account["roles"]):
+        return "does not hold the roles that the log gives"
+    if row.get("is_active") is not account["is_active"]:
+        return "is let in or kept out, which the log does not say"
+    known = [name for name in ("name", "email") if account[name] is not None]
+    is_named = all(row.get(name) == account[name] for name in known)
+    return "" if is_named else "has not the name and address of the log"
+
+
+def codes(told: Any) -> set[str]:
+    """A list of codes as a set; an empty one for what is no list."""
+    return set(map(str, told)) if isinstance(told, list) else set()
 
 
 def words_at(log: Log, seq: int) -> dict[str, Any]:

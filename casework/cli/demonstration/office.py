@@ -184,7 +184,7 @@ def _delegate(session: Session, to: Actor, functions: tuple[str, ...]) -> None:
 def _add(session: Session, colleague: people.Colleague, password_hash: str) -> Actor:
     origin = record.Origin("command")
     roles = (colleague.role,)
-    person, _ = add_person(session, colleague.email, colleague.name, roles, origin)
+    person = add_person(session, colleague.email, colleague.name, roles, origin)
     set_password(session, person, password_hash, record.Origin("command"))
     return Actor(person.token, person.role_names)
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.accounts import people
+from casework.accounts import links, people
 from tests.casework.cli.conftest import Console
 from tests.casework.imports.registers import DECIDED, PLAIN, VALID, Cells, register
 
@@ -105,7 +105,7 @@ def test_a_person_gets_a_link_of_their_own(casework: Console, db: Session) -> No
     )
     link = done.stdout.split()[-1]
     assert link.startswith("https://cases.example/set-password/")
-    person = people.person_of_link(db, link.rsplit("/", 1)[1])
+    person = links.person_of_link(db, link.rsplit("/", 1)[1])
     assert person is not None
     assert (person.email, person.role_names) == (
         "a@office.example",

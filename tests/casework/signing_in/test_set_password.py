@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.accounts import people
+from casework.accounts import links, people
 from casework.audit.events import newest_first
 from casework.audit.record import Origin, log_size
 from casework.database import begin_write
@@ -22,9 +22,10 @@ NEW = "seven herons over a weir"
 @pytest.fixture
 def link(db: Session) -> str:
     begin_write(db)
-    _, secret = people.add_person(
+    ash = people.add_person(
         db, "ash@office.example", "Ash Reed", ["administrator"], Origin("command")
     )
+    secret = links.new_link(db, ash)
     db.commit()
     return f"/set-password/{secret}"
 
@@ -79,7 +80,7 @@ def test_every_link_of_a_person_ends_with_the_first_that_is_used(
     client: FlaskClient, db: Session, link: str
 ) -> None:
     begin_write(db)
-    another = people.new_link(db, db.execute(select(Person)).scalar_one())
+    another = links.new_link(db, db.execute(select(Person)).scalar_one())
     db.commit()
     factories.post(client, link, password=NEW)
     assert client.get(f"/set-password/{another}").status_code == 404

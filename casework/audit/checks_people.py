@@ -1,0 +1,155 @@
+"""The only place that compares the people who may sign in with the log.
+
+Their entries give who was added, what they are called, whether they are let in and which roles they
+hold. Whoever acted on a page gave nobody a role or another address unless somebody else had proposed
+it, and gave neither to themselves; a command and a directory act as the system.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from casework.audit.checks_tables import UNREADABLE, events_called
+from casework.audit.events import Event
+from casework.audit.findings import Check, Finding
+from casework.audit.record import SYSTEM
+from casework.models import Person, PersonRole
+from casework.models.base import table_of
+
+_PEOPLE, _ROLES = table_of(Person), table_of(PersonRole)
+_PROPOSALS = ("roles_proposed", "email_proposed")
+_ABOUT = (
+    *("person_added", "person_renamed", "person_disabled", "person_enabled"),
+    *("roles_changed", "roles_refused", "email_changed", "email_refused"),
+    *_PROPOSALS,
+)
+
+
+@dataclass(frozen=True)
+class _Account:
+    """What entries up to `seq` give of a person; a name or address is None once it was erased."""
+
+    seq: int
+    roles: frozenset[str]
+    is_active: bool
+    name: str | None
+    email: str | None
+
+    def differs(self, stored: "_Account") -> str | None:
+        """What of a stored account is not so, as the end of a sentence about the person."""
+        if stored.roles != self.roles:
+            return "does not hold the roles that the log gives"
+        if stored.is_active != self.is_active:
+            return f"is {'disabled' if self.is_active else 'let in'}, which the log does not say"
+        known = ((stored.name, self.name), (stored.email, self.email))
+        if any(said is not None and held != said for held, said in known):
+            return "has not the name and address of the log"
+        return None
+
+
+def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
+    """Whether everybody who may sign in is who the log says, and got what they hold by its rules.
+
+    The log may have grown since the table was read: it is compared as it was at the given size and
+    at each entry since.
+    """
+    check = Check("people")
+    stored = _stored(session)
+    accounts: dict[str, list[_Account]] = {}
+    proposed: dict[int, Event] = {}
+    for event in events_called(session, *_ABOUT):
+        try:
+            _take(check, accounts, proposed, event, keeps=event.seq >= log_size)
+        except UNREADABLE:
+            check.fault("An entry about a person cannot be read", event.seq)
+    session.rollback()
+    for token in sorted(stored.keys() - accounts.keys()):
+        check.fault(f"Person {token} may sign in but was never added in the log")
+    for token, given in accounts.items():
+        _compare(check, token, stored.get(token), given, log_size)
+    return check.findings(
+        "Everybody is who the log says, with the roles it gives, and nobody else is there."
+    )
+
+
+def _stored(session: Session) -> dict[str, _Account]:
+    """The rows as they stand, whatever tampering left in them."""
+    columns = [type_coerce(_PEOPLE.c[name], NullType()) for name in ("is_active", "name", "email")]
+    rows = session.execute(select(_PEOPLE.c.token, *columns)).all()
+    join = _PEOPLE.join(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id)
+    held = defaultdict(set)
+    for token, role in session.execute(select(_PEOPLE.c.token, _ROLES.c.role).select_from(join)):
+        held[token].add(role)
+    return {token: _Account(0, frozenset(held[token]), *said) for token, *said in rows}
+
+
+def _take(
+    check: Check,
+    accounts: dict[str, list[_Account]],
+    proposed: dict[int, Event],
+    event: Event,
+    *,
+    keeps: bool,
+) -> None:
+    """Take the next entry in; `keeps` how things stood before it, besides how they stand then."""
+    token = str(event.stat["person"])
+    if event.action in _PROPOSALS:
+        proposed[event.seq] = event
+        return
+    settles: Any = event.stat.get("proposed_in")
+    proposal = proposed.pop(settles, None)
+    known = accounts.get(token)
+    if known is None and event.action != "person_added":
+        check.fault(f"Person {token} was changed but never added", event.seq)
+        return
+    before = known[-1] if known else _Account(event.seq, frozenset(), True, None, None)
+    after = _after(before, event)
+    if not _was_agreed(event, proposal, after.roles - before.roles):
+        check.fault(f"Person {token} was given access that no two people agreed on", event.seq)
+    accounts[token] = [*(known or ()), after] if keeps else [after]
+
+
+def _after(before: _Account, event: Event) -> _Account:
+    """How somebody's account stands after an entry about them."""
+    words, changed = event.words, before
+    if event.action in ("person_added", "roles_changed"):
+        changed = replace(changed, roles=frozenset(event.stat["roles"]))
+    if event.action in ("person_added", "person_renamed"):
+        changed = replace(changed, name=words.get("name") if words else None)
+    if event.action in ("person_added", "email_changed"):
+        changed = replace(changed, email=words.get("email") if words else None)
+    if event.action in ("person_disabled", "person_enabled"):
+        changed = replace(changed, is_active=event.action == "person_enabled")
+    return replace(changed, seq=event.seq)
+
+
+def _was_agreed(event: Event, proposal: Event | None, gained: frozenset[str]) -> bool:
+    """Whether what an entry gives somebody was proposed by another, and is not for who agreed."""
+    if event.actor == SYSTEM or not (gained or event.action == "email_changed"):
+        return True
+    return (
+        proposal is not None
+        and proposal.action == event.action.replace("changed", "proposed")
+        and proposal.stat["person"] == event.stat["person"]
+        and event.actor not in (proposal.actor, event.stat["person"])
+        and gained.issubset(proposal.stat.get("roles", ()))
+    )
+
+
+def _compare(
+    check: Check, token: str, stored: _Account | None, given: Sequence[_Account], log_size: int
+) -> None:
+    """Fault a row that is as none of these accounts: the one of the given log size and later ones."""
+    last = given[0]
+    if stored is None:
+        if last.seq < log_size:
+            check.fault(f"Person {token} is in the log but not in the table", last.seq)
+        return
+    differences = [account.differs(stored) for account in given]
+    if all(differences):
+        check.fault(f"Person {token} {differences[0]}", last.seq)
