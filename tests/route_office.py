@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework.accounts import people
+from casework.accounts import links
 from casework.audit.record import Origin, append
 from casework.checkpoints.queries import newest
 from casework.database import begin_write
@@ -137,7 +137,7 @@ class Office:
     def link(self) -> str:
         """The secret of a fresh link to set a password."""
         begin_write(self.db)
-        secret = people.new_link(self.db, self.people["panel"])
+        secret = links.new_link(self.db, self.people["panel"])
         self.db.commit()
         return secret
 
