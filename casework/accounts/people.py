@@ -6,6 +6,7 @@ person by a random token; names and e-mail addresses are words beside it.
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
