@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test thorough attacks tampering check format faults bench canaries lock licences sbom assets hooks system-packages
+.PHONY: help setup run test thorough attacks tampering check format faults bench canaries lock licences sbom release assets hooks system-packages
 
 PYTHON ?= python3
 VENV := .venv
@@ -87,6 +87,9 @@ licences: setup ## list the licences of what is locked; fail on one that was not
 
 sbom: $(SUPPLY)/.locked ## write the bill of materials (CycloneDX) into dist/
 	@$(SUPPLY)/bin/python -m tools.sbom
+
+release: setup $(SUPPLY)/.locked ## pack the wheel, its lock, its bill of materials, deploy/ and docs/ into dist/
+	@tools/release
 
 assets: setup ## vendor the style sheets and scripts again (needs npm)
 	@$(BIN)/python tools/vendor_assets.py
