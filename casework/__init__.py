@@ -15,6 +15,9 @@ AREAS = (
     "apply",
     "assigning",
     "signing_in",
+    "signing_in.links",
+    "signing_in.account",
+    "signing_in.second_factor",
     "single_sign_on",
     "desk",
     "cases",
@@ -44,13 +47,12 @@ AREAS = (
 
 def create_app(settings: Settings) -> Flask:
     """The application on one installation's settings; one screen, everything else is elsewhere."""
-    from flask import Flask
-
     from casework import errors, web
     from casework.database import prepare
     from casework.extensions import csrf, db, login_manager
+    from casework.web.log import Application
 
-    app = Flask(__name__, template_folder=str(web.templates_folder()))
+    app = Application(__name__, template_folder=str(web.templates_folder()))
     app.config.from_mapping(web.configuration(settings))
     app.extensions["casework"] = settings
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -58,9 +60,9 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         for engine in db.engines.values():
             prepare(engine)
+    web.init_app(app)  # first: it refuses what nothing else should read
     csrf.init_app(app)
     login_manager.init_app(app)
-    web.init_app(app)
     errors.init_app(app)
     for area in AREAS:
         app.register_blueprint(import_module(f"casework.{area}").blueprint)

@@ -13,14 +13,17 @@ from typing import Any
 import pypdf
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from pyotp import TOTP
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework.accounts import links
+from casework.accounts import links, sessions
+from casework.accounts.factors import Authenticator
 from casework.audit.record import Origin, append
 from casework.checkpoints.queries import newest
 from casework.database import begin_write
+from casework.extensions import db as extension
 from casework.imports.service import import_register
 from casework.items import ItemMoved
 from casework.models import Base, Person, Publication
@@ -141,6 +144,13 @@ class Office:
         self.db.commit()
         return secret
 
+    def session_of_another(self) -> int:
+        """The number of a session of somebody who has none of these roles to themselves."""
+        another = factories.person(self.db, "panel")
+        factories.sign_in(self.app.test_client(), another)
+        (session,) = sessions.of_person(self.db, another.token)
+        return session.number
+
     def address(self, endpoint: str, **changed: str) -> str:
         """The address of an endpoint, about the present case unless `changed` says otherwise."""
         assert self.case is not None
@@ -171,6 +181,8 @@ class Office:
             **changed,
         }
         needed = arguments(self.app, endpoint)
+        if "session" in needed and "session" not in parts:
+            parts["session"] = self.session_of_another()
         if "secret" in needed and "secret" not in parts:
             parts["secret"] = self.link()
         with self.app.test_request_context():
@@ -208,7 +220,11 @@ class Office:
                 "email": self.people["panel"].email,
                 "password": PASSWORD,
             },
-            "signing_in.set_password": lambda: {"password": secrets.token_hex(12)},
+            "account.password": lambda: {
+                "present_password": PASSWORD,
+                "new_password": secrets.token_hex(12),
+            },
+            "second_factor.change": lambda: self.authenticator(client),
             "reviews.declare": lambda: {**ON, "person": token_of(client), "why": "A cousin."},
             "office.delegate": lambda: {**DELEGATION, "person": self.people["reviewer"].token},
             "papers.add": lambda: {**ON, "file": picture(), "kind": "footage", "origin": "force"},
@@ -222,6 +238,12 @@ class Office:
             "office.change": lambda: {"value": secrets.token_hex(4), "since": self.since(client)},
         }
         return sent[endpoint]() if endpoint in sent else FORMS.get(endpoint, {})
+
+    def authenticator(self, client: FlaskClient) -> dict[str, Any]:
+        """The first code of an authenticator, and what the form brings back with it."""
+        new = Authenticator.new()
+        sealed = new.sealed(token_of(client), str(self.app.secret_key))
+        return {"offered": sealed, "code": TOTP(new.secret).now()}
 
     def content(self) -> str:
         """The hash of the report that is being drafted."""
@@ -373,7 +395,8 @@ QUERIES = {
 def token_of(client: FlaskClient) -> str:
     """The token of whoever is signed in with this client; empty when nobody is."""
     with client.session_transaction() as cookie:
-        return str(cookie.get("_user_id", "")).partition(".")[0]
+        held = sessions.find(extension.session, str(cookie.get("_user_id", "")))
+    return held.person if held else ""
 
 
 def rules(app: Flask) -> dict[str, str]:

@@ -19,6 +19,7 @@ _URGENCY = sql_case({UNSURE: 0, FAILED: 1, SENDING: 2, QUEUED: 3}, value=OutboxM
 
 RECEIPT = "Receipt of an application from the web form"
 CHECKPOINT = "Checkpoint of the log over {}"
+LINK = "Link to set a password"
 """What mails are called that are of no letter."""
 
 
@@ -45,8 +46,11 @@ def not_sent(session: Session, person: str) -> list[Listed]:
 
 
 def may_be_seen_by(person: str) -> ColumnElement[bool]:
-    """The condition on a mail and its case that leaves out the mail of cases that they may not see."""
-    return or_(OutboxMail.case_token.is_(None), permissions.visible_to(person))
+    """The condition on a mail and its case that leaves out the mail of cases that they may not see.
+
+    And the mail to people of the office: it is on the page of their account.
+    """
+    return or_(OutboxMail.checkpoint.is_not(None), permissions.visible_to(person))
 
 
 def all_not_sent(session: Session) -> list[Listed]:
@@ -57,6 +61,13 @@ def all_not_sent(session: Session) -> list[Listed]:
 def of_letter(session: Session, letter: str) -> list[Listed]:
     """Every mail with this letter, sent ones too."""
     return _listed(session, (OutboxMail.letter == letter,), (*WAITING, *UNWELL, DONE, CANCELLED))
+
+
+def newest_link(session: Session, person: str) -> OutboxMail | None:
+    """The last mail with a link to set a password that was queued for this person (by token)."""
+    query = select(OutboxMail).where(OutboxMail.person == person)
+    newest = query.order_by(OutboxMail.queued_at.desc(), OutboxMail.token).limit(1)
+    return session.execute(newest).scalar_one_or_none()
 
 
 def _listed(session: Session, conditions: Sequence[object], states: Sequence[str]) -> list[Listed]:
@@ -75,6 +86,8 @@ def _listed(session: Session, conditions: Sequence[object], states: Sequence[str
 
 
 def _title(mail: OutboxMail, words: Mapping[str, str] | None) -> str:
+    if mail.person is not None:
+        return LINK
     if mail.checkpoint is not None:
         return CHECKPOINT.format(entries_counted(mail.checkpoint))
     return (words or {}).get("title", "") if mail.letter else RECEIPT

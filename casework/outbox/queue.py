@@ -8,19 +8,20 @@ goes once more is for a person to say, under the same Message-ID.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.accounts import links
 from casework.audit.record import Origin
 from casework.checkpoints import queries as checkpoints
 from casework.checkpoints.service import note_copy
 from casework.items import ItemRef, item_ref, move_item
-from casework.models import Checkpoint, Item, OutboxMail
-from casework.outbox.mail import Attachment, Enclosed, Mail
+from casework.models import Checkpoint, Item, OutboxMail, Person
+from casework.outbox.mail import Attachment, Enclosed, Mail, MailRefused, address
 from casework.outbox.sending import Outcome
 from workflows.attempt import Attempt, StepRefused
 from workflows.definition import Actor
@@ -35,6 +36,8 @@ QUEUED, SENDING, DONE, FAILED, UNSURE, CANCELLED = (
     "cancelled",
 )
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=4)
+SECRET = "{secret of the link}"
+"""What stands in a mail for the secret of its link, which is made when it is claimed."""
 MOST_ATTEMPTS = 12
 """With these waits, somewhat more than a day; then somebody must look."""
 _ENDS = {
@@ -91,6 +94,22 @@ def put_checkpoint(session: Session, size: int, mail: Mail, *, message_id: str) 
     _put(session, None, mail, message_id, _SYSTEM, checkpoint=size)
 
 
+def put_link(session: Session, person: str, mail: Mail, *, message_id: str, queued_by: str) -> None:
+    """Put a mail with a link to set a password into the queue; `SECRET` in it stands for the link's."""
+    by = Actor(queued_by, frozenset())
+    _put(session, None, mail, message_id, by, person=person)
+
+
+def drop_links(session: Session, person: str) -> None:
+    """Let no mail with a link that waits for this person (by token), or failed, go out any more."""
+    waiting = select(OutboxMail).where(
+        OutboxMail.person == person, OutboxMail.status.in_((QUEUED, FAILED, UNSURE))
+    )
+    for row in session.scalars(waiting):
+        row.status = CANCELLED
+    session.flush()
+
+
 def _put(
     session: Session,
     case: str | None,
@@ -101,6 +120,7 @@ def _put(
     letter: str | None = None,
     told: str | None = None,
     checkpoint: int | None = None,
+    person: str | None = None,
 ) -> None:
     now = clock.now()
     row = OutboxMail(
@@ -108,6 +128,7 @@ def _put(
         message_id=message_id,
         case_token=case,
         checkpoint=checkpoint,
+        person=person,
         letter=letter,
         told=told,
         recipient=mail.recipient,
@@ -143,15 +164,33 @@ def claim(session: Session, token: str) -> Claimed | None:
     if row.status != QUEUED:
         return None
     if not _still_stands(session, row):
-        settle(session, token, Outcome("cancelled", "The letter no longer stands."))
+        settle(session, token, Outcome("cancelled", "What it was to bring no longer stands."))
         return None
     row.status, row.tried_at, row.attempts = SENDING, clock.now(), row.attempts + 1
     session.flush()
-    return Claimed(token, row.message_id, mail_of(session, row), row.tried_at)
+    mail = mail_of(session, row)
+    if row.person is not None:
+        secret = links.new_link(session, _person(session, row.person))
+        mail = replace(mail, body=mail.body.replace(SECRET, secret))
+    return Claimed(token, row.message_id, mail, row.tried_at)
+
+
+def _person(session: Session, token: str) -> Person:
+    return session.execute(select(Person).where(Person.token == token)).scalar_one()
+
+
+def _is_theirs(person: Person, recipient: str) -> bool:
+    """Whether a person may be brought a link there: let in, and the address is theirs still."""
+    try:
+        return person.is_active and address(person.email) == recipient
+    except MailRefused:
+        return False
 
 
 def _still_stands(session: Session, row: OutboxMail) -> bool:
-    """Whether the mail says what holds: its letter, if it is of one, was not replaced or annulled."""
+    """Whether the mail says what holds: its letter was not replaced or annulled, its person is let in."""
+    if row.person is not None:
+        return _is_theirs(_person(session, row.person), row.recipient)
     if row.letter is None:
         return True
     state = session.scalars(select(Item.state).where(Item.token == row.letter)).one()

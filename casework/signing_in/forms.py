@@ -5,6 +5,11 @@ from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
+NEW_PASSWORD_HINT = (
+    "At least 12 characters. Three or more words that only you would put together are easy to "
+    "remember and hard to guess. Spaces and any other characters may be used."
+)
+
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """Who somebody says they are."""
@@ -25,8 +30,7 @@ class SetPasswordForm(FlaskForm):  # type: ignore[misc]
 
     password = PasswordField(
         "New password",
-        description="At least 12 characters. Three or more words that only you would put together "
-        "are easy to remember and hard to guess. Spaces and any other characters may be used.",
+        description=NEW_PASSWORD_HINT,
         widget=GovPasswordInput(),
         validators=[InputRequired("Enter a new password.")],
     )
