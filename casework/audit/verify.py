@@ -12,6 +12,7 @@ from itertools import chain
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from casework.audit.checks_directory import check_directory_links
 from casework.audit.checks_erasures import judge_erasures
 from casework.audit.checks_items import check_items
 from casework.audit.checks_lists import check_lists
@@ -71,6 +72,7 @@ def verify_log(
         ("settings", check_settings),
         ("letter templates", check_letter_templates),
         ("people", check_people),
+        ("directory links", check_directory_links),
         ("lists", check_lists),
     )
     found = (_checked(name, check, session, size) for name, check in checks)

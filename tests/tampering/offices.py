@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from casework import clock, delegations
+from casework.accounts import directory
 from casework.audit import record
 from casework.audit.notes import SigningKey
 from casework.audit.record import Origin
@@ -81,7 +82,11 @@ def office(
 def _lived(session: Session, chance: Random, outside: Path) -> Iterator[None]:
     """Live a history, thing by thing."""
     yield None
-    factories.person(session, "reviewer", "supervisor")
+    person = factories.person(session, "reviewer", "supervisor")
+    yield None
+    begin_write(session)
+    directory.link(session, person, "https://directory.example", "as there", Origin("web"))
+    session.commit()
     yield None
     signed = _signed(session, outside)
     yield next(signed)

@@ -12,6 +12,7 @@ from sqlalchemy.types import JSON
 from casework.models import (
     Base,
     Case,
+    DirectoryLink,
     Erasure,
     Item,
     LetterTemplate,
@@ -50,11 +51,14 @@ CHECK_OF = {
     "letter_template": "letter templates",
     "person": "people",
     "person_role": "people",
+    "directory_link": "directory links",
     "publication": "published reports",
     "list_check": "lists",
     "list_finding": "lists",
 }
 """The check that has to tell of an altered table."""
+NOT_EXPORTED = {"directory_link"}
+"""Tables of which strangers get nothing."""
 
 
 def edited(model: type[Base]) -> Attack:
@@ -77,7 +81,9 @@ def edited(model: type[Base]) -> Attack:
         here = [each == row[each.name] for each in table.primary_key]
         value = _other(column.type, row[column.name], column.name)
         connection.execute(update(table).where(*here).values({column.name: value}))
-        return replace(_deed(table.name), is_exported=not column.name.endswith("_key"))
+        deed = _deed(table.name)
+        is_exported = deed.is_exported and not column.name.endswith("_key")
+        return replace(deed, is_exported=is_exported)
 
     attack.__name__ = f"{table.name}_edited"
     return attack
@@ -124,7 +130,7 @@ def row_added(model: type[Base]) -> Attack:
 
 
 def _deed(table: str) -> Deed:
-    return Deed(checks=frozenset({CHECK_OF[table]}))
+    return Deed(checks=frozenset({CHECK_OF[table]}), is_exported=table not in NOT_EXPORTED)
 
 
 def _other(kind: Any, value: Any, name: str) -> Any:
@@ -144,11 +150,11 @@ def _other(kind: Any, value: Any, name: str) -> Any:
 
 EDITED = (
     *(Case, Item, Milestone, OfficeSetting, LetterTemplate, Person, PersonRole),
-    *(Publication, ListCheck, ListFinding, Erasure),
+    *(Publication, ListCheck, ListFinding, Erasure, DirectoryLink),
 )
 DELETED = (
     *(Case, Item, Milestone, OfficeSetting, Person, PersonRole, Publication, ListCheck),
-    Erasure,
+    *(Erasure, DirectoryLink),
 )
 ADDED = DELETED
 ATTACKS: Sequence[Attack] = (
