@@ -1,0 +1,325 @@
+"""Signing in by a directory: who comes in, as whom, and what a directory that lies gets done."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from casework.audit.events import newest_first
+from casework.audit.record import log_size
+from casework.audit.verify import verify_log
+from casework.database import begin_write
+from casework.models import AuditEvent, DirectoryLink, Person, StaffSession
+from casework.single_sign_on import provider
+from config import SingleSignOn
+from tests import factories
+from tests.factories import PASSWORD
+from tests.provider import OTHER_TENANT, Directory
+
+Come = Callable[..., TestResponse]
+Believe = Callable[..., SingleSignOn]
+JO: dict[str, Any] = {"sub": "jo-1", "name": "Jo Wren", "email": "jo@office.example"}
+LEAD = {**JO, "roles": ["leads", "choir"]}
+
+
+def people(db: Session) -> dict[str, set[str]]:
+    found = db.execute(select(Person)).scalars()
+    told = {person.email: set(person.role_names) for person in found}
+    db.rollback()
+    return told
+
+
+def written(db: Session) -> tuple[int, int, int]:
+    """How much there is of what a sign-in writes."""
+    counted = [len(db.execute(select(table)).all()) for table in (StaffSession, DirectoryLink)]
+    size = log_size(db)
+    db.rollback()
+    return (size, *counted)  # type: ignore[return-value]
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    return client.get("/sign-in").status_code == 302
+
+
+def test_somebody_with_a_role_there_gets_an_account_and_comes_in(
+    client: FlaskClient, db: Session, come: Come
+) -> None:
+    answer = come(onward="/cases?sort=received", **LEAD)
+    assert (answer.status_code, answer.location) == (302, "/cases?sort=received")
+    assert people(db) == {"jo@office.example": {"supervisor"}}
+    assert client.get("/office").status_code == 200
+    told = [event.action for event in newest_first(db, [AuditEvent.seq >= 0], 10)]
+    assert told == ["person_linked", "person_added"]
+    assert [found.sentence for found in verify_log(db) if not found.holds] == []
+
+
+def test_somebody_who_comes_again_is_the_same_under_whatever_address(
+    client: FlaskClient, db: Session, come: Come
+) -> None:
+    come(**LEAD)
+    factories.post(client, "/sign-out")
+    answer = come(**{**LEAD, "email": "new@office.example", "name": "Jo Rail"})
+    assert answer.status_code == 302 and is_signed_in(client)
+    assert people(db) == {"jo@office.example": {"supervisor"}}
+
+
+def test_the_roles_of_the_directory_take_the_place_of_those_here(
+    app: Flask, client: FlaskClient, db: Session, come: Come
+) -> None:
+    """At the next sign-in, wherever that is: what was open elsewhere ends at once."""
+    come(**LEAD)
+    elsewhere = app.test_client()
+    cookie = client.get_cookie("casework")
+    assert cookie
+    elsewhere.set_cookie("casework", cookie.value)
+    factories.post(client, "/sign-in")  # a page of its own; the session stays
+    client.delete_cookie("casework")
+    come(**{**JO, "roles": "reviews"})
+    assert people(db) == {"jo@office.example": {"reviewer"}}
+    assert client.get("/office").status_code == 403
+    assert elsewhere.get("/office").location.startswith("/sign-in")
+    changed = newest_first(db, [AuditEvent.action == "roles_changed"], 2)
+    assert [(event.role, event.stat["roles"]) for event in changed] == [("system", ["reviewer"])]
+
+
+def test_whom_the_directory_gives_no_role_any_more_has_none_here_either(
+    client: FlaskClient, db: Session, come: Come
+) -> None:
+    come(**LEAD)
+    factories.post(client, "/sign-out")
+    refused = come(**{**JO, "roles": ["choir"]})
+    assert refused.status_code == 403
+    assert "gives you a role in this office" in refused.get_data(as_text=True)
+    assert not is_signed_in(client) and people(db) == {"jo@office.example": set()}
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "in no group": ({**JO, "roles": []}, "gives you a role"),
+    "a claim of no use": ({**JO, "roles": {"leads": True}}, "gives you a role"),
+    "groups that do not go together": ({**JO, "roles": ["helpers", "leads"]}, "hold together"),
+    "without an address": ({"sub": "jo-1", "name": "Jo", "roles": ["leads"]}, "no email address"),
+    "without a name": ({**LEAD, "name": "\u202e"}, "gave no name"),
+    "groups that are elsewhere": ({**JO, "_claim_names": {"roles": "src1"}}, "be relied on"),
+    "a subject beyond measure": ({**LEAD, "sub": "x" * 256}, "be relied on"),
+}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("claims", "said"), REFUSED.values(), ids=REFUSED)
+def test_nobody_gets_an_account_without(
+    db: Session, client: FlaskClient, come: Come, claims: dict[str, Any], said: str
+) -> None:
+    refused = come(**claims)
+    assert refused.status_code in (403, 502) and said in refused.get_data(as_text=True)
+    assert people(db) == {} and not is_signed_in(client)
+
+
+def test_an_account_that_was_here_before_is_not_taken_over_by_its_address(
+    db: Session, client: FlaskClient, come: Come, believe: Believe
+) -> None:
+    """Only where the office says so, the directory has seen the address, and nobody else has it."""
+    factories.person(db, "administrator", email=JO["email"], password=PASSWORD)
+    before = written(db)
+    verified = {**LEAD, "email_verified": True}
+    assert come(**verified).status_code == 403
+    believe(links_by_email=True)
+    for unverified in (LEAD, {**LEAD, "email_verified": "yes"}, {**verified, "email_verified": 0}):
+        assert "not joined to your work" in come(**unverified).get_data(as_text=True)
+    believe(links_by_email=True, break_glass=frozenset((JO["email"],)))
+    assert come(**verified).status_code == 403
+    assert written(db) == before
+    believe(links_by_email=True)
+    assert come(**{**verified, "email": "JO@office.example"}).status_code == 302
+    assert people(db) == {JO["email"]: {"supervisor"}}
+    factories.post(client, "/sign-out")
+    assert come(**{**verified, "sub": "another-jo"}).status_code == 403
+    assert not is_signed_in(client)
+
+
+def test_a_disabled_account_stays_disabled(db: Session, client: FlaskClient, come: Come) -> None:
+    come(**LEAD)
+    person = db.execute(select(Person)).scalar_one()
+    begin_write(db)
+    person.is_active = False
+    db.commit()
+    before = written(db)
+    refused = come(**LEAD)
+    assert refused.status_code == 403 and "is disabled" in refused.get_data(as_text=True)
+    assert written(db) == before and not is_signed_in(client)
+
+
+@pytest.mark.one_database
+def test_without_a_mapping_accounts_and_roles_are_kept_here(
+    db: Session, client: FlaskClient, come: Come, believe: Believe
+) -> None:
+    believe(roles=frozenset(), links_by_email=True)
+    refused = come(**LEAD)
+    assert refused.status_code == 403 and "no account in this office" in refused.text
+    factories.person(db, "reviewer", email=JO["email"])
+    assert come(**LEAD, xms_edov="1").status_code == 302
+    assert people(db) == {JO["email"]: {"reviewer"}}
+
+
+@pytest.mark.one_database
+def test_entra_id_lets_in_one_tenant_by_keys_that_may_change(
+    client: FlaskClient, there: Directory, come: Come, believe: Believe
+) -> None:
+    believe(there.entra, roles_claim="groups")
+    for signs_by in (0, 1):
+        there.next(rotates=True)
+        asked = client.get("/single-sign-on").location
+        there.next(**JO, groups=["leads"], signs_by=signs_by)
+        back = there.follow(asked).removeprefix("https://casework.example")
+        assert client.get(back).location == "/"
+        factories.post(client, "/sign-out")
+    # new keys were asked for; what the directory says of itself was not asked for again
+    assert sorted(there.asked()) == ["asked", "authorize", "keys", "token"]
+
+
+NEEDED = ("iss", "sub", "aud", "exp", "iat", "nonce", "tid")
+LIES: dict[str, str] = {
+    'says={"iss": "https://elsewhere.example/realms/office"}': "untrusted invalid_claim:iss",
+    'says={"aud": "another-client"}': "untrusted invalid_claim:aud",
+    'says={"aud": "another-client", "azp": "casework"}': "untrusted invalid_claim:aud",
+    'says={"aud": ["casework", "other"], "azp": "other"}': "untrusted invalid_claim:azp",
+    'says={"nonce": "of-another-sign-in"}': "untrusted invalid_claim:nonce",
+    'says={"exp": 1}': "untrusted expired_token:exp",
+    'says={"exp": "never"}': "untrusted invalid_claim:exp",
+    'says={"iat": 99999999999}': "untrusted invalid_claim:iat",
+    'says={"nbf": 99999999999}': "untrusted invalid_claim:nbf",
+    f'says={{"tid": "{OTHER_TENANT}"}}': "untrusted invalid_claim:tid",
+    'says={"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}': "untrusted invalid_claim:at_hash",
+    'says={"sub": ""}': "untrusted subject",
+    'says={"sub": 7}': "untrusted invalid_claim:sub",
+    **{f"without={claim}": f"untrusted missing_claim:{claim}" for claim in NEEDED},
+    "algorithm none": "untrusted unsupported_algorithm",
+    "signed with the public key": "untrusted unsupported_algorithm",
+    "signed by somebody else": "untrusted bad_signature",
+    "brings its own key": "untrusted bad_signature",
+    "claims changed afterwards": "untrusted bad_signature",
+    "no ID token": "untrusted no_id_token",
+    "knows no client": "untrusted invalid_client",
+    "no longer well": "unreachable HTTPError",
+    "token elsewhere": "unreachable TooManyRedirects",
+    "error=access_denied": "declined",
+    "error=<script>": "declined",
+    "error=temporarily_unavailable": "unreachable",
+}
+"""How the directory lies, and what the server's log says of it: that it was this which was found."""
+STATUSES = {"untrusted": 502, "unreachable": 503, "declined": 403}
+
+
+@pytest.mark.one_database
+def test_a_lie_lets_nobody_in_and_changes_nothing(
+    db: Session,
+    client: FlaskClient,
+    there: Directory,
+    come: Come,
+    believe: Believe,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    believe(there.entra)
+    begun = written(db)
+    for lie, found in LIES.items():
+        caplog.clear()
+        answer = come(lie, signs_by=int(lie == "brings its own key"), **LEAD)
+        assert (lie, refusals(caplog)) == (lie, [found])
+        assert answer.status_code == STATUSES[found.partition(" ")[0]]
+        assert "You are not signed in" in answer.text and "script>" not in main_of(answer), lie
+        assert not is_signed_in(client), lie
+    assert written(db) == begun
+    assert come(**LEAD).status_code == 302  # it was the lies
+
+
+def refusals(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the server's log says of those who were not signed in."""
+    said = [record.getMessage() for record in caplog.records]
+    return [line.partition("refused: ")[2] for line in said if "single sign-on refused" in line]
+
+
+def main_of(answer: TestResponse) -> str:
+    found = re.search(r"<main.*</main>", answer.text, re.DOTALL)
+    assert found
+    return found[0]
+
+
+@pytest.mark.one_database
+def test_an_answer_is_good_once_and_in_the_browser_that_asked(
+    app: Flask, db: Session, client: FlaskClient, there: Directory, believe: Believe
+) -> None:
+    there.next(**LEAD)
+    asked = client.get("/single-sign-on").location
+    back = there.follow(asked).removeprefix("https://casework.example")
+    code, state = (parse_qs(urlsplit(back).query)[name][0] for name in ("code", "state"))
+    begun = written(db)
+    assert app.test_client().get(back).status_code == 400
+    for stray in (f"?code={code}", f"?code={code}&state=other", "", f"?state={state}x&error=x"):
+        assert client.get(f"/single-sign-on/back{stray}").status_code == 400
+    assert written(db) == begun and "token" not in there.asked()
+    assert client.get(back).location == "/"
+    factories.post(client, "/sign-out")
+    assert client.get(back).status_code == 400
+    # the code of another sign-in, under a state of one's own: stolen, and used by its owner before
+    again = there.follow(client.get("/single-sign-on").location)
+    own = parse_qs(urlsplit(again).query)["state"][0]
+    assert client.get(f"/single-sign-on/back?code={code}&state={own}").status_code == 400
+    assert not is_signed_in(client)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("lie", ["slow", "moved", "describes another", "describes no keys"])
+def test_a_directory_that_does_not_describe_itself_signs_nobody_in(
+    client: FlaskClient,
+    there: Directory,
+    believe: Believe,
+    lie: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(provider, "ANSWERS_WITHIN", 0.2)
+    there.next(lie)
+    answer = client.get("/single-sign-on")
+    assert answer.status_code == (502 if lie == "describes another" else 503)
+    assert "You are not signed in" in answer.text
+    there.next()
+    assert client.get("/single-sign-on").status_code == 302
+
+
+@pytest.mark.one_database
+def test_a_directory_that_is_down_is_told_with_when_to_try_again(
+    client: FlaskClient, believe: Believe
+) -> None:
+    believe("http://127.0.0.1:9/realms/office")
+    answer = client.get("/single-sign-on")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.one_database
+def test_s30_nobody_is_led_elsewhere_after_signing_in(client: FlaskClient, come: Come) -> None:
+    for onward in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"):
+        assert come(onward=onward, **LEAD).location == "/"
+        factories.post(client, "/sign-out")
+
+
+@pytest.mark.one_database
+def test_s14_nothing_is_left_of_the_session_before(client: FlaskClient, come: Come) -> None:
+    with client.session_transaction() as cookie:
+        cookie["planted"] = "by somebody else"
+    come(**LEAD)
+    with client.session_transaction() as cookie:
+        assert "planted" not in cookie
+        assert not [name for name in cookie if name.startswith("_state_")]
+
+
+@pytest.mark.one_database
+def test_s41_no_log_names_who_was_refused(come: Come, caplog: pytest.LogCaptureFixture) -> None:
+    come("without=nonce", **LEAD)
+    come(**{**JO, "roles": []})
+    assert refusals(caplog) == ["untrusted missing_claim:nonce", "no_role"]
+    assert "wren" not in caplog.text.casefold() and "jo@" not in caplog.text
