@@ -1,10 +1,10 @@
 """The pages for signing in and out."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from casework.accounts import attempts, people, sessions
+from casework.accounts import attempts, directory, people, sessions
 from casework.database import begin_write
 from casework.extensions import db
 from casework.models import Person
@@ -15,6 +15,7 @@ from casework.web.admission import admit
 from casework.web.frame import home_url
 from casework.web.onward import safe_onward
 from casework.web.step_forms import REFUSED
+from config import Settings, SingleSignOn
 
 WRONG = "That is not an email address and password that go together. Check both and try again."
 
@@ -26,27 +27,39 @@ def sign_in() -> ResponseReturnValue:
         return redirect(onward or home_url(identity.me()))
     form = SignInForm()
     if not form.validate_on_submit():
-        page = render_template("signing_in/sign_in.html", form=form, onward=onward)
-        return page, REFUSED if form.is_submitted() else 200
+        return _page(form, onward), REFUSED if form.is_submitted() else 200
     admitted = _admit(people.email_as_kept(form.email.data), form.password.data, onward)
     if admitted is None:
         form.password.errors = [WRONG]
-        return render_template("signing_in/sign_in.html", form=form, onward=onward), REFUSED
+        return _page(form, onward), REFUSED
     return admitted
+
+
+def _page(form: SignInForm, onward: str | None) -> str:
+    by = _single_sign_on()
+    return render_template("signing_in/sign_in.html", form=form, onward=onward, single_sign_on=by)
+
+
+def _single_sign_on() -> SingleSignOn | None:
+    settings: Settings = current_app.extensions["casework"]
+    return settings.single_sign_on
 
 
 def _admit(email: str, password: str, onward: str | None) -> ResponseReturnValue | None:
     """Let in whose e-mail address and password these are; None when they do not go together.
 
-    Counting before and after the slow hash takes two short transactions, none holds it.
+    Also None, so that nothing is given away, where a password does not let them in. Counting before
+    and after the slow hash takes two short transactions, none holds it.
     """
     guesses.spend(email, "passwords", "this email address")
     known = people.verify(db.session, email, password)
     begin_write(db.session)
-    attempts.settle(db.session, email, Person.email == email, is_right=known is not None)
+    person = people.verified(db.session, known) if known else None
+    if person and not directory.may_use_password(db.session, person, _single_sign_on()):
+        person = None
+    attempts.settle(db.session, email, Person.email == email, is_right=person is not None)
     admitted = None
-    if known is not None:
-        person = people.verified(db.session, known)
+    if person is not None:
         admitted = admit(person, onward, by="password", has_second_factor=False)
     db.session.commit()
     return admitted

@@ -323,3 +323,40 @@ def test_s41_no_log_names_who_was_refused(come: Come, caplog: pytest.LogCaptureF
     come(**{**JO, "roles": []})
     assert refusals(caplog) == ["untrusted missing_claim:nonce", "no_role"]
     assert "wren" not in caplog.text.casefold() and "jo@" not in caplog.text
+
+
+def by_password(client: FlaskClient, email: str) -> TestResponse:
+    return factories.post(client, "/sign-in", email=email, password=PASSWORD)
+
+
+@pytest.mark.one_database
+def test_whom_the_directory_vouches_for_comes_in_by_it_alone(
+    db: Session, client: FlaskClient, come: Come, believe: Believe
+) -> None:
+    """Or leaving it would not keep them out. Accounts for emergencies need no directory."""
+    for name in ("jo", "kim", "emergency"):
+        factories.person(db, "reviewer", email=f"{name}@office.example", password=PASSWORD)
+    kept_out = by_password(client, "nobody@office.example")
+    believe(links_by_email=True)
+    assert come(**LEAD, email_verified=True).status_code == 302
+    factories.post(client, "/sign-out")
+    refused = by_password(client, "jo@office.example")
+    assert refused.status_code == kept_out.status_code == 422
+    assert "go together" in refused.text
+    assert by_password(client, "kim@office.example").status_code == 302
+    factories.post(client, "/sign-out")
+    believe(is_only=True, break_glass=frozenset(("emergency@office.example",)))
+    assert by_password(client, "kim@office.example").status_code == 422
+    assert by_password(client, "emergency@office.example").status_code == 302
+
+
+@pytest.mark.one_database
+def test_the_page_for_signing_in_leads_to_the_directory_and_on(
+    client: FlaskClient, believe: Believe
+) -> None:
+    believe(account="Fenmarch account")
+    page = client.get("/sign-in?next=/cases").text
+    assert "Sign in with your Fenmarch account" in page
+    assert 'href="/single-sign-on?next=/cases"' in page and "If you have no" not in page
+    believe(is_only=True)
+    assert "for emergencies" in client.get("/sign-in").text
