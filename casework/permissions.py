@@ -6,13 +6,15 @@ administrator keeps accounts and settings and sees no case, and an auditor reads
 """
 
 from collections.abc import Iterable
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, not_, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Item, Person, PersonRole
 from workflows.conflict import CONFLICT, DECLARED
 from workflows.instruction import INSTRUCTION, OPEN
+from workflows.restriction import RESTRICTED, RESTRICTION
 
 SEE_CASES = "see_cases"
 SEE_ALL_CASES = "see_all_cases"
@@ -38,6 +40,9 @@ APPROVE_ERASURE = "approve_erasure"
 SEE_WORKLOAD = "see_workload"
 CHANGE_SETTINGS = "change_settings"
 KEEP_DELEGATIONS = "keep_delegations"
+KEEP_PEOPLE = "keep_people"
+AGREE_ACCESS = "agree_access"
+"""To agree to what an administrator proposes: a role or another address, never one's own."""
 
 _READS = frozenset({SEE_CASES, SEE_ALL_CASES, EXPORT_CASES, SEE_REPORTS, SEE_PUBLISHED})
 _WORKS = frozenset({WORK_ON_CASES, WRITE_LETTERS, SEND_LETTERS, COMPARE_LISTS})
@@ -49,15 +54,19 @@ _GIVEN_TO: dict[str, frozenset[str]] = {
     | {SEE_RETENTION, PROPOSE_ERASURE},
     "chief_executive": _OF_STAFF
     | {IMPORT_REGISTER, READ_OFFICE_TRAIL, SEE_WORKLOAD, CHANGE_SETTINGS, KEEP_DELEGATIONS}
-    | {APPROVE_REPORTS, SEE_EXCEPTIONS, SEE_CHECKPOINTS}
+    | {APPROVE_REPORTS, SEE_EXCEPTIONS, SEE_CHECKPOINTS, AGREE_ACCESS}
     | {SEE_RETENTION, PROPOSE_ERASURE, APPROVE_ERASURE},
     "casework_administrator": _READS | _WORKS | {LOG_APPLICATIONS},
     "contractor": frozenset({SEE_CASES, WORK_ON_CASES, WRITE_LETTERS}),
     "auditor": _READS
     | {READ_OFFICE_TRAIL, SEE_WORKLOAD, SEE_EXCEPTIONS, SEE_CHECKPOINTS, SEE_RETENTION},
     "panel": frozenset({SEE_PUBLISHED}),
-    "administrator": frozenset({CHANGE_SETTINGS, SEE_CHECKPOINTS}),
+    "administrator": frozenset({CHANGE_SETTINGS, SEE_CHECKPOINTS, KEEP_PEOPLE, AGREE_ACCESS}),
 }
+
+_RESTRICTS = and_(Item.workflow == RESTRICTION.name, Item.state == RESTRICTED)
+Sight = Literal["by_role", "by_name"]
+"""How somebody may see a case: as others of their role, or as one of those to whom it is restricted."""
 
 
 def may(roles: Iterable[str], what: str) -> bool:
@@ -78,11 +87,11 @@ def role_giving(roles: Iterable[str], what: str) -> str | None:
 def visible_to(person: str) -> ColumnElement[bool]:
     """The condition on `Case` that leaves out what this person (by token) may not see.
 
-    A role that sees all cases sees all but those with a declared conflict; any other, only those
-    that are assigned to the person or on which an instruction to them is open.
+    A role that sees all cases sees all that are not kept from the person; any other, only those of
+    them that are assigned to the person or on which an instruction to them is open.
     """
     return and_(
-        Case.token.not_in(conflicted(person)),
+        Case.token.not_in(kept_from(person)),
         or_(
             _sees_all(person),
             Case.assignee == person,
@@ -97,10 +106,17 @@ def _sees_all(person: str) -> ColumnElement[bool]:
     return held.where(Person.token == person, sees).correlate(None).exists()
 
 
+def sight(session: Session, person: str, case: str) -> Sight | None:
+    """How this person (by token) may see the case of this token; None when they may not, or there is none."""
+    is_restricted = Case.token.in_(select(Item.case_token).where(_RESTRICTS))
+    query = select(is_restricted).where(Case.token == case, visible_to(person))
+    by_name = session.execute(query).scalar()
+    return None if by_name is None else "by_name" if by_name else "by_role"
+
+
 def may_see(session: Session, person: str, case: str) -> bool:
     """Whether there is a case of this token that this person (by token) may see."""
-    query = select(Case.id).where(Case.token == case, visible_to(person))
-    return session.execute(query).first() is not None
+    return sight(session, person, case) is not None
 
 
 def may_write_on(session: Session, person: str, case: str) -> bool:
@@ -110,16 +126,30 @@ def may_write_on(session: Session, person: str, case: str) -> bool:
 
 
 def may_learn_of(session: Session, person: str, cases: Iterable[str]) -> bool:
-    """Whether this person (by token) has no declared conflict with any of these cases (tokens)."""
-    query = conflicted(person).where(Item.case_token.in_(list(cases)))
+    """Whether none of these cases (by token) is kept from this person (by token)."""
+    query = kept_from(person).where(Item.case_token.in_(list(cases)))
     return session.execute(query).first() is None
 
 
-def conflicted(person: str) -> Select[str]:
-    """The tokens of the cases with which this person (by token) has a declared conflict."""
-    return select(Item.case_token).where(
+def kept_from(person: str) -> Select[str]:
+    """The tokens of the cases that are kept from a person (by token), whatever their roles.
+
+    They have a declared conflict with it, or it is restricted to others.
+    """
+    has_conflict = and_(
         Item.workflow == CONFLICT.name, Item.state == DECLARED, Item.person == person
     )
+    return select(Item.case_token).where(or_(has_conflict, _restricts_to_others(person)))
+
+
+def restricted_to_others(person: str) -> Select[str]:
+    """The tokens of the cases that are restricted to people of whom this one (by token) is none."""
+    return select(Item.case_token).where(_restricts_to_others(person))
+
+
+def _restricts_to_others(person: str) -> ColumnElement[bool]:
+    # Its codes are JSON that names people by tokens, of which none is part of another.
+    return and_(_RESTRICTS, not_(cast(Item.codes, Text).contains(person, autoescape=True)))
 
 
 def instructed(person: str) -> Select[str]:

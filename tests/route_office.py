@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework.accounts import links, sessions
+from casework.accounts import links, people, proposals, sessions
 from casework.accounts.factors import Authenticator
 from casework.audit.record import Origin, append
 from casework.checkpoints.queries import newest
@@ -86,6 +87,24 @@ class Office:
         self.letter = None
         self.check = self.publication = self.due = ""
         self.delegated = factories.delegation(self.db, self.people["supervisor"])
+
+    def colleague(self, endpoint: str) -> str:
+        """The token of somebody whose account is kept by an address of this endpoint."""
+        made = factories.person(self.db, "panel")
+        if endpoint == "people.enable":
+            begin_write(self.db)
+            people.disable(self.db, made, "Left.", Origin("command"), role="system")
+            self.db.commit()
+        return made.token
+
+    def proposal(self) -> int:
+        """The position in the log of a proposal that somebody else made about somebody else."""
+        made = factories.person(self.db, "panel")
+        by = Origin("web", factories.person(self.db, "administrator").token)
+        begin_write(self.db)
+        proposals.propose_roles(self.db, made, ["reviewer"], by, role="administrator")
+        self.db.commit()
+        return proposals.open_proposals(self.db)[-1].seq
 
     def write_letter(self) -> None:
         """A letter being written, and one that is issued and waits to be mailed; once a case."""
@@ -181,6 +200,9 @@ class Office:
             **changed,
         }
         needed = arguments(self.app, endpoint)
+        if endpoint.startswith("people."):
+            made = {"person": partial(self.colleague, endpoint), "proposal": self.proposal}
+            parts |= {name: made[name]() for name in made.keys() & needed - changed.keys()}
         if "session" in needed and "session" not in parts:
             parts["session"] = self.session_of_another()
         if "secret" in needed and "secret" not in parts:
@@ -226,6 +248,8 @@ class Office:
             },
             "second_factor.change": lambda: self.authenticator(client),
             "reviews.declare": lambda: {**ON, "person": token_of(client), "why": "A cousin."},
+            "people.invite": lambda: {"name": "Ash Reed", "email": address(), "roles": "panel"},
+            "people.change_email": lambda: {"email": address()},
             "office.delegate": lambda: {**DELEGATION, "person": self.people["reviewer"].token},
             "papers.add": lambda: {**ON, "file": picture(), "kind": "footage", "origin": "force"},
             "papers.replace": lambda: {**ON, "version": "1", "file": picture()},
@@ -336,6 +360,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "reviews.decide": {**ON, "version": "2"},
     "triage.decide": {**ON, "version": "2", "decision": "wait", "wait_waiting_for": "force"},
     "reviews.tell": {**ON, "how-application-appropriate_authority-0": "told"},
+    "people.change_roles": {"held": "panel", "roles": ["panel", "reviewer"]},
+    "people.rename": {"name": "Ash Reeve"},
+    "people.disable": {"reason": "Left the office."},
+    "people.enable": {"reason": "Came back."},
     "office.end_delegation": {
         **{f"until_on-{part}": "2" for part in ("day", "month")},
         "until_on-year": "2027",
@@ -390,6 +418,11 @@ QUERIES = {
     "reporting.period": "?from=1/4/2026&to=30/6/2026",
     "reporting.figure": "?from=1/4/2026&to=30/6/2026&measure=cohort.received",
 }
+
+
+def address() -> str:
+    """An e-mail address with which nobody signs in."""
+    return f"{secrets.token_hex(8)}@office.example"
 
 
 def token_of(client: FlaskClient) -> str:

@@ -60,6 +60,7 @@ PLACES = (
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
     ),
+    Place("Accounts", "people.index", permissions.AGREE_ACCESS, ("people.",)),
     Place(
         "Checkpoints",
         "trail.checkpoints",
