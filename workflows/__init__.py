@@ -26,6 +26,7 @@ from workflows.passed_part import PASSED_PART
 from workflows.pre_action import PRE_ACTION
 from workflows.publication import PUBLICATION
 from workflows.recommendation import RECOMMENDATION
+from workflows.restriction import RESTRICTION
 from workflows.safeguarding import SAFEGUARDING
 from workflows.telling import TELLING
 
@@ -52,6 +53,7 @@ ITEMS: dict[str, Workflow] = {
         LETTER,
         TELLING,
         CONFLICT,
+        RESTRICTION,
         INSTRUCTION,
         HOLD,
         DISPOSAL,

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.conflicts import with_conflict
+from casework.conflicts import Barring, barring
 from casework.loads import NOTHING, Load, least_busy, loads
 from casework.models import Person, PersonRole
 from casework.web.opened_case import OpenedCase
@@ -16,13 +16,13 @@ from workflows.roles import CASEWORKERS, CONTRACTOR
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who may work on cases: `is_barred` from this one by a declared conflict."""
+    """Somebody who may work on cases; `barred` says why they may not have this one, "" if they may."""
 
     token: str
     name: str
     roles: frozenset[str]
     load: Load
-    is_barred: bool
+    barred: str
     has_it: bool
 
     @property
@@ -33,8 +33,8 @@ class Candidate:
     @property
     def hint(self) -> str:
         """What stands under the name."""
-        if self.is_barred:
-            return "Has a declared conflict with this case"
+        if self.barred:
+            return self.barred
         load = self.load.in_words
         parts = ("contractor" * self.is_contractor, load, "has it now" * self.has_it)
         said = ", ".join(filter(None, parts))
@@ -43,7 +43,7 @@ class Candidate:
 
 def candidates(session: Session, opened: OpenedCase, today: date) -> tuple[Candidate, ...]:
     """Everybody who may work on cases, by name."""
-    held, barred = loads(session, opened.office, today), with_conflict(session, opened.row.token)
+    held, kept_out = loads(session, opened.office, today), barring(session, opened.row.token)
     roles = _roles(session)
     return tuple(
         Candidate(
@@ -51,11 +51,17 @@ def candidates(session: Session, opened: OpenedCase, today: date) -> tuple[Candi
             person.label,
             roles.get(person.code, frozenset()),
             held.get(person.code, NOTHING),
-            person.code in barred,
+            _barred(kept_out, person.code),
             person.code == opened.row.assignee,
         )
         for person in opened.office.lists["people"]
     )
+
+
+def _barred(kept_out: Barring, person: str) -> str:
+    if person in kept_out.conflicted:
+        return "Has a declared conflict with this case"
+    return "Is not one of those who may see this case" if kept_out.bars(person) else ""
 
 
 def _roles(session: Session) -> Mapping[str, frozenset[str]]:
@@ -75,7 +81,7 @@ def with_least_to_do(found: tuple[Candidate, ...]) -> Candidate | None:
         free = {
             each.token: each
             for each in found
-            if role in each.roles and not (each.is_barred or each.has_it)
+            if role in each.roles and not (each.barred or each.has_it)
         }
         least = least_busy(free, {token: each.load for token, each in free.items()})
         if least is not None:

@@ -70,7 +70,7 @@ def _items(form: StepForm, found: tuple[Candidate, ...]) -> list[dict[str, Any]]
     """Everybody who may be chosen, as the radios take them; who is barred is shown as such."""
     shown = (each for _, fields in form.sections() for each in fields)
     people = next(each for each in shown if each.fact.name == ASSIGNEE.name).items
-    barred = {each.token for each in found if each.is_barred}
+    barred = {each.token for each in found if each.barred}
     least, *others = ({**item, "disabled": item["value"] in barred} for item in people)
     return [least, {"divider": "or"}, *others]
 

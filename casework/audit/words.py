@@ -41,6 +41,7 @@ TITLES = {
     "reads_digested": "Reads of cases on a day sealed",
     "register_imported": "Register imported",
     "restatement_taken": "What changed a report taken",
+    "restricted_case_read": "Restricted case read",
     "retention_erased_again": "Erased again after a restore",
     "roles_changed": "Roles changed",
     "roles_proposed": "Roles proposed",

@@ -14,7 +14,7 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.people_lookup import NobodyThere, People
 from casework.cli.program import Refused
-from casework.conflicts import with_conflict
+from casework.conflicts import barring
 from casework.items import case_standing
 from casework.models import Case
 from casework.office_rules import office_rules
@@ -191,7 +191,7 @@ def steps(reference: str, email: str, item: str | None, is_json: bool) -> None:
         ref = _find(session, reference)
         office = office_rules(session)
         found = _open_to(actor, events_of(session, ref.token), item, office)
-        if actor.token in with_conflict(session, ref.token):
+        if barring(session, ref.token).bars(actor.token):
             found = ()
         listed = [_step(each, office, people) for each in found if each.barred is None]
     if is_json:

@@ -10,7 +10,7 @@ from casework.counts.figures import Lives, Source
 from casework.counts.lives import Period, load
 from casework.oversight.reading import MonthRead
 from casework.oversight.section import Exceptional, Section, Topic, section
-from casework.permissions import conflicted
+from casework.permissions import kept_from
 from casework.web.filters import short_day
 from workflows.calendar import in_words
 
@@ -34,7 +34,7 @@ def overdue(session: Session, seen: MonthRead) -> Section:
     period, settings = Period(last_on, last_on), seen.settings
     lives = Lives(load(session, period, last_on, seen.log_size))
     figures = open_cases.count(Source(lives, period, last_on, settings))
-    hidden = set(session.execute(conflicted(seen.reader)).scalars())
+    hidden = set(session.execute(kept_from(seen.reader)).scalars())
     found = [
         Exceptional((short_day(counted.on), str(counted.days)), counted.case)
         for counted in figures[_OVER]

@@ -14,7 +14,6 @@ from casework.oversight import allowances, decisions, entries, overdue, reads
 from casework.oversight.month import Month
 from casework.oversight.reading import read
 from casework.oversight.section import Section
-from casework.permissions import conflicted
 from casework.web.identity import names
 from workflows.calendar import london_day
 
@@ -26,7 +25,7 @@ class Exceptions:
     """A month's exceptions, counted from the log's first `log_size` events.
 
     `log_root` is their root, hex. `references` are those of the cases and `names` those of the
-    people, by token. `has_conflicts`: cases are left out because the reader has a conflict.
+    people, by token.
     """
 
     month: Month
@@ -35,7 +34,6 @@ class Exceptions:
     sections: tuple[Section, ...]
     references: Mapping[str, str]
     names: Mapping[str, str]
-    has_conflicts: bool
 
     @property
     def found(self) -> tuple[Section, ...]:
@@ -78,7 +76,6 @@ def exceptions(session: Session, month: Month, log_size: int, reader: str) -> Ex
         sections,
         _references(session, sections),
         names(session),
-        session.execute(conflicted(reader).limit(1)).first() is not None,
     )
 
 

@@ -27,8 +27,8 @@ class MonthRead:
     """A month's events in log order, without words, for a reader (by token).
 
     The first `log_size` events of the log are looked at, and the settings are those of that size.
-    Left out are cases with which the reader has a declared conflict, and what nobody here did on a
-    case: a register brought it, an applicant sent it.
+    Left out are cases that are kept from the reader, and what nobody here did on a case: a register
+    brought it, an applicant sent it.
     """
 
     month: Month

@@ -1,7 +1,7 @@
-"""The only place that looks at who read a restricted file without having a part in the case.
+"""The only place that looks at who read a sensitive file without having a part in the case.
 
-Reads are noted outside the log (`casework.web.access`), so this is the one section that the log
-cannot give again.
+Reads are noted outside the log (`casework.web.access`), those of restricted cases on it as well, so
+this is the one section that the log cannot give again.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from casework.models import AccessRead, Item
 from casework.models.base import table_of
 from casework.oversight.reading import MonthRead
 from casework.oversight.section import Exceptional, Section, Topic, counted, section
-from casework.permissions import conflicted
+from casework.permissions import kept_from
 from casework.web.access import HALF_HOUR
 from casework.web.filters import moment
 from workflows import ITEMS, WORKFLOWS
@@ -28,13 +28,14 @@ from workflows.contact_plan import CONTACT_PLAN
 from workflows.instruction import INSTRUCT
 from workflows.paper import MARKS, PAPER
 from workflows.pre_action import PRE_ACTION
+from workflows.restriction import PEOPLE, RESTRICTION
 from workflows.safeguarding import SAFEGUARDING
 
 _READS, _ITEMS = table_of(AccessRead).c, table_of(Item).c
 CLOSE_MARKS = ("force_sensitive", "privileged")
-"""The marks of a paper that make its case a restricted one; most files are about third parties."""
-_RESTRICTING = tuple(
-    each.name for each in (SAFEGUARDING, CONTACT_PLAN, PRE_ACTION, CONFLICT, PAPER)
+"""The marks of a paper that make its file a sensitive one; most files are about third parties."""
+_SENSITIVE = tuple(
+    each.name for each in (SAFEGUARDING, CONTACT_PLAN, PRE_ACTION, CONFLICT, RESTRICTION, PAPER)
 )
 _HANDED_OVER = ("paper_downloaded", "letter_opened", "letter_taken")
 _WORK = {
@@ -45,16 +46,16 @@ _WORK = {
 } | set(AMENDMENTS.values())
 READS = Topic(
     "reads",
-    "Restricted files read by somebody not on the case",
-    "A file is restricted while it has a safeguarding flag, a restriction of contact, a legal "
-    "hold, a declared conflict of interest, or a paper marked force-sensitive or legally "
-    "privileged. On the case is who was assigned to it or instructed on it, or made an entry on "
-    "it, by the end of the month.",
+    "Sensitive files read by somebody not on the case",
+    "A file is sensitive while it has a safeguarding flag, a restriction of contact, a legal "
+    "hold, a declared conflict of interest, a restriction to people named, or a paper marked "
+    "force-sensitive or legally privileged. On the case is who was assigned to it, instructed on it "
+    "or named as one of those who may see it, or made an entry on it, by the end of the month.",
     "These files hold what does most harm in the wrong hands. A supervisor’s look, or cover for a "
     "colleague, is a good reason.",
     "What was the file needed for?",
-    "No restricted file was read by somebody not on the case.",
-    ("Why it is restricted", "Read in", "First read", "Papers and letters opened"),
+    "No sensitive file was read by somebody not on the case.",
+    ("Why it is sensitive", "Read in", "First read", "Papers and letters opened"),
 )
 
 
@@ -68,7 +69,7 @@ class _Reader:
 
 
 def reads(session: Session, seen: MonthRead) -> Section:
-    """Restricted files and who read them without a part in them, the most often read first."""
+    """Sensitive files and who read them without a part in them, the most often read first."""
     readers = _readers(session, seen)
     histories = events_of_each(session, {each.case for each in readers})
     found: list[Exceptional] = []
@@ -80,13 +81,13 @@ def reads(session: Session, seen: MonthRead) -> Section:
 
 
 def _readers(session: Session, seen: MonthRead) -> list[_Reader]:
-    """Who read what in the month, of the cases on which something restricting was ever kept."""
-    kept = select(_ITEMS.case_token).where(_ITEMS.workflow.in_(_RESTRICTING))
+    """Who read what in the month, of the cases on which something sensitive was ever kept."""
+    kept = select(_ITEMS.case_token).where(_ITEMS.workflow.in_(_SENSITIVE))
     query = select(_READS.person_token, _READS.case_token, _READS.began_at).where(
         _READS.began_at >= seen.month.began_at,
         _READS.began_at < seen.month.ended_at,
         _READS.case_token.in_(kept),
-        _READS.case_token.not_in(conflicted(seen.reader)),
+        _READS.case_token.not_in(kept_from(seen.reader)),
     )
     began_at: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for person, case, at in session.execute(query):
@@ -108,15 +109,17 @@ def _on_the_case(history: Sequence[Event], until: datetime) -> set[str | None]:
             found |= {event.actor, event.stat.get("assignee")}
         if event.action == INSTRUCT.event:
             found.add(event.stat["person"])
+        if event.action in RESTRICTION.steps_by_event:
+            found |= set(event.stat.get(PEOPLE.code, ()))
     return found
 
 
 def _exceptional(reader: _Reader, history: Sequence[Event]) -> Iterator[Exceptional]:
-    """The reads that fell in a time in which the file was restricted, as the office knew it then."""
-    at = [at for at in reader.began_at if _restrictions(_known(history, at + HALF_HOUR))]
+    """The reads that fell in a time in which the file was sensitive, as the office knew it then."""
+    at = [at for at in reader.began_at if _reasons(_known(history, at + HALF_HOUR))]
     if not at:
         return
-    why = _restrictions(_known(history, at[-1] + HALF_HOUR))
+    why = _reasons(_known(history, at[-1] + HALF_HOUR))
     opened = [
         event
         for event in history
@@ -137,8 +140,8 @@ def _known(history: Sequence[Event], at: datetime) -> Sequence[Event]:
     return [event for event in history if event.at < at]
 
 
-def _restrictions(known: Sequence[Event]) -> Collection[str]:
-    """Why a case is restricted, by the events that the office knew; nothing when it is not."""
+def _reasons(known: Sequence[Event]) -> Collection[str]:
+    """Why a file is sensitive, by the events that the office knew; nothing when it is not."""
     if not known:
         return ()
     return dict.fromkeys(why for item in items_in(known) if item.is_kept for why in _why(item))

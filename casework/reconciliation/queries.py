@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.audit.events import Event, newest_first
 from casework.models import AuditEvent, Case, ListCheck, ListFinding
 from casework.models.base import table_of
-from casework.permissions import conflicted, may_learn_of, visible_to
+from casework.permissions import kept_from, may_learn_of, visible_to
 from casework.reconciliation import findings
 from casework.reconciliation.ours import Period
 from workflows.calendar import london_day
@@ -105,7 +105,7 @@ def visible_finding(session: Session, person: str, token: str) -> ListFinding | 
 
 def barred(session: Session, person: str) -> frozenset[str]:
     """The tokens of the cases of which this person must learn nothing."""
-    return frozenset(token for token in session.execute(conflicted(person)).scalars() if token)
+    return frozenset(token for token in session.execute(kept_from(person)).scalars() if token)
 
 
 def may_see(row: ListFinding, barred_from: Collection[str]) -> bool:

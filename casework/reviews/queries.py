@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework.audit.items import KeptItem
 from casework.audit.versions import versions_of
 from casework.models import Case, Item
+from casework.permissions import restricted_to_others
 from casework.web.opened_case import OpenedCase
 from workflows.allegation import ALLEGATION, FACTS
 from workflows.conflict import CONFLICT, ENDED
@@ -148,6 +149,7 @@ def conflicts_of(session: Session, person: str) -> list[OwnConflict]:
         .join(Item, Item.case_token == Case.token)
         .where(Item.workflow == CONFLICT.name, Item.person == person)
         .where(Item.state != CONFLICT.initial.name)
+        .where(Case.token.not_in(restricted_to_others(person)))
         .order_by(Item.id.desc())
     )
     return [OwnConflict(r.reference, r.began_on, r.state == ENDED) for r in session.execute(query)]

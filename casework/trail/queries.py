@@ -127,7 +127,7 @@ def _sign_off_at(session: Session, seqs: Sequence[int]) -> dict[int, str]:
 def office_trail(session: Session, asked: TrailFilter, number: int, person: str) -> OfficeTrail:
     """One page of the events that the filter asks for, newest first.
 
-    Those of cases with which this person (by token) has a declared conflict are left out.
+    Those of cases that are kept from this person (by token) are left out.
     """
     page = page_of(session, _filtered(asked).where(may_read(person)), number)
     events = [parse(row.body) for row in page.rows]

@@ -1033,6 +1033,10 @@ told_later | not_told>told |  |  |
 = conflict annulled ended
 conflict_declared | annulled>declared |  |  |
 conflict_ended | declared>ended |  |  |
+= restriction annulled lifted
+case_restricted | annulled>restricted |  |  |
+readers_named | restricted>= |  |  |
+case_restriction_lifted | restricted>lifted |  |  |
 = instruction annulled accepted cancelled
 contractor_instructed | annulled>instructed |  |  |
 contractor_reminded | instructed>= |  |  |

@@ -32,7 +32,11 @@ TABS = (
         ("outcome_day",),
         while_in=("received", "valid", "invalid", "forwarded"),
     ),
-    Tab("People", "cases.people", ("party", "contact_plan", "telling", "conflict", "instruction")),
+    Tab(
+        "People",
+        "cases.people",
+        ("party", "contact_plan", "telling", "conflict", "restriction", "instruction"),
+    ),
     Tab("Papers", "papers.index", ("paper",)),
     Tab(
         "Correspondence",

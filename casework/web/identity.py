@@ -17,6 +17,7 @@ from casework.audit.record import Origin
 from casework.database import begin_write
 from casework.extensions import db, login_manager
 from casework.models import Person
+from casework.web.access import record_restricted_read
 from casework.web.devices import device_of
 from workflows.definition import Actor
 
@@ -134,7 +135,8 @@ def origin(req: str) -> Origin:
 def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Only for people whose roles give one of these permissions; 403 for others signed in.
 
-    Where the address names a case (`token`), only for who may see it; 404 for everybody else.
+    Where the address names a case (`token`), only for who may see it; 404 for everybody else. That
+    a restricted case is read is on the log before the view begins.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -144,14 +146,21 @@ def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., A
             if not any(me().may(what) for what in permission):
                 abort(403)
             case = kwargs.get("token")
-            if case is not None and not permissions.may_see(db.session, me().token, case):
-                abort(404)
+            if case is not None:
+                _admit_to(case)
             return view(*args, **kwargs)
 
         guarded.permissions = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _admit_to(case: str) -> None:
+    sight = permissions.sight(db.session, me().token, case) or abort(404)
+    if sight == "by_name":
+        role = permissions.role_giving(me().roles, permissions.SEE_CASES) or ""
+        record_restricted_read(db.session, me().token, role, case)
 
 
 __all__ = [

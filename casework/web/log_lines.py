@@ -10,7 +10,7 @@ from casework.audit.timeline import Line, lines
 from casework.models import AuditEvent
 from casework.models.base import table_of
 from casework.office_rules import office_rules
-from casework.permissions import conflicted
+from casework.permissions import kept_from
 from casework.web.identity import names
 from casework.withheld import events_read_by
 from workflows import OFFICE, WORKFLOWS
@@ -21,8 +21,8 @@ _OF_OFFICE = {event: kind for kind in OFFICE.values() for event in kind.steps_by
 
 
 def may_read(person: str) -> ColumnElement[bool]:
-    """The condition on events that leaves out cases with which a person (by token) has a conflict."""
-    return or_(_CASE.is_(None), _CASE.not_in(conflicted(person)))
+    """The condition on events that leaves out cases that are kept from a person (by token)."""
+    return or_(_CASE.is_(None), _CASE.not_in(kept_from(person)))
 
 
 def lines_by_seq(

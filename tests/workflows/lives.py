@@ -17,6 +17,7 @@ FIRST = date(2026, 4, 1)
 LISTS = {
     "forces": (Choice("northshire", "Northshire Police"),),
     "people": (Choice("u_1", "Ann Reviewer"), Choice("u_2", "Bob Supervisor")),
+    "readers": (Choice("u_1", "Ann Reviewer"), Choice("u_2", "Bob Supervisor")),
     "contractors": (Choice("u_contractor", "Cat Contractor"),),
 }
 SOLE = OfficeRules(sign_off="sole", lists=LISTS)
