@@ -38,6 +38,7 @@ class OfficeSettings:
     characteristics. `iopc_statistics_on` is the day of the IOPC's last annual statistics. An
     entry of the log may be `checkpoint_days` old before a checkpoint outside covers it, which is at
     most `MOST_CHECKPOINT_DAYS`, whatever an event says.
+    Whoever holds one of `second_factor_roles` signs in with a second factor.
     `retention_schedule` is empty until the office confirms one.
     """
 
@@ -66,6 +67,7 @@ class OfficeSettings:
     small_number: int = 5
     iopc_statistics_on: date | None = None
     checkpoint_days: int = 7
+    second_factor_roles: tuple[str, ...] = ()
     retention_schedule: Schedule = ()
 
     @property
@@ -116,7 +118,7 @@ NEEDED_BY_FORM = (
 )
 NAMES = tuple(OfficeSettings.__dataclass_fields__)
 MOST_CHECKPOINT_DAYS = 31
-_LINES = {"iopc_address", "apply_otherwise"}
+_LISTS = {"iopc_address", "apply_otherwise", "second_factor_roles"}
 _DAYS = {"accessibility_prepared_on", "iopc_statistics_on"}
 
 
@@ -139,7 +141,7 @@ def from_plain(values: Mapping[str, Any]) -> OfficeSettings:
         typed["retention_schedule"] = schedule_of(typed["retention_schedule"])
     if "checkpoint_days" in typed:
         typed["checkpoint_days"] = min(typed["checkpoint_days"], MOST_CHECKPOINT_DAYS)
-    for name in _LINES & typed.keys():
+    for name in _LISTS & typed.keys():
         typed[name] = tuple(typed[name])
     for name in _DAYS & typed.keys():
         typed[name] = date.fromisoformat(typed[name]) if typed[name] else None
@@ -152,7 +154,7 @@ def to_plain(settings: OfficeSettings) -> dict[str, Any]:
     plain["forces"] = [list(force) for force in settings.forces]
     plain["extra_holidays"] = [day.isoformat() for day in settings.extra_holidays]
     plain["retention_schedule"] = [list(astuple(rule)) for rule in settings.retention_schedule]
-    plain |= {name: list(plain[name]) for name in _LINES}
+    plain |= {name: list(plain[name]) for name in _LISTS}
     plain |= {name: plain[name].isoformat() for name in _DAYS if plain[name]}
     return plain
 

@@ -1,13 +1,14 @@
-"""The only place that counts wrong passwords and makes whoever guesses wait.
+"""The only place that counts wrong passwords and codes, and makes whoever guesses wait.
 
-The count is by e-mail address, known or not, in the database, so that every worker sees it. An
-attempt is counted before its password is looked at: a hundred at once are no way around it.
+The count is by what is guessed at, such as an e-mail address, known or not, in the database, so that
+every worker sees it. An attempt is counted before it is looked at: a hundred at once are no way
+around it. What writes does so within the caller's write transaction.
 """
 
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -19,17 +20,17 @@ WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 
 
-def begin(session: Session, email: str) -> datetime | None:
-    """Count an attempt to sign in; when the address must wait, until when, and nothing is counted.
+def begin(session: Session, of: str) -> datetime | None:
+    """Count an attempt; when it must wait, until when, and nothing is counted.
 
-    Within the caller's write transaction; the caller commits, before the password is looked at.
+    `of` is whose password or code it is. The caller commits before what was typed is looked at.
     """
     now = clock.now()
     forgotten = delete(SignInAttempt).where(SignInAttempt.last_failed_at < now - FORGOTTEN_AFTER)
     session.execute(forgotten)
-    attempt = session.get(SignInAttempt, _hash(email))
+    attempt = session.get(SignInAttempt, _hash(of))
     if attempt is None:
-        attempt = SignInAttempt(email_hash=_hash(email), failures=0, last_failed_at=now)
+        attempt = SignInAttempt(email_hash=_hash(of), failures=0, last_failed_at=now)
         session.add(attempt)
     elif attempt.failures >= ALLOWED and now < attempt.last_failed_at + WAIT:
         return attempt.last_failed_at + WAIT
@@ -39,20 +40,18 @@ def begin(session: Session, email: str) -> datetime | None:
     return None
 
 
-def succeed(session: Session, email: str) -> None:
-    """Forget the wrong passwords: the right one came. Within the caller's write transaction."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.email_hash == _hash(email)))
+def settle(session: Session, of: str, whose: ColumnElement[bool], *, is_right: bool) -> None:
+    """Say how an attempt went: a right one forgets the wrong ones; the tenth wrong one is told.
 
-
-def fail(session: Session, email: str) -> None:
-    """A wrong password it was; from the tenth on the address has to wait, and the log says so.
-
-    Within the caller's write transaction.
+    `whose` is true of the person it would let in, if there is one.
     """
-    attempt = session.get(SignInAttempt, _hash(email))
+    if is_right:
+        session.execute(delete(SignInAttempt).where(SignInAttempt.email_hash == _hash(of)))
+        return
+    attempt = session.get(SignInAttempt, _hash(of))
     if attempt is None or attempt.failures < ALLOWED:
         return
-    person = session.execute(select(Person.token).where(Person.email == email)).scalar()
+    person = session.execute(select(Person.token).where(whose)).scalar()
     # Addresses nobody has could be tried without end, and the log is for ever.
     if person is not None:
         stat = {"person": person, "failures": attempt.failures}
@@ -60,5 +59,5 @@ def fail(session: Session, email: str) -> None:
         record.append(session, event, record.Origin("web"))
 
 
-def _hash(email: str) -> str:
-    return sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
+def _hash(of: str) -> str:
+    return sha256(of.encode("utf-8", "surrogatepass")).hexdigest()

@@ -61,5 +61,10 @@ def matches(kept: str | None, password: str) -> bool:
     return kept is not None
 
 
+def renewed(kept: str, password: str) -> str | None:
+    """The hash of a password that is right, where `kept` was made with other parameters than now's."""
+    return hashed(password) if _HASHER.check_needs_rehash(kept) else None
+
+
 def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)

@@ -212,4 +212,3 @@ def verified(session: Session, known: Verified) -> Person:
         person.password_hash = known.renewed
         session.flush()
     return person
-

@@ -31,15 +31,24 @@ KEPT_FOR = timedelta(days=30)
 By = Literal["password", "single_sign_on"]
 Awaits = Literal["code", "set_up"]
 Why = Literal[
-    "signed_out", "ended", "password_set", "email_changed", "roles_changed", "disabled", "factor", "link_changed"
+    "signed_out",
+    "ended",
+    "went_on",
+    "password_set",
+    "email_changed",
+    "roles_changed",
+    "link_changed",
+    "disabled",
+    "factor",
 ]
-"""Why a session ended before its time; `ended` is that its person ended it from elsewhere."""
+"""Why a session ended before its time: `ended` by its person from elsewhere; half way, one went on."""
 
 _SESSIONS, _PEOPLE, _ROLES = (table_of(each) for each in (StaffSession, Person, PersonRole))
 # Asked for with every page: one statement, built once, where the ORM would need three.
 _HELD = (
     select(
         _SESSIONS.c.id,
+        _SESSIONS.c.signed_in_by,
         _SESSIONS.c.awaits,
         _SESSIONS.c.began_at,
         _SESSIONS.c.last_seen_at,
@@ -66,6 +75,7 @@ class Held:
     """
 
     number: int
+    signed_in_by: By
     awaits: Awaits | None
     began_at: datetime
     last_seen_at: datetime
@@ -80,6 +90,18 @@ class Held:
         if self.awaits:
             return self.began_at + HALF_WAY
         return min(self.last_seen_at + IDLE, self.began_at + ABSOLUTE)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A session of somebody's as they are shown it; `why` says how it ended, None while it is open."""
+
+    number: int
+    device: str
+    signed_in_by: By
+    began_at: datetime
+    last_seen_at: datetime
+    why: Why | Literal["idle", "over"] | None
 
 
 def begin(
@@ -107,9 +129,39 @@ def find(session: Session, secret: str) -> Held | None:
     rows = session.execute(_HELD, {"wanted": _hash(secret)}).all()
     if not rows:
         return None
-    *row, _ = rows[0]
-    held = Held(*row, frozenset(each.role for each in rows if each.role))
+    roles = frozenset(each.role for each in rows if each.role)
+    held = Held(*rows[0][:-1], roles=roles)
     return held if clock.now() < held.ends_at else None
+
+
+def of_person(session: Session, person_token: str) -> tuple[Listed, ...]:
+    """The sessions of a person that opened anything, newest first; those of the last thirty days."""
+    query = (
+        select(_SESSIONS)
+        .join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id)
+        .where(_PEOPLE.c.token == person_token, _SESSIONS.c.awaits.is_(None))
+        .order_by(_SESSIONS.c.began_at.desc(), _SESSIONS.c.id.desc())
+    )
+    return tuple(
+        Listed(
+            row.id,
+            row.device,
+            row.signed_in_by,
+            row.began_at,
+            row.last_seen_at,
+            row.ended_why or _over(row.began_at, row.last_seen_at),
+        )
+        for row in session.execute(query)
+    )
+
+
+def _over(began_at: datetime, last_seen_at: datetime) -> Literal["idle", "over"] | None:
+    ends: dict[datetime, Literal["idle", "over"]] = {
+        began_at + ABSOLUTE: "over",
+        last_seen_at + IDLE: "idle",
+    }
+    first = min(ends)
+    return ends[first] if clock.now() >= first else None
 
 
 def see(session: Session, held: Held) -> None:

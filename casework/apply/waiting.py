@@ -7,16 +7,13 @@ within the caller's write transaction.
 
 import json
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -26,6 +23,7 @@ from casework.files.kinds import KINDS_BY_CODE
 from casework.files.store import Kept
 from casework.models import WaitingApplication, WaitingFile
 from casework.models.base import table_of
+from casework.sealing import box
 from casework.web.uploads import Upload
 
 KEPT_FOR = timedelta(days=1)
@@ -74,7 +72,7 @@ def find(session: Session, token: str, secret: str) -> Waiting | None:
     answers = Answers()
     if row.sealed is not None:
         try:
-            answers = _read(_box(token, secret).decrypt(row.sealed))
+            answers = _read(box(_PURPOSE, secret, token).decrypt(row.sealed))
         except InvalidToken:
             return None
     return _opened(row, answers)
@@ -98,7 +96,7 @@ def begin(session: Session, token: str) -> Waiting:
 def keep(session: Session, token: str, secret: str, answers: Answers) -> Waiting:
     """Keep these answers, and the files they name, in place of those before; for a day from now."""
     row = session.get_one(WaitingApplication, _hash(token))
-    row.sealed = _box(token, secret).encrypt(_written(answers))
+    row.sealed = box(_PURPOSE, secret, token).encrypt(_written(answers))
     row.version, row.expires_at = row.version + 1, clock.now() + KEPT_FOR
     session.flush()
     _name_files(session, token, {each.upload.kept.sha256 for each in answers.papers})
@@ -151,11 +149,6 @@ def _name_files(session: Session, token: str, files: set[str]) -> None:
 
 def _hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
-
-
-def _box(token: str, secret: str) -> Fernet:
-    derive = HKDF(algorithm=SHA256(), length=32, salt=secret.encode(), info=_PURPOSE)
-    return Fernet(urlsafe_b64encode(derive.derive(token.encode())))
 
 
 def _written(answers: Answers) -> bytes:

@@ -1,0 +1,26 @@
+"""The only place that lets somebody try a password or a code, or tells them to wait."""
+
+from werkzeug.exceptions import TooManyRequests
+
+from casework import clock
+from casework.accounts import attempts
+from casework.database import begin_write
+from casework.extensions import db
+from casework.web.filters import time_of_day
+
+
+def spend(of: str, what: str, whose: str) -> None:
+    """Count an attempt in a transaction of its own, before what was typed is looked at.
+
+    `of` is as `attempts.begin` has it; `what` and `whose` go into a sentence: “ten wrong
+    passwords”, “for this email address”. Raises TooManyRequests (429) when it has to wait.
+    """
+    begin_write(db.session)
+    wait_until = attempts.begin(db.session, of)
+    db.session.commit()
+    if wait_until is not None:
+        raise TooManyRequests(
+            f"There were ten wrong {what} in a row for {whose}, so it has to wait. "
+            f"Try again at {time_of_day(wait_until)}. Everybody else can sign in as usual.",
+            retry_after=max(1, round((wait_until - clock.now()).total_seconds())),
+        )
