@@ -1,5 +1,5 @@
 -- Says what the serving role may do, after each "casework init" and "casework restore":
---   sudo -u postgres psql --dbname casework --file deploy/postgresql/grants.sql
+--   runuser -u postgres -- psql --dbname casework --file deploy/postgresql/grants.sql
 -- Safe to repeat. Other roles than these: --set owner=NAME --set serving=NAME
 \set ON_ERROR_STOP on
 \if :{?owner} \else \set owner casework_owner \endif

@@ -1,5 +1,5 @@
 -- Makes the two roles and the database, once, as a superuser:
---   sudo -u postgres psql --file deploy/postgresql/roles.sql
+--   runuser -u postgres -- psql --file deploy/postgresql/roles.sql
 -- casework_owner owns the tables: it makes, upgrades, restores and erases. casework is who serves:
 -- it works with what is in the tables, and can only add to the log.
 -- Then give each a password: \password casework_owner and \password casework
