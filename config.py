@@ -26,6 +26,8 @@ Environment = Literal["production", "demo", "test"]
 ENVIRONMENTS = ("production", "demo", "test")
 SHORTEST_SECRET = 32
 MEGABYTE = 1_000_000
+SERVED_HERE = "http://127.0.0.1:8000"
+"""Where `casework serve` answers unless it is told otherwise."""
 _HERE = frozenset(("127.0.0.1", "::1", "localhost"))
 _ENTRA_HOSTS = frozenset(
     ("login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn")
@@ -180,8 +182,8 @@ class Settings:
 
     environment: Environment
     data_dir: Path
-    database_url: str
-    secret_key: str | None
+    database_url: str = field(repr=False)
+    secret_key: str | None = field(repr=False)
     signing_key: Path
     backup_key: Path
     mail_server: MailServer | None = None
@@ -192,6 +194,10 @@ class Settings:
     checkpoint_mail: tuple[str, ...] = ()
     backup_recipients: tuple[str, ...] = ()
     single_sign_on: SingleSignOn | None = None
+    url: str = SERVED_HERE
+    """Where people find the pages, for what is sent to them; without a / at its end."""
+    hosts: tuple[str, ...] = ()
+    """The names that the pages are served under; none is any."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -205,12 +211,15 @@ class Settings:
                 f"CASEWORK_ENV is {name!r}. Set it to one of: {', '.join(ENVIRONMENTS)}."
             )
         data_dir = Path(environ.get("CASEWORK_DATA_DIR") or "var").absolute()
-        url = environ.get("CASEWORK_DATABASE_URL") or f"sqlite:///{data_dir / 'casework.sqlite3'}"
+        url = (
+            _secret(environ, "CASEWORK_DATABASE_URL")
+            or f"sqlite:///{data_dir / 'casework.sqlite3'}"
+        )
         return cls(
             cast("Environment", name),
             data_dir,
             url,
-            environ.get("CASEWORK_SECRET_KEY") or None,
+            _secret(environ, "CASEWORK_SECRET_KEY"),
             _path(environ, "CASEWORK_SIGNING_KEY") or data_dir / "signing_key",
             _path(environ, "CASEWORK_BACKUP_KEY") or data_dir / "backup_key",
             MailServer.from_environment(environ),
@@ -221,6 +230,8 @@ class Settings:
             _several(environ, "CASEWORK_CHECKPOINT_MAIL"),
             _several(environ, "CASEWORK_BACKUP_RECIPIENTS"),
             SingleSignOn.from_environment(environ),
+            (environ.get("CASEWORK_URL") or SERVED_HERE).rstrip("/"),
+            _hosts(environ, name),
         )
 
     @property
@@ -275,6 +286,14 @@ def _largest_file(environ: Mapping[str, str]) -> int:
             f"CASEWORK_LARGEST_FILE is {megabytes!r}. Set it to a number of megabytes, such as 50."
         )
     return int(megabytes) * MEGABYTE
+
+
+def _hosts(environ: Mapping[str, str], environment: str) -> tuple[str, ...]:
+    """The names that requests may ask for: in production always, as a browser writes them."""
+    named = _several(environ, "CASEWORK_HOSTS")
+    if not named and environment == "production":
+        named = (urlsplit(environ.get("CASEWORK_URL") or SERVED_HERE).netloc,)
+    return named
 
 
 def _proxies(environ: Mapping[str, str]) -> frozenset[str]:

@@ -23,6 +23,7 @@ from casework.web import pagination
 from casework.web.case_words import Teller
 from casework.web.frame import home_url
 from casework.web.identity import me, names, origin, requires
+from casework.web.incoming import takes_lists
 from casework.web.step_forms import REFUSED
 
 Answer = Any
@@ -120,6 +121,7 @@ def register() -> Answer:
 
 
 @blueprint.post("/cases/columns")
+@takes_lists("column")
 @requires(permissions.SEE_CASES)
 def choose_columns() -> Answer:
     """Show the register with the columns chosen, now and whenever an address names none."""

@@ -13,11 +13,13 @@ from casework.web import drafts
 from casework.web.filters import time_of_day
 from casework.web.frame import home_url
 from casework.web.identity import me, requires
+from casework.web.incoming import takes_lists
 
 BY_SCRIPT = "application/json"
 
 
 @blueprint.post("/drafts")
+@takes_lists()
 @requires(permissions.WORK_ON_CASES)
 def keep() -> Any:
     form = _form_asked()
@@ -37,6 +39,7 @@ def keep() -> Any:
 
 
 @blueprint.post("/drafts/discard")
+@takes_lists()
 @requires(permissions.WORK_ON_CASES)
 def discard() -> Any:
     form = _form_asked()

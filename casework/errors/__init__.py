@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from casework.errors.outages import Outage, outage_of, outage_of_files
 from casework.extensions import db
 from casework.web.frame import public_place
+from casework.web.incoming import MOST_FIELDS
 
-NOT_TYPED = frozenset({"csrf_token", "req", "version", "next"})
+NOT_TYPED = frozenset({"csrf_token", "req", "version", "next", "code", "offered"})
 RETRY_SECONDS = 30
 
 
@@ -27,11 +28,13 @@ def init_app(app: Flask) -> None:
 def typed_texts() -> list[tuple[str, str]]:
     """What was typed in the form that failed, by field, so that a page can give it back.
 
-    Never a password; nothing when the form was too large to be read.
+    Never a password; nothing when the form was too large to be read, or to be given back.
     """
     try:
         typed = list(request.form.items(multi=True))
     except RequestEntityTooLarge:
+        return []
+    if len(typed) > MOST_FIELDS:
         return []
     return [
         (name.replace("_", " ").capitalize(), value)

@@ -19,6 +19,7 @@ from casework.office.wording import BY_NAME, GROUPS, SETTINGS, Setting
 from casework.office_settings import OfficeSettings, change_settings, settings_at, to_plain
 from casework.web import identity
 from casework.web.identity import requires
+from casework.web.incoming import takes_lists
 from casework.web.step_forms import REFUSED, posted_req
 
 
@@ -112,6 +113,7 @@ def delegations() -> ResponseReturnValue:
 
 
 @blueprint.route("/delegations/new", methods=["GET", "POST"])
+@takes_lists("functions", "declared")
 @requires(permissions.KEEP_DELEGATIONS)
 def delegate() -> ResponseReturnValue:
     def enter(form: DelegationForm, origin: record.Origin) -> None:

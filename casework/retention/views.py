@@ -17,6 +17,7 @@ from casework.retention.service import Approval, SomeRefused
 from casework.web import pagination
 from casework.web.case_tabs import place_url
 from casework.web.identity import me, names, origin, requires
+from casework.web.incoming import takes_lists
 from casework.web.step_forms import REFUSED, posted_req
 
 Answer = Any
@@ -58,6 +59,7 @@ def _page(found: Sequence[due.Falling]) -> pagination.Page:
 
 
 @blueprint.post("/propose")
+@takes_lists("case")
 @requires(permissions.PROPOSE_ERASURE)
 def propose() -> Answer:
     ticked = [token for token in request.form.getlist("case") if _may_see(token)]
@@ -101,6 +103,7 @@ def _waiting(refused: SomeRefused | None = None, ticked: Sequence[str] = ()) -> 
 
 
 @blueprint.post("/approve")
+@takes_lists("disposal", "reference")
 @requires(permissions.APPROVE_ERASURE)
 def approve() -> Answer:
     approvals = [found for each in request.form.getlist("disposal") if (found := _approval(each))]

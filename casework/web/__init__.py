@@ -4,7 +4,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import (
     BaseLoader,
@@ -19,7 +19,18 @@ from jinja2 import (
 )
 
 from casework.accounts import sessions
-from casework.web import files, filters, frame, headers, identity, kept, session_end
+from casework.web import (
+    files,
+    filters,
+    frame,
+    headers,
+    hosts,
+    identity,
+    incoming,
+    kept,
+    log,
+    session_end,
+)
 from config import Settings
 
 LARGEST_POST = 1_000_000
@@ -50,17 +61,10 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": sessions.IDLE,
         "MAX_CONTENT_LENGTH": LARGEST_POST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_POST,
-        "MAX_FORM_PARTS": 500,
+        "MAX_FORM_PARTS": incoming.MOST_FIELDS,
         "WTF_CSRF_TIME_LIMIT": None,
         "TESTING": settings.environment == "test",
     }
-
-
-def _refuse_nul() -> None:
-    """No browser sends NUL, and PostgreSQL keeps none."""
-    typed = (*request.args.values(), *request.form.values())
-    if "\0" in request.path or any("\0" in value for value in typed):
-        abort(400)
 
 
 class _Lenient(BaseLoader):
@@ -91,7 +95,9 @@ def init_app(app: Flask) -> None:
         ]
     )
     WTFormsHelpers(app)
-    app.before_request(_refuse_nul)
+    log.init_app(app)
+    hosts.init_app(app)
+    incoming.init_app(app)
     files.init_app(app)
     filters.init_app(app)
     headers.init_app(app)

@@ -54,7 +54,8 @@ def init_app(app: Flask) -> None:
 def _measure(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     view = current_app.view_functions.get(endpoint or "")
     most = getattr(view, "most_of_files", None)
-    if most is not None:
+    # A form of words alone would be read as a whole.
+    if most is not None and request.mimetype == "multipart/form-data":
         request.max_content_length = current_app.config["MAX_CONTENT_LENGTH"] + most()
 
 

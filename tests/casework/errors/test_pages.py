@@ -162,18 +162,6 @@ def test_who_was_signed_out_meanwhile_gets_the_text_back(client: FlaskClient, db
 
 
 @pytest.mark.one_database
-def test_more_than_a_form_may_hold_is_a_413(client: FlaskClient) -> None:
-    """S35."""
-    many = {f"field{n}": "x" for n in range(600)}
-    for answer in (
-        client.post("/sign-in", data={"value": "x" * 1_000_001}),
-        client.post("/sign-in", data=many, content_type="multipart/form-data"),
-    ):
-        assert answer.status_code == 413
-        assert "too large" in answer.get_data(as_text=True)
-
-
-@pytest.mark.one_database
 def test_an_error_page_never_writes_nor_needs_a_person(client: FlaskClient) -> None:
     page = client.get("/nowhere").get_data(as_text=True)
     assert "<title>Error: Page not found – Casework</title>" in page

@@ -79,9 +79,11 @@ def test_a_405_says_what_is_allowed(client: FlaskClient) -> None:
 
 def sign_in_page(environment: dict[str, str], name: str) -> TestResponse:
     """The sign-in page of an application that runs in this environment."""
-    app = create_app(Settings.from_environment({**environment, "CASEWORK_ENV": name}))
+    address = "https://casework.office.example"
+    named = {"CASEWORK_ENV": name, "CASEWORK_URL": address}
+    app = create_app(Settings.from_environment({**environment, **named}))
     try:
-        return app.test_client().get("/sign-in", base_url="https://casework.office.example")
+        return app.test_client().get("/sign-in", base_url=address)
     finally:
         with app.app_context():
             extension.engine.dispose()

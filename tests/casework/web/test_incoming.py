@@ -1,0 +1,101 @@
+"""What no form of ours sends is refused before anything reads it."""
+
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+
+from casework.web.incoming import LONGEST_FIELD, MOST_FIELDS, takes_lists
+from config import MEGABYTE
+
+pytestmark = pytest.mark.one_database
+PLAIN, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+MANY = {f"field{n}": "x" for n in range(MOST_FIELDS + 1)}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({"value": "x" * (MEGABYTE + 1)}, PLAIN),
+        ({"value": "x" * (MEGABYTE + 1)}, PARTS),
+        (MANY, PLAIN),
+        (MANY, PARTS),
+        ({"value": "x" * LONGEST_FIELD}, PLAIN),
+        ({"value": "x" * LONGEST_FIELD}, PARTS),
+        ({"x" * LONGEST_FIELD: "x"}, PLAIN),
+    ],
+    ids=["body", "body in parts", "fields", "parts", "field", "part", "name"],
+)
+def test_s35_more_than_a_form_may_hold_is_a_413(
+    client: FlaskClient, said: dict[str, str], kind: str
+) -> None:
+    answer = client.post("/sign-in", data=said, content_type=kind)
+    assert answer.status_code == 413, answer.text
+    assert "That is too large" in answer.text and "Nothing was changed" in answer.text
+    assert len(answer.text) < 3 * LONGEST_FIELD, "many fields are not given back"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/sign-in?next=%00", "/sign-in?a%00=b", "/sign-in%00"),
+        *("/sign-in?next=%C0%AF", "/sign-in?next=%ED%A0%80", "/sign-in?next=%FF"),
+        *("/sign-in?next=/a&next=/b", "/sign-in?next=&next="),
+    ],
+)
+def test_s38_an_address_that_no_browser_makes_is_a_400(client: FlaskClient, path: str) -> None:
+    """NUL; UTF-8 that is overlong, of half a pair or of no character; a parameter said twice."""
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/cases/\xc0\xaf", "/\xf0\x82\x82\xac", "/cases/\xff"])
+def test_s38_nor_is_a_path_read_that_is_no_utf_8(client: FlaskClient, path: str) -> None:
+    """As a server hands it over (PEP 3333)."""
+    assert client.get("/", environ_overrides={"PATH_INFO": path}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"email=%00", b"e%00=x", b"email=a&email=%00", b"email=\0"),
+        *(b"email=%C0%AF", b"email=%ED%A0%80", b"email=%FF", b"email=\xff", b"%C0%80=x"),
+        *(b"email=a&email=b", b"password=&password="),
+    ],
+)
+def test_s38_a_form_that_no_browser_sends_is_a_400(new_app: Flask, body: bytes) -> None:
+    """As words alone, and in parts."""
+    new_app.config["WTF_CSRF_ENABLED"] = False  # it would be refused for that as well
+    read = []
+    new_app.add_url_rule("/", "seen", lambda: read.append(request.form) or "", methods=["POST"])
+    client = new_app.test_client()
+    name, _, value = body.partition(b"&")[0].partition(b"=")
+    if b"\xff" in body or b"%" in body:
+        parts = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n--x--\r\n'
+        raw = value.replace(b"%C0%AF", b"\xc0\xaf").replace(b"%00", b"\0").replace(b"%FF", b"\xff")
+        if raw != value:
+            answer = client.post("/", data=parts % (name, raw), content_type=f"{PARTS}; boundary=x")
+            assert answer.status_code == 400
+    assert client.post("/", data=body, content_type=PLAIN).status_code == 400
+    assert read == []
+
+
+@pytest.mark.parametrize("kind", [PLAIN, PARTS])
+def test_what_people_type_is_taken_to_the_letter(new_app: Flask, kind: str) -> None:
+    """And lists where a view takes them, or a fact is one."""
+    new_app.config["WTF_CSRF_ENABLED"] = False
+
+    @new_app.post("/")
+    @takes_lists("case")
+    def seen() -> dict[str, list[str]]:
+        return dict(request.form.lists())
+
+    said = {
+        "words": ["%C0%AF and %00 were typed, \u202e\U0001f9a9 \x7f\r\n100 %"],
+        "case": ["a", "b"],
+        "categories": ["A1", "B4"],
+        "long": ["ø" * 100_000],
+    }
+    data = urlencode(said, doseq=True) if kind == PLAIN else said
+    answer = new_app.test_client().post("/?next=/a%20b", data=data, content_type=kind)
+    assert answer.json == said
