@@ -13,7 +13,13 @@ from sqlalchemy.orm import Session
 from casework.accounts import sessions
 from casework.audit import record
 from casework.models import DirectoryLink, Person
+from casework.models.directory import LONGEST_SUBJECT
 from config import SingleSignOn
+
+
+def is_subject(given: str) -> bool:
+    """Whether a directory can know somebody by this: OpenID Connect Core 1.0, section 2."""
+    return 0 < len(given) <= LONGEST_SUBJECT and given.isascii() and given.isprintable()
 
 
 def linked(session: Session, issuer: str, subject: str) -> Person | None:

@@ -12,6 +12,7 @@ COMMANDS = {
     "backups": "backing_up:backups",
     "case": "case:case",
     "demo": "demonstration.office:demo",
+    "directory": "directory:directory",
     "import": "register:import_file",
     "init": "installing:init",
     "outbox": "outbox:outbox",

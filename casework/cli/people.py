@@ -17,7 +17,7 @@ from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.program import Refused
 from casework.database import begin_write
-from casework.models import Person
+from casework.models import DirectoryLink, Person
 from config import SERVED_HERE
 from workflows.roles import ROLES
 
@@ -83,7 +83,8 @@ def list_(is_json: bool) -> None:
     with open_office() as session:
         waiting = {each.person for each in proposals.open_proposals(session)}
         everybody = session.scalars(select(Person).order_by(Person.email))
-        found = [_shown(person, waiting) for person in everybody]
+        linked = frozenset(session.scalars(select(DirectoryLink.person_id)))
+        found = [_shown(person, waiting, linked) for person in everybody]
     if is_json:
         print_json(found)
         return
@@ -94,8 +95,8 @@ def list_(is_json: bool) -> None:
     click.echo(f"{len(found)} in all.")
 
 
-def _shown(person: Person, waiting: set[str]) -> dict[str, Any]:
-    active = "active" if person.password_hash else "invited"
+def _shown(person: Person, waiting: set[str], linked: frozenset[int]) -> dict[str, Any]:
+    active = "active" if person.password_hash or person.id in linked else "invited"
     return {
         "email": person.email,
         "name": person.name,
@@ -113,7 +114,7 @@ def _shown(person: Person, waiting: set[str]) -> dict[str, Any]:
 @_reason
 def disable(email: str, reason: str) -> None:
     """Let a person in no more. Their sessions and links end at once; their roles are kept."""
-    with _changing(email) as (session, person):
+    with changing(email) as (session, person):
         people.disable(session, person, reason, Origin("command"), role=SYSTEM)
     click.echo(f"{email} may sign in no more.")
 
@@ -126,7 +127,7 @@ def disable(email: str, reason: str) -> None:
 @_reason
 def enable(email: str, reason: str) -> None:
     """Let a person in again, with the roles and the password that they had."""
-    with _changing(email) as (session, person):
+    with changing(email) as (session, person):
         people.enable(session, person, reason, Origin("command"), role=SYSTEM)
     click.echo(f"{email} may sign in again.")
 
@@ -140,7 +141,7 @@ def enable(email: str, reason: str) -> None:
 @click.option("--take", multiple=True, type=click.Choice(ROLES), help="Repeat it for several.")
 def roles(email: str, give: tuple[str, ...], take: tuple[str, ...]) -> None:
     """Give a person roles and take others, and say which they hold."""
-    with _changing(email) as (session, person):
+    with changing(email) as (session, person):
         wanted = (person.role_names | set(give)) - set(take)
         held_roles.hold(session, person, wanted, Origin("command"))
         held = [each for each in ROLES if each in wanted]
@@ -158,7 +159,7 @@ def invite(email: str, url: str) -> None:
 
     The link works once and for 24 hours. Give it to nobody else.
     """
-    with _changing(email) as (session, person):
+    with changing(email) as (session, person):
         if not person.is_active:
             raise PersonRefused("This account is disabled. Enable it first.")
         links.end_links(session, person)
@@ -177,7 +178,7 @@ def _refusing() -> Iterator[None]:
 
 
 @contextmanager
-def _changing(email: str) -> Iterator[tuple[Session, Person]]:
+def changing(email: str) -> Iterator[tuple[Session, Person]]:
     """The person with this address, to be changed: what was done is committed at the end."""
     with open_office() as session, _refusing():
         begin_write(session)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casework.models.directory import LONGEST_SUBJECT
+from casework.accounts.directory import is_subject
 from casework.single_sign_on.refusals import UNTRUSTED, SignOnRefused
 from config import SingleSignOn
 
@@ -31,7 +31,7 @@ class Vouched:
 def vouched(claims: Mapping[str, Any], settings: SingleSignOn) -> Vouched:
     """What the claims of a valid ID token say of whom. Raises SignOnRefused."""
     subject = claims["sub"]
-    if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+    if not is_subject(subject):
         raise SignOnRefused(UNTRUSTED, "subject")
     return Vouched(
         settings.issuer,

@@ -35,6 +35,15 @@ _known: dict[SingleSignOn, tuple[FlaskOAuth2App, datetime]] = {}
 
 
 @dataclass(frozen=True)
+class Described:
+    """Where the directory is asked, where its answers are fetched, and where its keys are."""
+
+    authorize: str
+    token: str
+    keys: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the directory's signed word says of somebody, and where they wanted to go."""
 
@@ -83,14 +92,14 @@ def _directory(settings: SingleSignOn) -> FlaskOAuth2App:
     """Authlib's client of the directory, as it described itself within the last hour."""
     known = _known.get(settings)
     if known is None or clock.now() - known[1] >= BELIEVED_FOR:
-        known = _known[settings] = _described(settings), clock.now()
+        known = _known[settings] = _client(settings, describe(settings)), clock.now()
     return known[0]
 
 
-def _described(settings: SingleSignOn) -> FlaskOAuth2App:
-    """The client that follows from OpenID Connect Discovery 1.0, section 4; of it, what is needed.
+def describe(settings: SingleSignOn) -> Described:
+    """What is needed of how the directory describes itself (OpenID Connect Discovery 1.0, section 4).
 
-    The rest could tell the client whom to trust, or how to connect.
+    The rest could tell the client whom to trust, or how to connect. Raises SignOnRefused.
     """
     with _told_apart():
         answered = requests.get(
@@ -107,15 +116,26 @@ def _described(settings: SingleSignOn) -> FlaskOAuth2App:
         named = told["issuer"]
     if named != settings.issuer or schemes != {urlsplit(settings.issuer).scheme}:
         raise SignOnRefused(UNTRUSTED, "configuration")
-    authorize, token, keys = addresses
+    return Described(*addresses)
+
+
+def count_keys(settings: SingleSignOn) -> int:
+    """How many keys the directory publishes with which it can sign so that it is believed."""
+    with _told_apart():
+        listed = _directory(settings).fetch_jwk_set()["keys"]
+        kinds = [(each.get("kty"), each.get("use", "sig")) for each in listed]
+    return sum(kind in (("RSA", "sig"), ("EC", "sig")) for kind in kinds)
+
+
+def _client(settings: SingleSignOn, described: Described) -> FlaskOAuth2App:
     return FlaskOAuth2App(
         FlaskIntegration("directory"),
         "directory",
         client_id=settings.client_id,
         client_secret=settings.client_secret,
-        authorize_url=authorize,
-        access_token_url=token,
-        jwks_uri=keys,
+        authorize_url=described.authorize,
+        access_token_url=described.token,
+        jwks_uri=described.keys,
         id_token_signing_alg_values_supported=list(ALGORITHMS),
         client_kwargs={
             "scope": "openid profile email",
