@@ -25,6 +25,11 @@ from workflows.roles import ROLES
 Environment = Literal["production", "demo", "test"]
 ENVIRONMENTS = ("production", "demo", "test")
 SHORTEST_SECRET = 32
+SECRETS = (
+    *("CASEWORK_SECRET_KEY", "CASEWORK_DATABASE_URL"),
+    *("CASEWORK_SMTP_PASSWORD", "CASEWORK_SSO_CLIENT_SECRET"),
+)
+"""What may be in a file, which the variable with `_FILE` behind its name then names."""
 MEGABYTE = 1_000_000
 SERVED_HERE = "http://127.0.0.1:8000"
 """Where `casework serve` answers unless it is told otherwise."""
@@ -198,6 +203,7 @@ class Settings:
     """Where people find the pages, for what is sent to them; without a / at its end."""
     hosts: tuple[str, ...] = ()
     """The names that the pages are served under; none is any."""
+    secret_files: tuple[Path, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -232,6 +238,7 @@ class Settings:
             SingleSignOn.from_environment(environ),
             (environ.get("CASEWORK_URL") or SERVED_HERE).rstrip("/"),
             _hosts(environ, name),
+            tuple(path for each in SECRETS if (path := _path(environ, f"{each}_FILE"))),
         )
 
     @property

@@ -1,15 +1,18 @@
 """The only place for `casework serve`: the production server."""
 
 import socket
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from casework.cli.demonstration.people import are_there
 from casework.cli.installation import open_office
-from casework.cli.program import Refused
+from casework.cli.output import print_json
+from casework.cli.program import DONE, WRONG, Refused
+from casework.cli.unsafe import all_that_is_unsafe
+from casework.web import headers, log
 from config import Settings
 
 THREADS = 4
@@ -23,22 +26,47 @@ REQUEST_SECONDS = 60
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--check", is_flag=True, help="Only say what is unsafe: 0 nothing is, 1 something.")
+@click.option("--json", "is_json", is_flag=True, help="With --check: print JSON only.")
+def serve(host: str, port: int, workers: int, check: bool, is_json: bool) -> int:
     """Serve the pages until stopped.
 
-    Needs CASEWORK_SECRET_KEY in production. Put a web server with HTTPS in front of it.
+    A real office is served only once nothing about its installation is unsafe; what is, is listed.
+    Put a web server with HTTPS in front of it.
     """
     settings = Settings.from_environment()
-    with open_office(settings) as session:  # said here in a sentence, not by every worker
-        if settings.environment == "production" and are_there(session):
-            raise Refused(
-                "This database holds the demonstration's accounts, whose password is known to "
-                "everybody. Serve it with CASEWORK_ENV=demo, or make an office of its own."
-            )
+    if check:
+        return _check(all_that_is_unsafe(settings, host), is_json)
+    if settings.environment == "production":
+        _refuse(all_that_is_unsafe(settings, host))
+    with open_office(settings):  # refused here in a sentence, not by every worker
+        pass
     settings = replace(settings, secret_key=settings.secret_for_serving())
     _check_free(host, port)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    log.begin(settings.environment)
     _server(settings, {"bind": address, "workers": workers}).run()
+    return DONE
+
+
+def _check(unsafe: Sequence[str], is_json: bool) -> int:
+    if is_json:
+        print_json({"is_safe": not unsafe, "to_mend": unsafe})
+    elif unsafe:
+        click.echo(_list(unsafe))
+    else:
+        click.echo("Nothing is unsafe about this installation, as far as Casework can see.")
+    return WRONG if unsafe else DONE
+
+
+def _refuse(unsafe: Sequence[str]) -> None:
+    if unsafe:
+        click.echo(_list(unsafe), err=True)
+        raise Refused("This office is not served until that is mended.")
+
+
+def _list(unsafe: Sequence[str]) -> str:
+    return "To be mended:\n" + "\n".join(f"- {each}" for each in unsafe)
 
 
 def _check_free(host: str, port: int) -> None:
@@ -55,11 +83,13 @@ def _check_free(host: str, port: int) -> None:
 def _server(settings: Settings, options: dict[str, Any]) -> Any:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+    from casework.cli.server_log import ServerLog
+
     class Server(BaseApplication):  # type: ignore[misc]
         """Gunicorn with the options given here and no file of its own."""
 
         def load_config(self) -> None:
-            for name, value in {**_ALWAYS, **options}.items():
+            for name, value in {**_ALWAYS, "logger_class": ServerLog, **options}.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
@@ -78,6 +108,7 @@ _ALWAYS = {
     "forwarder_headers": "",
     "secure_scheme_headers": {},
     "loglevel": "warning",
+    "errorlog": None,  # its words go to the log of the process, as lines of the same form
 }
 
 
@@ -95,5 +126,6 @@ def application(settings: Settings) -> Any:
     return app
 
 
-def _add_headers(headers: Any, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
+def _add_headers(answer: Any, _path: str, _url: str) -> None:
+    for name, value in headers.FIXED.items():
+        answer[name] = value

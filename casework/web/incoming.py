@@ -81,7 +81,7 @@ def _refuse_too_much() -> None:
 
 def _refuse_said_twice() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    lists = getattr(view, "lists", frozenset())
+    lists: frozenset[str] | None = getattr(view, "lists", frozenset())
     may_repeat = frozenset(request.form) if lists is ANY else lists | _LISTS
     twice = [name for name, values in request.form.lists() if len(values) > 1]
     asked_twice = [name for name, values in request.args.lists() if len(values) > 1]

@@ -105,6 +105,7 @@ class Office:
             "CASEWORK_DATA_DIR": str(self.folder),
             "CASEWORK_DATABASE_URL": self.database_url,
             "CASEWORK_SECRET_KEY": "only-for-the-harness-" + "0" * 32,
+            "CASEWORK_URL": "https://127.0.0.1",
             "CASEWORK_CHECKPOINT_DIR": str(self.outside),
             "PATH": os.environ["PATH"],
         }

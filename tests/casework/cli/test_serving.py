@@ -1,5 +1,6 @@
 """The production server as a process: it serves pages and assets, and stops when told."""
 
+import json
 import os
 import signal
 import socket
@@ -10,7 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from casework.cli import unsafe
+from casework.cli.demonstration.people import COLLEAGUES
+from config import Settings
+from tests import factories
 from tests.casework.cli.conftest import Console
 
 pytestmark = [pytest.mark.one_database, pytest.mark.slow]
@@ -64,6 +70,107 @@ def test_a_port_that_is_taken_is_named(casework: Console) -> None:
         assert port in casework("serve", "--port", port, code=2).stderr
 
 
-def test_production_needs_a_secret_key(casework: Console) -> None:
-    done = casework("serve", code=2, CASEWORK_ENV="production", CASEWORK_SECRET_KEY="")
-    assert "CASEWORK_SECRET_KEY" in done.stderr
+@pytest.fixture
+def real(environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """A console on an office that could be served: whatever a test changes is all that is unsafe."""
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o700)
+    Path(environment["CASEWORK_DATABASE_URL"].removeprefix("sqlite:///")).chmod(0o600)
+    return Console(
+        {
+            **environment,
+            "CASEWORK_ENV": "production",
+            "CASEWORK_URL": "https://reviews.office.example",
+            "CASEWORK_SECRET_KEY": "4d1c7f9b2e8a60355b7e91c0d2f4a6b8",
+        }
+    )
+
+
+def open_for_all(path: Path) -> str:
+    path.write_text("x")
+    path.chmod(0o644)
+    return str(path)
+
+
+UNSAFE: list[tuple[dict[str, str], str]] = [
+    ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+    ({"CASEWORK_SECRET_KEY": ""}, "CASEWORK_SECRET_KEY must"),
+    ({"CASEWORK_SECRET_KEY": "8f2c" * 7}, "CASEWORK_SECRET_KEY must"),
+    ({"CASEWORK_SECRET_KEY": "abc" * 20}, "can be guessed"),
+    ({"CASEWORK_SECRET_KEY": "Change-Me-Please-0123456789-abcdef"}, "can be guessed"),
+    ({"CASEWORK_URL": ""}, "CASEWORK_URL"),
+    ({"CASEWORK_URL": "http://reviews.office.example"}, "CASEWORK_URL"),
+    ({"CASEWORK_HOSTS": "*"}, "CASEWORK_HOSTS"),
+    ({"CASEWORK_ENV": "demo"}, "CASEWORK_ENV is demo"),
+    (
+        {"CASEWORK_DATABASE_URL": "postgresql+psycopg://casework@192.0.2.1/c?connect_timeout=1"},
+        "need not be encrypted",
+    ),
+]
+
+
+def test_s40_what_is_unsafe_is_named(real: Console) -> None:
+    for told, sentence in UNSAFE:
+        found = casework_check(real, **told)
+        assert any(sentence in each for each in found), told
+        is_elsewhere = "CASEWORK_DATABASE_URL" in told
+        assert len(found) == 1 + is_elsewhere  # where nothing answers
+
+
+def casework_check(real: Console, *options: str, **told: str) -> list[str]:
+    """What `casework serve --check` finds to mend."""
+    done = real("serve", "--check", "--json", *options, code=1, **told)
+    found = json.loads(done.stdout)
+    assert found["is_safe"] is False
+    return list(found["to_mend"])
+
+
+def test_s40_a_safe_installation_is_safe_and_all_that_is_not_is_told_at_once(
+    real: Console, tmp_path: Path, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert real.json("serve", "--check") == {"is_safe": True, "to_mend": []}
+    for name in ("signing_key", "backup_key", ".env"):
+        open_for_all(tmp_path / name)
+    tmp_path.chmod(0o755)
+    factories.person(db, "reviewer", email=COLLEAGUES[0].email)
+    db.commit()
+    mounts = tmp_path / "mounts"
+    mounts.write_text("server:/x / nfs4 rw 0 0\nproc /proc proc rw 0 0\n")
+    monkeypatch.setattr(unsafe, "MOUNTS", mounts)
+    secret = open_for_all(tmp_path / "secret")
+    told = {"CASEWORK_SECRET_KEY_FILE": secret, "CASEWORK_SECRET_KEY": "", "CASEWORK_URL": ""}
+    found = casework_check(real, "--host", "0.0.0.0", **told)
+    named = ("SECRET_KEY", "CASEWORK_URL", "CASEWORK_PROXIES", "signing_key", "backup_key", ".env")
+    more = ("/secret.", f"chmod 700 {tmp_path}", "disk of the network", "demonstration")
+    for each in (*named, *more[1:]):
+        assert any(each in sentence for sentence in found), each
+    assert len(found) == len(named) + len(more)
+    refused = real("serve", "--host", "0.0.0.0", code=2, **told)
+    assert all(sentence in refused.stderr for sentence in found)
+
+
+def test_s40_secrets_may_be_in_files(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 40 + "\n")
+    (tmp_path / "url").write_text("sqlite:////elsewhere/office.sqlite3\n")
+    named = {
+        "CASEWORK_SECRET_KEY_FILE": str(tmp_path / "key"),
+        "CASEWORK_DATABASE_URL_FILE": str(tmp_path / "url"),
+    }
+    settings = Settings.from_environment({"CASEWORK_ENV": "test", **named})
+    assert settings.secret_key == "k" * 40
+    assert settings.database_url == "sqlite:////elsewhere/office.sqlite3"
+    assert "kkkk" not in repr(settings) and "elsewhere" not in repr(settings)
+
+
+def test_s29_what_gunicorn_says_is_a_line_like_ours(
+    address: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    server, url = address
+    fetched(f"{url}/sign-in", server)
+    host, _, port = url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(b"CANARY words\r\n\r\n")
+        assert b"400" in line.recv(1000)
+    server.send_signal(signal.SIGTERM)
+    _, said = server.communicate(timeout=30)
+    assert b"Invalid request" in said and b"CANARY" not in said and b"127.0.0.1" not in said
