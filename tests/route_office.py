@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -64,17 +63,45 @@ class Office:
     imported: int = 0
     publication: str = ""
     due: str = ""
+    colleague: str = ""
+    disabled: str = ""
+    proposed_access: int = 0
     proposed: ItemMoved | None = None
     disposal: ItemMoved | None = None
     published: Published | None = None
     drafter: Person | None = None
+    secret: str = ""
+    session_of_another: int = 0
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str) -> FlaskClient:
-        """A fresh client, signed in as somebody of this role."""
+        """A fresh client, in the one session of the person of this role."""
         client = self.app.test_client()
         if role != SIGNED_OUT:
-            factories.sign_in(client, self.people[role])
+            name = self.app.config["SESSION_COOKIE_NAME"]
+            if role not in self.cookies:
+                factories.sign_in(client, self.people[role])
+                cookie = client.get_cookie(name)
+                assert cookie is not None
+                self.cookies[role] = cookie.value
+            client.set_cookie(name, self.cookies[role])
         return client
+
+    def fill(self, roles: Iterable[str]) -> None:
+        """Put something behind every address, and sign a person of each role in."""
+        for role in roles:
+            self.people[role] = factories.person(self.db, role, password=PASSWORD)
+        factories.open_form(self.db)
+        self.begin()
+        self.write_letter()
+        self.check_list()
+        self.import_register()
+        self.erase()
+        self.fall_due()
+        self.publish_report()
+        self.keep_accounts()
+        for role in roles:
+            self.client(role)
 
     def begin(self) -> None:
         """A fresh case, received and acknowledged, on which the contractor is instructed."""
@@ -84,55 +111,46 @@ class Office:
         self.item = factories.item(self.db, self.case.case, "party", kind="interested")
         self.paper = factories.paper(self.db, self.case.case)
         factories.instruction(self.db, self.case.case, self.people["contractor"])
-        self.letter = None
-        self.check = self.publication = self.due = ""
         self.delegated = factories.delegation(self.db, self.people["supervisor"])
 
-    def colleague(self, endpoint: str) -> str:
-        """The token of somebody whose account is kept by an address of this endpoint."""
-        made = factories.person(self.db, "panel")
-        if endpoint == "people.enable":
-            begin_write(self.db)
-            people.disable(self.db, made, "Left.", Origin("command"), role="system")
-            self.db.commit()
-        return made.token
-
-    def proposal(self) -> int:
-        """The position in the log of a proposal that somebody else made about somebody else."""
-        made = factories.person(self.db, "panel")
+    def keep_accounts(self) -> None:
+        """Somebody whose account is kept, somebody disabled, a proposal, a session and a link."""
+        one, two, three = (factories.person(self.db, "panel") for _ in range(3))
         by = Origin("web", factories.person(self.db, "administrator").token)
         begin_write(self.db)
-        proposals.propose_roles(self.db, made, ["reviewer"], by, role="administrator")
+        people.disable(self.db, two, "Left.", Origin("command"), role="system")
+        proposals.propose_roles(self.db, three, ["reviewer"], by, role="administrator")
         self.db.commit()
-        return proposals.open_proposals(self.db)[-1].seq
+        self.colleague, self.disabled = one.token, two.token
+        self.proposed_access = proposals.open_proposals(self.db)[-1].seq
+        factories.sign_in(self.app.test_client(), three)
+        self.session_of_another = sessions.of_person(self.db, three.token)[0].number
+        begin_write(self.db)
+        self.secret = links.new_link(self.db, self.people["panel"])
+        self.db.commit()
 
     def write_letter(self) -> None:
-        """A letter being written, and one that is issued and waits to be mailed; once a case."""
-        if self.letter is None and self.case is not None:
-            self.letter = letter_factory.letter(self.db, self.case.case)
-            self.draft = letter_factory.draft(self.db, self.case.case, is_final=True)
-            self.mail = letter_factory.mail(self.db, self.letter)
+        """A letter being written on the case, and one that is issued and waits to be mailed."""
+        assert self.case is not None
+        self.letter = letter_factory.letter(self.db, self.case.case)
+        self.draft = letter_factory.draft(self.db, self.case.case, is_final=True)
+        self.mail = letter_factory.mail(self.db, self.letter)
 
     def check_list(self) -> None:
-        """A force's list that was checked, with a review on it that nobody logged; once a case."""
-        if not self.check:
-            listed = list_factory.csv_list([[f"CO/{secrets.randbelow(10**9)}/26"]])
-            self.check = list_factory.checked(self.db, listed).token
-            self.finding = list_factory.findings_of(self.db, self.check)[0].token
+        """A force's list that was checked, with a review on it that nobody logged."""
+        listed = list_factory.csv_list([[f"CO/{secrets.randbelow(10**9)}/26"]])
+        self.check = list_factory.checked(self.db, listed).token
+        self.finding = list_factory.findings_of(self.db, self.check)[0].token
 
     def fall_due(self) -> None:
-        """A case that falls due, and one whose erasure is proposed; once a case."""
-        if not self.due:
-            self.due = retention_factory.ended(self.db).case
-            self.proposed = retention_factory.proposed(
-                self.db, retention_factory.ended(self.db).case
-            )
+        """A case that falls due, and one whose erasure is proposed."""
+        self.due = retention_factory.ended(self.db).case
+        self.proposed = retention_factory.proposed(self.db, retention_factory.ended(self.db).case)
 
     def draft_report(self) -> None:
-        """A report that somebody drafts, who approves none; once a case."""
-        if not self.publication:
-            self.drafter = self.drafter or factories.person(self.db, "supervisor")
-            self.publication = publications.drafted(self.db, self.drafter).token
+        """A report that somebody drafts, who approves none."""
+        self.drafter = self.drafter or factories.person(self.db, "supervisor")
+        self.publication = publications.drafted(self.db, self.drafter).token
 
     def publish_report(self) -> None:
         """A report that is published and covered by a checkpoint, and another that is drafted."""
@@ -141,7 +159,6 @@ class Office:
         publications.approved(self.db, row, self.people["chief_executive"])
         self.published = publications.published(self.db, row, self.people["reviewer"])
         publications.checkpointed(self.db)
-        self.publication = ""
         self.draft_report()
 
     def erase(self) -> None:
@@ -156,26 +173,11 @@ class Office:
         self.imported = append(self.db, event, who).seq
         self.db.commit()
 
-    def link(self) -> str:
-        """The secret of a fresh link to set a password."""
-        begin_write(self.db)
-        secret = links.new_link(self.db, self.people["panel"])
-        self.db.commit()
-        return secret
-
-    def session_of_another(self) -> int:
-        """The number of a session of somebody who has none of these roles to themselves."""
-        another = factories.person(self.db, "panel")
-        factories.sign_in(self.app.test_client(), another)
-        (session,) = sessions.of_person(self.db, another.token)
-        return session.number
-
     def address(self, endpoint: str, **changed: str) -> str:
         """The address of an endpoint, about the present case unless `changed` says otherwise."""
         assert self.case is not None
         assert self.item is not None
         assert self.paper is not None
-        self._prepare(endpoint)
         is_published = endpoint.startswith("publishing.")
         kept = {"papers": self.paper, "letters": self.letter, "retention": self.disposal}
         item = kept.get(endpoint.split(".", maxsplit=1)[0]) or self.item
@@ -197,30 +199,16 @@ class Office:
             "publication": self.publication,
             "size": self._signed(endpoint),
             "filename": "app.css",
+            "person": self.disabled if endpoint == "people.enable" else self.colleague,
+            "proposal": self.proposed_access,
+            "session": self.session_of_another,
+            "secret": self.secret,
             **changed,
         }
         needed = arguments(self.app, endpoint)
-        if endpoint.startswith("people."):
-            made = {"person": partial(self.colleague, endpoint), "proposal": self.proposal}
-            parts |= {name: made[name]() for name in made.keys() & needed - changed.keys()}
-        if "session" in needed and "session" not in parts:
-            parts["session"] = self.session_of_another()
-        if "secret" in needed and "secret" not in parts:
-            parts["secret"] = self.link()
         with self.app.test_request_context():
             path = url_for(endpoint, **{name: parts[name] for name in needed})
         return path + QUERIES.get(endpoint, "")
-
-    def _prepare(self, endpoint: str) -> None:
-        """See that there is what an address of this endpoint is about."""
-        if endpoint.startswith(("letters.", "outbox.")):
-            self.write_letter()
-        if endpoint.startswith("reconciliation."):
-            self.check_list()
-        if endpoint.startswith("retention."):
-            self.fall_due()
-        if endpoint.startswith("publishing."):
-            self.draft_report()
 
     def _signed(self, endpoint: str) -> int:
         """How many entries the checkpoint covers that an address of this endpoint is about."""

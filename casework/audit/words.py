@@ -39,6 +39,8 @@ TITLES = {
     "person_renamed": "Person renamed",
     "person_unlinked": "No longer joined to the directory",
     "reads_digested": "Reads of cases on a day sealed",
+    "recovery_code_used": "Recovery code used in place of a second factor",
+    "recovery_codes_renewed": "Recovery codes made anew",
     "register_imported": "Register imported",
     "restatement_taken": "What changed a report taken",
     "restricted_case_read": "Restricted case read",
@@ -46,12 +48,15 @@ TITLES = {
     "roles_changed": "Roles changed",
     "roles_proposed": "Roles proposed",
     "roles_refused": "Proposed roles refused",
+    "second_factor_removed": "Second factor removed",
+    "second_factor_set_up": "Second factor set up",
     "setting_changed": "Office setting changed",
     "shared_words_erased": "Words about several erased cases erased",
     "sign_in_locked": "Sign-in locked after failed attempts",
     "signing_key_changed": "Key that signs checkpoints changed",
 }
 LABELS = {
+    "email": "Email address",
     "details": "Entries whose words were erased",
     "due_on": "Day on which it fell due",
     "files": "Files erased",
@@ -120,6 +125,7 @@ LABELS = {
     "retention_period": "How long cases are kept",
     "retention_schedule": "Retention schedule",
     "checkpoint_days": "Days an entry may wait for a checkpoint outside",
+    "second_factor_roles": "Who signs in with a second factor",
     "small_base": "Smallest base of a percentage",
     "small_number": "Smallest number in breaks by personal characteristics",
     "web_form": "Public form",
@@ -179,7 +185,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "functions": DELEGATED,
     "role": ROLES,
     "roles": ROLES,
-    "value": {**SIGN_OFF, **CLOCK_STARTS},
+    "value": {**SIGN_OFF, **CLOCK_STARTS, **ROLES},
     "way": WAYS,
 }
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTextInput
-from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovTextArea, GovTextInput
+from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 
 from casework import clock
 from casework.office import reading, schedule_form
 from casework.office.reading import SettingRefused
-from casework.office.wording import BY_NAME, CLOCK_START, SIGN_OFF, WEB_FORM
+from casework.office.wording import BY_NAME, CLOCK_START, HELD, SIGN_OFF, WEB_FORM
 from casework.office_settings import OfficeSettings
 from workflows.calendar import in_words
 from workflows.definition import Choice
@@ -43,7 +43,7 @@ class SettingForm(FlaskForm):  # type: ignore[misc]
             found.setdefault(self.legends.get(field.name, ""), []).append(field)
         return list(found.items())
 
-    def open_on(self, since: int, values: Mapping[str, str]) -> None:
+    def open_on(self, since: int, values: Mapping[str, Any]) -> None:
         """Make this the form of the value there is now; what was typed stays as typed."""
         self.since.data = str(since)
         self.req.data = secrets.token_hex(16)
@@ -57,7 +57,7 @@ class Question:
     """How a setting with one field is asked for: the field, its value as typed, and the reader."""
 
     field: Callable[[str], Field]
-    typed: Callable[[Any], str]
+    typed: Callable[[Any], Any]
     read: Callable[[str], Any]
 
 
@@ -81,6 +81,20 @@ def _radios(choices: tuple[Choice, ...], label: str) -> Field:
         widget=GovRadioInput(),
         validate_choice=False,
     )
+
+
+def _ticks(choices: tuple[Choice, ...], label: str) -> Field:
+    return SelectMultipleField(
+        label,
+        choices=[SelectChoice(choice.code, choice.label) for choice in choices],
+        widget=GovCheckboxesInput(),
+        validate_choice=False,
+    )
+
+
+def _some_of(choices: tuple[Choice, ...]) -> Question:
+    codes = tuple(choice.code for choice in choices)
+    return Question(partial(_ticks, choices), list, partial(reading.read_choices, codes))
 
 
 def _one_of(choices: tuple[Choice, ...]) -> Question:
@@ -164,6 +178,7 @@ _QUESTIONS = {
     "contact_officer_details": Question(_line, str, reading.read_line),
     "small_base": Question(partial(_number, hint="50 is usual."), str, reading.read_smallest),
     "small_number": Question(partial(_number, hint="5 is usual."), str, reading.read_smallest),
+    "second_factor_roles": _some_of(HELD),
     "checkpoint_days": Question(partial(_number, hint="7 is usual."), str, reading.read_days),
     "iopc_statistics_on": Question(
         partial(_line, hint=_DAY_HINT),
@@ -184,7 +199,7 @@ def form_of(name: str, settings: OfficeSettings) -> SettingForm:
     return made
 
 
-def typed_of(name: str, settings: OfficeSettings) -> dict[str, str]:
+def typed_of(name: str, settings: OfficeSettings) -> Mapping[str, Any]:
     """The value there is, by field, as somebody would type it."""
     if name in _SHEETS:
         return _SHEETS[name].typed(settings)

@@ -61,6 +61,13 @@ def read_choice(codes: Collection[str], typed: str) -> str:
     return typed
 
 
+def read_choices(codes: Collection[str], typed: Collection[str]) -> tuple[str, ...]:
+    """Any of these codes, or none, in their order."""
+    if not set(typed) <= set(codes):
+        raise SettingRefused("Select among what is there.")
+    return tuple(code for code in codes if code in typed)
+
+
 def read_target(typed: str) -> int:
     """A number of working days."""
     return _whole(typed, "a whole number of working days")

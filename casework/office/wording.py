@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from casework import clock
+from casework.audit.words import role_of, spelt_out
 from workflows.calendar import financial_year_of, in_words
 from workflows.definition import Choice
 from workflows.retention import DEFAULT, OUTCOMES, Rule
+from workflows.roles import ROLES
 
 SIGN_OFF = (
     Choice("second_person", "A second person: whoever wrote the review does not decide it"),
@@ -24,6 +26,7 @@ WEB_FORM = (
     Choice("on", "On: anybody may apply on the web form"),
     Choice("off", "Off: its pages say how else to apply"),
 )
+HELD = tuple(Choice(role, spelt_out(role_of(role))) for role in ROLES)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,10 @@ def _days(value: list[str]) -> tuple[str, ...]:
 
 def _day(value: str | None) -> tuple[str, ...]:
     return _days([value] if value else [])
+
+
+def _roles(value: list[str]) -> tuple[str, ...]:
+    return tuple(role.label for role in HELD if role.code in value) or ("Nobody has to",)
 
 
 def _working_days(value: int) -> tuple[str, ...]:
@@ -289,6 +296,20 @@ GROUPS = (
                 "The office’s assessment of its own performance has to be published within one month "
                 "beginning with this day.",
                 _day,
+            ),
+        ),
+    ),
+    Group(
+        "sign_in",
+        "Signing in",
+        (
+            Setting(
+                "second_factor_roles",
+                "Who signs in with a second factor",
+                "Whoever holds one of these roles is asked for a code from their phone besides the "
+                "password, and sets that up when they next sign in. Anybody else may set one up. Whom "
+                "your organisation’s directory has asked for one is not asked again.",
+                _roles,
             ),
         ),
     ),
