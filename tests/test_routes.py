@@ -63,6 +63,7 @@ def office(app: Flask, db: Session) -> Iterator[Office]:
         made.import_register()
         made.erase()
         made.fall_due()
+        made.keep_accounts()
         made.publish_report()
         yield made
 

@@ -33,8 +33,8 @@ def normal_email(email: str) -> str:
     """An e-mail address as it is kept and compared. Raises PersonRefused."""
     try:
         checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as fault:
-        sentence = f"{email[:80]!r} is not an e-mail address: {fault}"
+    except EmailNotValidError:
+        sentence = "Enter an email address in the correct format, like name@example.com."
         raise PersonRefused(sentence, "email") from None
     return checked.normalized.casefold()
 
@@ -79,9 +79,7 @@ def normal_name(typed: str) -> str:
     """A name as it is kept: one line. Raises PersonRefused."""
     name = " ".join(typed.split())
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise PersonRefused(
-            f"Give the person’s name, in {LONGEST_NAME} characters or fewer.", "name"
-        )
+        raise PersonRefused(f"Enter the full name, in {LONGEST_NAME} characters or fewer.", "name")
     return name
 
 

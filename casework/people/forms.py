@@ -5,10 +5,12 @@ import secrets
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
 from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired
 
 from casework.models import Person
 from casework.people.wording import ROLES
 
+_NAME, _EMAIL = InputRequired("Enter the full name."), InputRequired("Enter the email address.")
 _WIDE = {"params": {"classes": "govuk-!-width-two-thirds"}}
 
 
@@ -38,13 +40,21 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
 class InviteForm(AccountForm):
     """Who is to have an account, and what it is to give them."""
 
-    name = StringField("Full name", description="As colleagues know them.", widget=GovTextInput())
+    name = StringField(
+        "Full name",
+        description="As colleagues know them.",
+        widget=GovTextInput(),
+        validators=[_NAME],
+    )
     email = StringField(
         "Email address",
         description="Their own, at work: they sign in with it.",
         widget=GovTextInput(),
+        validators=[_EMAIL],
     )
-    roles = SelectMultipleField("Roles", validate_choice=False)
+    roles = SelectMultipleField(
+        "Roles", validate_choice=False, validators=[InputRequired("Choose at least one role.")]
+    )
 
 
 class RolesForm(AccountForm):
@@ -57,20 +67,25 @@ class RolesForm(AccountForm):
 class NameForm(AccountForm):
     """What somebody is called."""
 
-    name = StringField("Full name", widget=GovTextInput(), render_kw=_WIDE)
+    name = StringField("Full name", widget=GovTextInput(), render_kw=_WIDE, validators=[_NAME])
 
 
 class EmailForm(AccountForm):
     """With which address somebody is to sign in."""
 
-    email = StringField("New email address", widget=GovTextInput(), render_kw=_WIDE)
+    email = StringField(
+        "New email address", widget=GovTextInput(), render_kw=_WIDE, validators=[_EMAIL]
+    )
 
 
 class ReasonForm(AccountForm):
     """Why somebody is let in no more, or again."""
 
     reason = TextAreaField(
-        "Why", description="It is kept with the audit log.", widget=GovTextArea()
+        "Why",
+        description="It is kept with the audit log.",
+        widget=GovTextArea(),
+        validators=[InputRequired("Say why.")],
     )
 
 

@@ -28,7 +28,7 @@ def why_not(session: Session, person: Person, settings: Settings) -> str | None:
     if person.password_hash and settings.mail_server is None:
         return (
             "Casework sends no email here, and a link is given by hand only to who has no password "
-            "yet. Whoever runs Casework makes one: casework user invite"
+            "yet. Whoever runs Casework makes one with the command casework user invite."
         )
     return None
 

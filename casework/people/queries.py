@@ -1,7 +1,6 @@
 """What the pages of accounts read: everybody, one account, and what waits for a second person."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from casework.accounts.proposals import Proposal, open_proposals
 from casework.audit.events import newest_first
 from casework.audit.timeline import Line
+from casework.audit.words import label_of
 from casework.models import AuditEvent, DirectoryLink, Person
 from casework.people.wording import in_words
 from casework.web.log_lines import lines_by_seq
@@ -64,5 +64,11 @@ def history(session: Session, person: str, reader: str) -> tuple[Line, ...]:
     """What happened to the account of a person (by token), the newest first, as `reader` may read it."""
     found = newest_first(session, [AuditEvent.action.in_(_ABOUT)], _MOST_READ)
     about = [event for event in found if event.stat.get("person") == person][:_MOST_SHOWN]
-    told: Mapping[int, Line] = lines_by_seq(session, about, reader)
-    return tuple(told[event.seq] for event in about)
+    told = lines_by_seq(session, about, reader)
+    return tuple(_without_whose(told[event.seq]) for event in about)
+
+
+def _without_whose(line: Line) -> Line:
+    """A line without the fact that it is about the person whose page it is on."""
+    facts = tuple(pair for pair in line.facts if pair[0] != label_of("person"))
+    return replace(line, facts=facts)

@@ -160,7 +160,7 @@ def _enter(
     `change` does what was asked, or raises PersonRefused; it says what was done.
     """
     refusal = None
-    if form.is_submitted():
+    if form.validate_on_submit():
         asked = identity.origin(posted_req())
         begin_write(db.session)
         try:
@@ -175,7 +175,7 @@ def _enter(
             if refused.part:
                 form[refused.part].errors = [str(refused)]
     page = render_template(template, form=form, refusal=refusal, **more)
-    return page, REFUSED if refusal else 200
+    return page, REFUSED if form.is_submitted() else 200
 
 
 @blueprint.post("/<person>/link")

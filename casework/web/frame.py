@@ -60,7 +60,13 @@ PLACES = (
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
     ),
-    Place("Accounts", "people.index", permissions.AGREE_ACCESS, ("people.",)),
+    Place(
+        "Accounts",
+        "people.index",
+        permissions.AGREE_ACCESS,
+        ("people.",),
+        unless=permissions.READ_OFFICE_TRAIL,
+    ),
     Place(
         "Checkpoints",
         "trail.checkpoints",

@@ -202,10 +202,10 @@ def names_on(office: Accounts, url: str) -> list[str]:
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ({"name": ""}, "Give the person’s name"),
-        ({"email": "kit"}, "is not an e-mail address"),
+        ({"name": ""}, "Enter the full name."),
+        ({"email": "kit"}, "correct format"),
         ({"email": "RAY@office.example"}, "is there already"),
-        ({"roles": []}, "Choose a role"),
+        ({"roles": []}, "Choose at least one role."),
         ({"roles": ["contractor", "reviewer"]}, "goes with no other"),
     ],
 )
