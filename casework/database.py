@@ -5,13 +5,14 @@ A transaction either reads, and then the database refuses to write, or it was be
 as an advisory lock. So what a writer has read cannot change before it commits.
 """
 
-import os
 import sqlite3
 from pathlib import Path
 from typing import Any, Protocol
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, Insert, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ WRITE_LOCK = 0x6361_7365
 BUSY_SECONDS = 10
 SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """SQLite releases free of the WAL-reset race; before them the rollback journal is safer."""
+_OF_THE_DISK = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
 
 
 def prepare(engine: Engine) -> Engine:
@@ -83,6 +85,10 @@ class SpoiledTransaction(Exception):
 
 
 def _spoil(context: ExceptionContext) -> None:
+    code = getattr(context.original_exception, "sqlite_errorcode", 0)
+    if code & 0xFF in _OF_THE_DISK:
+        # What failed stays with a connection that could not even undo it; the next one is new.
+        context.is_disconnect = True
     # After a full disk, a driver may go on with half the transaction gone.
     if context.connection is not None and not context.connection.invalidated:
         context.connection.info["is_spoiled"] = True
@@ -116,6 +122,8 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
     # SQLAlchemy's "begin" event decides how a transaction begins, so the driver must not.
     connection.isolation_level = None
+    if _only_reads(connection):
+        record.info.update(only_reads=True, is_new=True)
     journal = "WAL" if is_wal_safe(sqlite3.sqlite_version_info) else "DELETE"
     for pragma in (
         f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -127,14 +135,27 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry)
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    _, _, path = connection.execute("PRAGMA database_list").fetchone()
-    if not os.access(path, os.W_OK):
-        record.info["only_read"] = path
+
+
+def _only_reads(connection: sqlite3.Connection) -> bool:
+    """Whether SQLite could open its file for reading alone, as on a read-only or failing disk.
+
+    It tells only whoever would write. A vacuum, of a file that is not kept for one, writes nothing.
+    """
+    connection.execute("PRAGMA busy_timeout=0")  # whoever writes meanwhile is not waited for
+    try:
+        connection.execute("PRAGMA incremental_vacuum(1)")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+    return False
 
 
 def _open_anew(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """What SQLite opened on a read-only disk would only read for ever, however well the disk is."""
-    if "only_read" in record.info and os.access(record.info["only_read"], os.W_OK):
+    """What SQLite opened for reading alone would only read for ever, however well the disk is.
+
+    Only what was used so once is opened anew: where the disk still fails, that is told by its use.
+    """
+    if "only_reads" in record.info and not record.info.pop("is_new", False):
         raise DisconnectionError
 
 
@@ -151,6 +172,17 @@ def migrations_folder() -> Path:
     package = Path(__file__).parent
     beside = package.parent / "migrations"
     return beside if (beside / "env.py").exists() else package / "migrations"
+
+
+def known_revisions() -> tuple[str, ...]:
+    """Every revision of the schema that this release knows, the newest first."""
+    script = ScriptDirectory(str(migrations_folder()))
+    return tuple(revision.revision for revision in script.walk_revisions())
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that a database is of; None for one that holds no office."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(url: str, revision: str = "head") -> None:

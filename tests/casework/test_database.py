@@ -1,11 +1,16 @@
 """Transactions: who may write, and what becomes of one in which a statement failed."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
-from casework.database import SpoiledTransaction, begin_write
+from casework.database import SpoiledTransaction, begin_write, prepare
 from casework.models import ReferenceCounter
 
 
@@ -44,3 +49,27 @@ def test_who_did_not_begin_to_write_cannot(db: Session) -> None:
         db.flush()
     db.rollback()
     assert counters(db) == []
+
+
+@pytest.mark.one_database
+def test_what_could_only_be_read_when_it_was_opened_is_opened_anew(tmp_path: Path) -> None:
+    path = tmp_path / "office.sqlite3"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE kept (word)")
+    modes = iter(["ro", "rw"])
+
+    def opened() -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{path}?mode={next(modes)}", uri=True)
+
+    engine = prepare(create_engine("sqlite://", creator=opened, poolclass=QueuePool))
+
+    def write() -> None:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            connection.execute(text("INSERT INTO kept VALUES ('here')"))
+
+    with pytest.raises(DBAPIError, match="readonly"):
+        write()
+    write()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT word FROM kept")).scalars().all() == ["here"]
+    engine.dispose()
