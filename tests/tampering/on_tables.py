@@ -32,7 +32,7 @@ LEFT_ALONE = {
     "case": {"id"},
     "item": {"id"},
     "erasure": {"files", "finished_at"},
-    "person": {"id", "password_hash", "is_active"},
+    "person": {"id", "password_hash"},
     "milestone": {"id"},
     "list_check": {"token", "findings", "met", "unread", "respelt"},
     "list_finding": {
