@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework.accounts import links, people, proposals, sessions
+from casework.accounts import factors, links, people, proposals, sessions
 from casework.accounts.factors import Authenticator
 from casework.audit.record import Origin, append
 from casework.checkpoints.queries import newest
@@ -32,11 +32,13 @@ from casework.publishing.history import Published
 from casework.publishing.service import content_of
 from tests import factories, letter_factory, list_factory, retention_factory
 from tests.applicant import Applicant
+from tests.applications import disconnect
 from tests.casework.publishing import lives as publications
 from tests.factories import LOGGED_ON, PASSWORD
 
 SIGNED_OUT = "signed_out"
-WRITTEN_BY_READING = {"access_read"}
+WRITTEN_BY_READING = {"access_read", "last_seen_at"}
+"""A table and a column."""
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Office:
 
     app: Flask
     db: Session
-    state: Callable[[], object]
+    state: Callable[[], object] = object
     """Answers differently once the database was written to (`databases.watched`)."""
     pictured: object = None
     picture: dict[str, list[str]] = field(default_factory=dict)
@@ -119,6 +121,9 @@ class Office:
         by = Origin("web", factories.person(self.db, "administrator").token)
         begin_write(self.db)
         people.disable(self.db, two, "Left.", Origin("command"), role="system")
+        factors.set_up(
+            self.db, one, Authenticator.new(), 0, str(self.app.secret_key), Origin("web", one.token)
+        )
         proposals.propose_roles(self.db, three, ["reviewer"], by, role="administrator")
         self.db.commit()
         self.colleague, self.disabled = one.token, two.token
@@ -280,6 +285,11 @@ class Office:
         version = {"version": applicant.ready(self.db)} if is_ready else {}
         return {**applicant.csrf, **version}
 
+    def disconnect(self) -> None:
+        """Let go of the database, so that it may be put back to what it was."""
+        self.db.rollback()
+        disconnect(self.app)
+
     def tables(self) -> dict[str, list[str]]:
         """Everything in the database but what reading may write; read anew once it was written."""
         self.db.rollback()
@@ -290,11 +300,15 @@ class Office:
 
 
 def picture(session: Session) -> dict[str, list[str]]:
-    """Every row of every table but those that reading may write to."""
-    return {
-        table.name: sorted(repr(tuple(row)) for row in session.execute(select(table)))
+    """Every row of every table, but for what reading may write."""
+    kept = {
+        table.name: [each for each in table.c if each.name not in WRITTEN_BY_READING]
         for table in Base.metadata.sorted_tables
         if table.name not in WRITTEN_BY_READING
+    }
+    return {
+        name: sorted(repr(tuple(row)) for row in session.execute(select(*columns)))
+        for name, columns in kept.items()
     }
 
 
@@ -352,6 +366,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "people.rename": {"name": "Ash Reeve"},
     "people.disable": {"reason": "Left the office."},
     "people.enable": {"reason": "Came back."},
+    "people.remove_second_factor": {"reason": "Lost the phone."},
     "office.end_delegation": {
         **{f"until_on-{part}": "2" for part in ("day", "month")},
         "until_on-year": "2027",

@@ -128,17 +128,20 @@ def renew_codes(session: Session, person: Person, origin: record.Origin) -> tupl
     return _new_codes(session, person)
 
 
-def remove(session: Session, person: Person, origin: record.Origin, *, role: str = "") -> bool:
+def remove(
+    session: Session, person: Person, origin: record.Origin, *, role: str = "", why: str = ""
+) -> bool:
     """Take a person's second factor away, and end their sessions; False where they have none.
 
-    `role` is the role under which somebody else does it; without one, it is their own doing.
+    `role` is the role under which somebody else does it, and `why` their reason; without one, it is
+    the person's own doing.
     """
     removed = session.execute(delete(_FACTORS).where(_FACTORS.c.person_id == person.id))
     session.execute(delete(_CODES).where(_CODES.c.person_id == person.id))
     if not removed.rowcount:  # type: ignore[attr-defined]
         return False
     sessions.end_all(session, person.token, "factor")
-    _tell(session, "second_factor_removed", person, origin, role)
+    _tell(session, "second_factor_removed", person, origin, role, why)
     return True
 
 
@@ -207,8 +210,13 @@ def _hash(typed: str) -> str:
 
 
 def _tell(
-    session: Session, action: str, person: Person, origin: record.Origin, role: str = ""
+    session: Session,
+    action: str,
+    person: Person,
+    origin: record.Origin,
+    role: str = "",
+    why: str = "",
 ) -> None:
-    stat = {"person": person.token}
     own = min(person.role_names, default=record.SYSTEM)
-    record.append(session, record.NewEvent(action, role or own, stat=stat), origin)
+    stat, texts = {"person": person.token}, {"reason": why} if why else {}
+    record.append(session, record.NewEvent(action, role or own, stat=stat, texts=texts), origin)

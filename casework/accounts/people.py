@@ -12,7 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.accounts import links, passwords, sessions
+from casework.accounts import factors, links, passwords, sessions
 from casework.audit import record
 from casework.models import Person, PersonRole
 from workflows.roles import ALONE, ROLES
@@ -144,6 +144,21 @@ def enable(
     session.flush()
     event = record.NewEvent("person_enabled", role, stat=_about(person), texts=words)
     record.append(session, event, origin)
+
+
+def remove_second_factor(
+    session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
+) -> None:
+    """Take somebody’s second factor away, as when their phone is lost. Raises PersonRefused.
+
+    It needs no second person: it lets nobody in without the password, which whoever keeps accounts
+    never learns.
+    """
+    why = _reason(reason)
+    if origin.actor == person.token:
+        raise PersonRefused("Your own is on the page “Your account”. Remove or change it there.")
+    if not factors.remove(session, person, origin, role=role, why=why):
+        raise PersonRefused("They have no second factor. Nothing was changed.")
 
 
 def _reason(typed: str) -> str:

@@ -169,6 +169,23 @@ def invite(email: str, url: str) -> None:
     _tell_link(url, secret)
 
 
+@user.command(
+    "second-factor",
+    short_help="Take a lost second factor away.",
+    epilog="Example: casework user second-factor alex@example.org --reason 'Lost the phone'",
+)
+@click.argument("email")
+@_reason
+def second_factor(email: str, reason: str) -> None:
+    """Take away the second factor of a person who lost it. They set up another when they sign in.
+
+    Make sure that it is they who ask: their password alone lets somebody in from then on.
+    """
+    with changing(email) as (session, person):
+        people.remove_second_factor(session, person, reason, Origin("command"), role=SYSTEM)
+    click.echo(f"{email} signs in without a second factor, until another is set up. Tell them.")
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     try:

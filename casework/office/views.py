@@ -38,6 +38,7 @@ def settings() -> ResponseReturnValue:
 
 
 @blueprint.route("/<name>", methods=["GET", "POST"])
+@takes_lists("value")
 @requires(permissions.CHANGE_SETTINGS)
 def change(name: str) -> ResponseReturnValue:
     if name not in BY_NAME:

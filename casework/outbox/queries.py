@@ -20,6 +20,7 @@ _URGENCY = sql_case({UNSURE: 0, FAILED: 1, SENDING: 2, QUEUED: 3}, value=OutboxM
 RECEIPT = "Receipt of an application from the web form"
 CHECKPOINT = "Checkpoint of the log over {}"
 LINK = "Link to set a password"
+NOTICE = "Notice of a change to an account"
 """What mails are called that are of no letter."""
 
 
@@ -48,7 +49,7 @@ def not_sent(session: Session, person: str) -> list[Listed]:
 def may_be_seen_by(person: str) -> ColumnElement[bool]:
     """The condition on a mail and its case that leaves out the mail of cases that they may not see.
 
-    And the mail to people of the office: it is on the page of their account.
+    And the mail to people of the office: links are on the page of their account.
     """
     return or_(OutboxMail.checkpoint.is_not(None), permissions.visible_to(person))
 
@@ -90,4 +91,6 @@ def _title(mail: OutboxMail, words: Mapping[str, str] | None) -> str:
         return LINK
     if mail.checkpoint is not None:
         return CHECKPOINT.format(entries_counted(mail.checkpoint))
+    if mail.case_token is None:
+        return NOTICE
     return (words or {}).get("title", "") if mail.letter else RECEIPT

@@ -100,6 +100,11 @@ def put_link(session: Session, person: str, mail: Mail, *, message_id: str, queu
     _put(session, None, mail, message_id, by, person=person)
 
 
+def put_notice(session: Session, mail: Mail, *, message_id: str) -> None:
+    """Put a mail into the queue that tells somebody of their account; it brings them nothing."""
+    _put(session, None, mail, message_id, _SYSTEM)
+
+
 def drop_links(session: Session, person: str) -> None:
     """Let no mail with a link that waits for this person (by token), or failed, go out any more."""
     waiting = select(OutboxMail).where(

@@ -7,7 +7,7 @@ from flask import abort, current_app, flash, redirect, render_template, url_for
 from sqlalchemy import select
 
 from casework import permissions
-from casework.accounts import people, proposals, roles
+from casework.accounts import factors, people, proposals, roles
 from casework.accounts.people import PersonRefused
 from casework.accounts.proposals import ProposalGone
 from casework.audit import record
@@ -15,6 +15,7 @@ from casework.audit.record import Origin
 from casework.database import begin_write
 from casework.extensions import db
 from casework.models import Person
+from casework.outbox import notice_mail
 from casework.outbox.queries import newest_link
 from casework.people import blueprint, forms, inviting, queries
 from casework.people.wording import in_words
@@ -50,6 +51,7 @@ def account(person: str) -> Answer:
         me=me(),
         in_words=in_words,
         mail=newest_link(db.session, person),
+        factor=factors.standing(db.session, found),
         why_no_link=inviting.why_not(db.session, found, _settings()),
         history=queries.history(db.session, person, me().token),
     )
@@ -140,6 +142,21 @@ def enable(person: str) -> Answer:
 
     form = forms.ReasonForm(data={"req": forms.new_req()})
     return _about("people/enable.html", _found(person), form, change)
+
+
+@blueprint.route("/<person>/second-factor", methods=["GET", "POST"])
+@requires(permissions.KEEP_PEOPLE)
+def remove_second_factor(person: str) -> Answer:
+    def change(origin: Origin) -> str:
+        now, why, server = _found(person), form.reason.data or "", _settings().mail_server
+        people.remove_second_factor(db.session, now, why, origin, role=_keeping())
+        is_told = server is not None and notice_mail.put(
+            db.session, now, notice_mail.FACTOR_REMOVED, sender=server.sender
+        )
+        return f"The second factor is removed. {'They are told by email.' if is_told else 'Tell them.'}"
+
+    form = forms.ReasonForm(data={"req": forms.new_req()})
+    return _about("people/second_factor.html", _found(person), form, change)
 
 
 def _about(template: str, person: Person, form: Any, change: Callable[[Origin], str]) -> Answer:
