@@ -85,13 +85,12 @@ class SpoiledTransaction(Exception):
 
 
 def _spoil(context: ExceptionContext) -> None:
-    code = getattr(context.original_exception, "sqlite_errorcode", 0)
-    if code & 0xFF in _OF_THE_DISK:
-        # What failed stays with a connection that could not even undo it; the next one is new.
-        context.is_disconnect = True
     # After a full disk, a driver may go on with half the transaction gone.
     if context.connection is not None and not context.connection.invalidated:
         context.connection.info["is_spoiled"] = True
+        # What failed stays with a connection of SQLite's that could not even undo it.
+        if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK:
+            context.connection.info["is_unfit"] = True
 
 
 def _refuse_spoiled(connection: Connection) -> None:
@@ -123,7 +122,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry)
     # SQLAlchemy's "begin" event decides how a transaction begins, so the driver must not.
     connection.isolation_level = None
     if _only_reads(connection):
-        record.info.update(only_reads=True, is_new=True)
+        record.info.update(is_unfit=True, is_new=True)
     journal = "WAL" if is_wal_safe(sqlite3.sqlite_version_info) else "DELETE"
     for pragma in (
         f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -151,11 +150,12 @@ def _only_reads(connection: sqlite3.Connection) -> bool:
 
 
 def _open_anew(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """What SQLite opened for reading alone would only read for ever, however well the disk is.
+    """What the disk failed is not used again, nor what could only be opened for reading.
 
-    Only what was used so once is opened anew: where the disk still fails, that is told by its use.
+    It would be refused for ever, however well the disk is. Where the disk still fails, that is told
+    by the first use of what was opened anew.
     """
-    if "only_reads" in record.info and not record.info.pop("is_new", False):
+    if "is_unfit" in record.info and not record.info.pop("is_new", False):
         raise DisconnectionError
 
 
