@@ -41,6 +41,7 @@ AREAS = (
     "reporting.definitions",
     "publishing",
     "office",
+    "status",
     "people",
 )
 """Every feature with pages, each a package with a blueprint."""

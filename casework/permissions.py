@@ -34,6 +34,7 @@ APPROVE_REPORTS = "approve_reports"
 PUBLISH_REPORTS = "publish_reports"
 SEE_EXCEPTIONS = "see_exceptions"
 SEE_CHECKPOINTS = "see_checkpoints"
+SEE_STATUS = "see_status"
 SEE_RETENTION = "see_retention"
 PROPOSE_ERASURE = "propose_erasure"
 APPROVE_ERASURE = "approve_erasure"
@@ -61,7 +62,9 @@ _GIVEN_TO: dict[str, frozenset[str]] = {
     "auditor": _READS
     | {READ_OFFICE_TRAIL, SEE_WORKLOAD, SEE_EXCEPTIONS, SEE_CHECKPOINTS, SEE_RETENTION},
     "panel": frozenset({SEE_PUBLISHED}),
-    "administrator": frozenset({CHANGE_SETTINGS, SEE_CHECKPOINTS, KEEP_PEOPLE, AGREE_ACCESS}),
+    "administrator": frozenset(
+        {CHANGE_SETTINGS, SEE_CHECKPOINTS, SEE_STATUS, KEEP_PEOPLE, AGREE_ACCESS}
+    ),
 }
 
 _RESTRICTS = and_(Item.workflow == RESTRICTION.name, Item.state == RESTRICTED)

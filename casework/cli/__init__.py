@@ -21,6 +21,7 @@ COMMANDS = {
     "retention": "retention:retention",
     "search": "search:search",
     "serve": "serving:serve",
+    "status": "status:status",
     "tidy": "tidy:tidy",
     "user": "people:user",
     "workflow": "workflow:workflow",

@@ -1,5 +1,6 @@
 """The only place for `casework backup` and `backups`: the whole office as one file, and the files there are."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from casework.cli.installation import open_office
 from casework.cli.output import counted, print_json
 from casework.cli.program import DONE, WRONG, Refused
 from casework.files.store import Store
+from casework.files.whole import write_whole
+from casework.status.checking import LAST_BACKUP
 from config import MEGABYTE, Settings
 
 KEY = click.option(
@@ -50,6 +53,9 @@ def backup(file: str, is_json: bool) -> int:
         manifest = _write(settings, recipients, path)
     except BackupRefused as refused:
         raise Refused(str(refused)) from None
+    made_at = clock.now().isoformat().encode()
+    with suppress(OSError):  # the backup is made, wherever that cannot be noted
+        write_whole(settings.data_dir / LAST_BACKUP, made_at, mode=0o600)
     if is_json:
         said = {"file": str(path), "bytes": path.stat().st_size, "is_new_key": recipients.is_new}
         print_json({**said, **_said(manifest)})

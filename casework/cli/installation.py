@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.backups import unfinished
 from casework.cli.program import Refused
-from casework.database import migrations_folder, prepare
+from casework.database import known_revisions, prepare, revision_of
 from config import Settings
 
 PRIVATE = 0o700
@@ -130,10 +128,4 @@ def _check_schema(engine: Engine, settings: Settings) -> None:
 
 def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def known_revisions() -> tuple[str, ...]:
-    """Every revision this release knows, the newest first."""
-    script = ScriptDirectory(str(migrations_folder()))
-    return tuple(revision.revision for revision in script.walk_revisions())
+        return revision_of(connection)

@@ -25,12 +25,12 @@ from casework.checkpoints.checks import Held, each_once, in_file
 from casework.checkpoints.outside import InFolder, in_folder
 from casework.cli.backing_up import KEY
 from casework.cli.erasing import finish
-from casework.cli.installation import known_revisions, make_folders, open_office, private_files
+from casework.cli.installation import make_folders, open_office, private_files
 from casework.cli.installing import prepare_database
 from casework.cli.output import counted
 from casework.cli.program import DONE, WRONG, Refused, sentence_of_file
 from casework.cli.verifying import Verdict, judged
-from casework.database import begin_write, prepare, upgrade
+from casework.database import begin_write, known_revisions, prepare, upgrade
 from casework.files.alone import alone
 from casework.files.store import FileMissing, Store
 from casework.index import checking

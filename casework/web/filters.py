@@ -35,10 +35,12 @@ def lower_first(words: str) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """A number of bytes as people say it: "3 KB", "1.2 MB"."""
+    """A number of bytes as people say it: "3 KB", "1.2 MB", "40 GB"."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} KB"
-    return f"{size / 1_000_000:.1f} MB"
+    if size < 10_000_000_000:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1_000_000_000:,.0f} GB"
 
 
 def new_req() -> str:

@@ -73,6 +73,7 @@ PLACES = (
         permissions.SEE_CHECKPOINTS,
         unless=permissions.READ_OFFICE_TRAIL,
     ),
+    Place("Status", "status.index", permissions.SEE_STATUS),
 )
 
 
