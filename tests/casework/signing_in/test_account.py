@@ -76,7 +76,7 @@ def test_one_session_is_ended_and_the_others_go_on(
 
 
 @pytest.mark.one_database
-def test_s3_nobody_ends_or_sees_anothers_session(
+def test_s03_nobody_ends_or_sees_anothers_session(
     client: FlaskClient, db: Session, ash: Person
 ) -> None:
     bea = factories.person(db, "administrator")
