@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,8 @@ def may_be_seen_by(person: str) -> ColumnElement[bool]:
 
     And the mail to people of the office: links are on the page of their account.
     """
-    return or_(OutboxMail.checkpoint.is_not(None), permissions.visible_to(person))
+    of_case = and_(OutboxMail.case_token.is_not(None), permissions.visible_to(person))
+    return or_(OutboxMail.checkpoint.is_not(None), of_case)
 
 
 def all_not_sent(session: Session) -> list[Listed]:
