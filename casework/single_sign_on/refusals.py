@@ -32,13 +32,14 @@ STRAY = Refusal(
     "stray",
     400,
     "This browser had not asked to sign in, or it was too long ago, or the answer was used before.",
-    "Sign in again. Cookies must be allowed for this site.",
+    "Try once more. Cookies must be allowed for this site.",
 )
 UNTRUSTED = Refusal(
     "untrusted",
     502,
     "What your organisation’s directory answered could not be relied on.",
-    "Tell whoever looks after computers in your office: the server’s log says what was wrong.",
+    "Tell whoever looks after computers in your office, who finds what was wrong by the reference "
+    "below.",
 )
 NAMELESS = Refusal(
     "nameless",

@@ -57,7 +57,7 @@ def _settings() -> SingleSignOn:
 @blueprint.errorhandler(SignOnRefused)
 def _refused(refused: SignOnRefused) -> ResponseReturnValue:
     current_app.logger.warning("single sign-on refused: %s", refused)
-    page = render_template("single_sign_on/refused.html", refusal=refused.refusal)
+    page = render_template("single_sign_on/refused.html", refusal=refused.refusal, typed=())
     response = make_response(page, refused.refusal.status)
     if refused.refusal.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,10 +14,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework.audit.events import newest_first
-from casework.audit.record import log_size
+from casework.audit.record import Origin, log_size
 from casework.audit.verify import verify_log
 from casework.database import begin_write
 from casework.models import AuditEvent, DirectoryLink, Person, StaffSession
+from casework.office_settings import change_settings, settings_at
 from casework.single_sign_on import provider
 from config import SingleSignOn
 from tests import factories
@@ -360,3 +362,31 @@ def test_the_page_for_signing_in_leads_to_the_directory_and_on(
     assert 'href="/single-sign-on?next=/cases"' in page and "If you have no" not in page
     believe(is_only=True)
     assert "for emergencies" in client.get("/sign-in").text
+
+
+@pytest.mark.one_database
+def test_the_same_subject_of_another_directory_is_somebody_else(
+    db: Session, client: FlaskClient, there: Directory, come: Come, believe: Believe
+) -> None:
+    come(**LEAD)
+    factories.post(client, "/sign-out")
+    believe(there.entra)
+    assert come(**LEAD).status_code == 403  # the account is joined to the other directory
+    assert come(**{**LEAD, "email": "another.jo@office.example"}).status_code == 302
+    assert len(people(db)) == 2
+
+
+@pytest.mark.one_database
+def test_a_second_factor_that_the_directory_asked_for_is_not_asked_for_again(
+    db: Session, client: FlaskClient, come: Come
+) -> None:
+    wanted = replace(settings_at(db), second_factor_roles=("supervisor",))
+    begin_write(db)
+    change_settings(db, wanted, role="system", origin=Origin("command"))
+    db.commit()
+    assert (
+        come(onward="/cases", **LEAD, amr=["pwd"]).location == "/sign-in/second-factor?next=/cases"
+    )
+    assert not is_signed_in(client)
+    assert come(onward="/cases", **LEAD, amr=["pwd", "mfa"]).location == "/cases"
+    assert is_signed_in(client)
