@@ -1,13 +1,13 @@
 """The pages of one’s own account: where one is signed in, and a new password."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy import select
 
-from casework.accounts import attempts, factors, passwords, people, sessions
+from casework.accounts import attempts, directory, factors, passwords, people, sessions
 from casework.audit.record import Origin
-from casework.audit.words import role_of
+from casework.audit.words import role_of, spelt_out
 from casework.database import begin_write
 from casework.extensions import db
 from casework.models import Person
@@ -16,6 +16,7 @@ from casework.signing_in.account import blueprint
 from casework.signing_in.account.forms import ChangePasswordForm
 from casework.web import identity
 from casework.web.step_forms import REFUSED
+from config import Settings
 
 WRONG = "That is not your present password. Nothing was changed."
 
@@ -28,11 +29,18 @@ def index() -> ResponseReturnValue:
     return render_template(
         "account/index.html",
         me=me,
-        roles=[role_of(role) for role in sorted(me.roles)],
-        has_password=person.password_hash is not None,
+        roles=[spelt_out(role_of(role)) for role in sorted(me.roles)],
+        has_password=_has_password(person),
         factor=factors.standing(db.session, person),
         sessions=sessions.of_person(db.session, me.token),
     )
+
+
+def _has_password(person: Person) -> bool:
+    """Whether there is a password by which this person comes in."""
+    settings: Settings = current_app.extensions["casework"]
+    is_of_use = directory.may_use_password(db.session, person, settings.single_sign_on)
+    return is_of_use and person.password_hash is not None
 
 
 @blueprint.post("/sessions/<int:session>/end")

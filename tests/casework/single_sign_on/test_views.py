@@ -341,6 +341,7 @@ def test_whom_the_directory_vouches_for_comes_in_by_it_alone(
     kept_out = by_password(client, "nobody@office.example")
     believe(links_by_email=True)
     assert come(**LEAD, email_verified=True).status_code == 302
+    assert "you sign in with single sign-on" in client.get("/account/").text
     factories.post(client, "/sign-out")
     refused = by_password(client, "jo@office.example")
     assert refused.status_code == kept_out.status_code == 422
