@@ -153,14 +153,16 @@ def item(
     return moved
 
 
-def instruction(session: Session, case: str, contractor: Person) -> ItemMoved:
+def instruction(
+    session: Session, case: str, contractor: Person, *, by: Person | Actor | None = None
+) -> ItemMoved:
     """Instruct a contractor on the case with this token, committed."""
     facts: dict[str, Any] = {
         "person": contractor.token,
         "asked": "The review",
         "is_eligible": True,
     }
-    return item(session, case, "instruction", return_by=date(2026, 5, 1), **facts)
+    return item(session, case, "instruction", by=by, return_by=date(2026, 5, 1), **facts)
 
 
 def paper(

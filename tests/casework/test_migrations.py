@@ -17,9 +17,9 @@ from casework.checkpoints.changes import change_key
 from casework.checkpoints.service import note_copy, sign
 from casework.database import begin_write, migrations_folder, prepare, upgrade
 from casework.extensions import db as extension
-from casework.models import Case, Checkpoint, OutboxMail
+from casework.models import Case, Checkpoint, OutboxMail, Person
 from casework.outbox.mail import Mail
-from casework.outbox.queue import put_checkpoint, put_receipt
+from casework.outbox.queue import put_checkpoint, put_link, put_receipt
 from casework.retention.filling import fill_days
 from tests import factories
 from tests.factories import LOGGED_ON
@@ -103,7 +103,7 @@ def test_s58_telephone_numbers_come_back_from_the_log(
 def test_s58_mail_about_cases_outlasts_the_checkpoints_and_mail_with_one_does_not(
     db: Session, database_url: str
 ) -> None:
-    case = factories.case(db).case
+    case, person = factories.case(db).case, factories.person(db).token
     begin_write(db)
     key = SigningKey.new("office/log")
     change_key(db, key.verifier, None)
@@ -111,6 +111,7 @@ def test_s58_mail_about_cases_outlasts_the_checkpoints_and_mail_with_one_does_no
     mail = Mail("zoe@example.org", "A subject", "Words")
     put_receipt(db, case, mail, message_id="<1@x>")
     put_checkpoint(db, size, mail, message_id="<2@x>")
+    put_link(db, person, mail, message_id="<3@x>", queued_by="system")
     note_copy(db, size, "mail", mail.recipient)
     db.commit()
     back_and_forth(db, database_url, "0012")
@@ -120,3 +121,12 @@ def test_s58_mail_about_cases_outlasts_the_checkpoints_and_mail_with_one_does_no
     begin_write(db)
     assert sign(db, (key,)).size == size
     db.commit()
+
+
+def test_s58_a_role_that_the_older_software_has_no_room_for_is_given_by_nothing_else(
+    db: Session, database_url: str
+) -> None:
+    both = factories.person(db, "supervisor", "casework_administrator").token
+    back_and_forth(db, database_url, "0016")
+    held = db.execute(select(Person).where(Person.token == both)).scalar_one()
+    assert held.role_names == {"supervisor"}

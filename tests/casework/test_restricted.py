@@ -1,0 +1,145 @@
+"""A case that is restricted to people named: who reads it is on the log, and who may do what."""
+
+import re
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from casework.audit import record
+from casework.audit.events import parse
+from casework.models import AuditEvent, Person
+from casework.progress import Moved
+from casework.web.access import RESTRICTED_READ
+from tests import factories, letter_factory
+from tests.factories import LOGGED_ON
+from workflows.attempt import StepRefused
+
+NAME = "Canaryname Birdsong"
+PAGES = (
+    *("triage", "people", "papers", "correspondence", "letters", "recommendations", "timeline"),
+    "trail",
+)
+DOES = re.compile(r'action="/cases/[^"]*"|href="/cases/c_[^"]*/(?:steps|add|entries|assign)[^"]*"')
+"""What leads from a page of a case to something that would be recorded on it."""
+WHY: dict[str, Any] = {"why": "Somebody well known."}
+
+
+@pytest.fixture
+def people(db: Session) -> dict[str, Person]:
+    roles = {"riley": "reviewer", "sam": "supervisor", "chris": "chief_executive"}
+    return {name: factories.person(db, role) for name, role in roles.items()}
+
+
+@pytest.fixture
+def case(db: Session, people: dict[str, Person]) -> Moved:
+    """A case that only the supervisor and the reviewer may see."""
+    made = factories.case(db, complainant_name=NAME)
+    named = [people["sam"].token, people["riley"].token]
+    factories.item(db, made.case, "restriction", by=people["sam"], people=named, **WHY)
+    return made
+
+
+def reads(db: Session) -> list[tuple[str, str, str | None]]:
+    """Who read what, by the log: person, role and case."""
+    query = select(AuditEvent.body).where(AuditEvent.action == RESTRICTED_READ)
+    events = [parse(body) for body in db.scalars(query.order_by(AuditEvent.seq))]
+    return [(event.actor, event.role, event.case) for event in events]
+
+
+def test_s10_a_read_is_on_the_log_once_for_each_person_and_half_hour(
+    app: Flask, db: Session, people: dict[str, Person], case: Moved
+) -> None:
+    open_to_all = factories.case(db)
+    by_riley = (people["riley"].token, "reviewer", case.case)
+    by_sam = (people["sam"].token, "supervisor", case.case)
+    with time_machine.travel(datetime(2026, 11, 20, 10, 1, tzinfo=UTC), tick=False):
+        clients = {name: factories.sign_in(app.test_client(), who) for name, who in people.items()}
+        for path in ("", "/timeline", "/people", "/papers", "/steps/acknowledge"):
+            assert clients["riley"].get(f"/cases/{case.case}{path}").status_code == 200
+            assert clients["chris"].get(f"/cases/{case.case}{path}").status_code == 404
+            assert clients["chris"].get(f"/cases/{open_to_all.case}").status_code == 200
+        assert reads(db) == [by_riley]
+        assert clients["sam"].head(f"/cases/{case.case}/trail").status_code == 200
+    with time_machine.travel(datetime(2026, 11, 20, 10, 29, 59, tzinfo=UTC), tick=False):
+        clients["riley"].get(f"/cases/{case.case}")
+        assert reads(db) == [by_riley, by_sam]
+    with time_machine.travel(datetime(2026, 11, 20, 10, 30, tzinfo=UTC), tick=False):
+        clients["riley"].get(f"/cases/{case.case}")
+        assert reads(db) == [by_riley, by_sam, by_riley]
+
+
+@pytest.mark.one_database
+def test_a_read_that_cannot_be_told_is_not_answered(
+    app: Flask, people: dict[str, Person], case: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    client = factories.sign_in(app.test_client(), people["riley"])
+    with monkeypatch.context() as patched:
+        patched.setattr(record, "append", full)
+        answer = client.get(f"/cases/{case.case}")
+        assert (answer.status_code, NAME in answer.text) == (503, False)
+    assert NAME in client.get(f"/cases/{case.case}").text
+
+
+@pytest.mark.one_database
+def test_who_is_not_named_does_nothing_on_it_and_is_given_no_part_in_it(
+    db: Session, people: dict[str, Person], case: Moved
+) -> None:
+    chris, sam = people["chris"], people["sam"]
+    friend, outside = factories.person(db), factories.person(db, "contractor")
+    factories.item(db, case.case, "conflict", by=sam, person=friend.token, why="A cousin.")
+
+    def refused(by: Person, item: str, **facts: Any) -> str:
+        with pytest.raises(StepRefused) as refusal:
+            factories.item(db, case.case, item, by=by, **facts)
+        db.rollback()
+        return refusal.value.sentence
+
+    assert "you are none of them" in refused(chris, "party", kind="interested")
+    assert "restricted already" in refused(sam, "restriction", people=[sam.token], **WHY)
+    asked = {"asked": "-", "is_eligible": True, "return_by": LOGGED_ON}
+    assert "not one of those" in refused(sam, "instruction", person=outside.token, **asked)
+    for given, told in ((chris, "not one of those named"), (friend, "declared conflict")):
+        to = {"assignee": given.token}
+        with pytest.raises(StepRefused, match=told):
+            factories.move(db, case.reference, "assign", LOGGED_ON, to, by=sam)
+        db.rollback()
+
+
+@pytest.mark.one_database
+def test_whoever_names_people_is_one_of_them_and_names_nobody_with_a_conflict(
+    db: Session, people: dict[str, Person]
+) -> None:
+    sam, riley, case = people["sam"], people["riley"], factories.case(db)
+    factories.item(db, case.case, "conflict", by=sam, person=riley.token, why="A cousin.")
+    for by, named, told in (
+        (sam, [people["chris"]], "Name yourself too"),
+        (sam, [sam, riley], "declared conflict"),
+        (factories.person(db), [sam], "needs the role"),
+    ):
+        tokens = [person.token for person in named]
+        with pytest.raises(StepRefused, match=told):
+            factories.item(db, case.case, "restriction", by=by, people=tokens, **WHY)
+        db.rollback()
+
+
+@pytest.mark.one_database
+def test_an_auditor_reads_a_case_and_is_offered_nothing_to_do(app: Flask, db: Session) -> None:
+    case = factories.case(db, complainant_name=NAME)
+    factories.item(db, case.case, "party", kind="interested")
+    factories.paper(db, case.case)
+    letter_factory.letter(db, case.case)
+    client = factories.sign_in(app.test_client(), factories.person(db, "auditor"))
+    for page in ("", *("/" + name for name in PAGES)):
+        text = client.get(f"/cases/{case.case}{page}").text
+        assert NAME in text, page
+        assert DOES.findall(text) == [], page
