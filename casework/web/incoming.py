@@ -82,8 +82,12 @@ def _refuse_too_much() -> None:
 def _refuse_said_twice() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     lists: frozenset[str] | None = getattr(view, "lists", frozenset())
-    may_repeat = frozenset(request.form) if lists is ANY else lists | _LISTS
     twice = [name for name, values in request.form.lists() if len(values) > 1]
     asked_twice = [name for name, values in request.args.lists() if len(values) > 1]
-    if asked_twice or not may_repeat.issuperset(twice):
+    if asked_twice or not (lists is ANY or all(name in lists or _is_list(name) for name in twice)):
         abort(400)
+
+
+def _is_list(name: str) -> bool:
+    """Whether a fact that is a list is asked by this name, alone or among the facts of several steps."""
+    return name in _LISTS or any(name.endswith(f"_{each}") for each in _LISTS)

@@ -93,6 +93,7 @@ def test_what_people_type_is_taken_to_the_letter(reading: FlaskClient, kind: str
         "words": ["%C0%AF and %00 were typed, \u202e\U0001f9a9 \x7f\r\n100 %"],
         "case": ["a", "b"],
         "categories": ["A1", "B4"],
+        "find_valid_categories": ["A1", "B4"],
         "long": ["ø" * 100_000],
     }
     data = urlencode(said, doseq=True) if kind == PLAIN else said
