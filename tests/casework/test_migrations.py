@@ -10,14 +10,15 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.orm import Session
 
+from casework.accounts import directory
 from casework.audit.checks_tables import check_cases
 from casework.audit.notes import SigningKey
-from casework.audit.record import log_size
+from casework.audit.record import Origin, log_size
 from casework.checkpoints.changes import change_key
 from casework.checkpoints.service import note_copy, sign
 from casework.database import begin_write, migrations_folder, prepare, upgrade
 from casework.extensions import db as extension
-from casework.models import Case, Checkpoint, OutboxMail, Person
+from casework.models import Case, Checkpoint, DirectoryLink, OutboxMail, Person
 from casework.outbox.mail import Mail
 from casework.outbox.queue import put_checkpoint, put_link, put_receipt
 from casework.retention.filling import fill_days
@@ -130,3 +131,21 @@ def test_s58_a_role_that_the_older_software_has_no_room_for_is_given_by_nothing_
     back_and_forth(db, database_url, "0016")
     held = db.execute(select(Person).where(Person.token == both)).scalar_one()
     assert held.role_names == {"supervisor"}
+
+
+def test_s58_who_is_joined_to_the_directory_comes_back_from_the_log(
+    db: Session, database_url: str
+) -> None:
+    """Not who was parted from it, nor under which name they were before."""
+    ann, bob, eve = (factories.person(db, email=f"{name}@office.example") for name in "abe")
+    begin_write(db)
+    for person, subject in ((ann, "first"), (bob, "bob"), (eve, "eve")):
+        directory.link(db, person, "https://directory.example", subject, Origin("command"))
+    for person in (ann, eve):
+        directory.unlink(db, person, Origin("command"))
+    directory.link(db, ann, "https://directory.example", "zweite “ä”", Origin("command"))
+    db.commit()
+    joined = select(DirectoryLink.issuer, DirectoryLink.subject).order_by(DirectoryLink.subject)
+    before = db.execute(joined).all()
+    back_and_forth(db, database_url, "0017")
+    assert db.execute(joined).all() == before and len(before) == 2
