@@ -14,7 +14,6 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, Insert, create_engine, event
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -34,7 +33,7 @@ def prepare(engine: Engine) -> Engine:
     is_sqlite = engine.dialect.name == "sqlite"
     event.listen(engine, "connect", _prepare_sqlite if is_sqlite else _prepare_postgresql)
     if is_sqlite:
-        event.listen(engine, "checkout", _open_anew)
+        event.listen(engine, "checkin", _end_unfit)
     return engine
 
 
@@ -122,7 +121,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry)
     # SQLAlchemy's "begin" event decides how a transaction begins, so the driver must not.
     connection.isolation_level = None
     if _only_reads(connection):
-        record.info.update(is_unfit=True, is_new=True)
+        record.info["is_unfit"] = True
     journal = "WAL" if is_wal_safe(sqlite3.sqlite_version_info) else "DELETE"
     for pragma in (
         f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -149,14 +148,13 @@ def _only_reads(connection: sqlite3.Connection) -> bool:
     return False
 
 
-def _open_anew(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """What the disk failed is not used again, nor what could only be opened for reading.
+def _end_unfit(_connection: object, record: ConnectionPoolEntry) -> None:
+    """What the disk failed is ended at once, as is what could only be opened for reading.
 
-    It would be refused for ever, however well the disk is. Where the disk still fails, that is told
-    by the first use of what was opened anew.
+    Kept, it would be refused for ever, however well the disk is, or hold a lock that it could not undo.
     """
-    if "is_unfit" in record.info and not record.info.pop("is_new", False):
-        raise DisconnectionError
+    if "is_unfit" in record.info:
+        record.invalidate()
 
 
 def is_wal_safe(version: tuple[int, ...]) -> bool:
