@@ -1,0 +1,69 @@
+"""`casework user`: what whoever runs the machine does to accounts, and that the log says so."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casework.accounts import links
+from casework.audit.events import newest_first
+from tests.casework.cli.conftest import Console
+
+pytestmark = pytest.mark.one_database
+ALEX = "alex@office.example"
+
+
+@pytest.fixture
+def office(casework: Console, db: Session) -> Console:
+    casework("user", "add", ALEX, "--name", "Alex", "--role", "reviewer")
+    return casework
+
+
+def roles(casework: Console) -> list[str]:
+    (listed,) = casework.json("user", "list")
+    assert listed["email"] == ALEX
+    return [*listed["roles"], listed["status"]]
+
+
+def test_roles_are_given_and_taken_at_once_and_the_log_says_that_a_command_did(
+    office: Console, db: Session
+) -> None:
+    done = office("user", "roles", ALEX, "--give", "supervisor", "--take", "reviewer")
+    assert done.stdout == f"{ALEX} holds: supervisor.\n"
+    assert roles(office) == ["supervisor", "invited"]
+    event = newest_first(db, (), 1)[0]
+    assert (event.action, event.actor, event.via) == ("roles_changed", "system", "command")
+    db.rollback()
+    assert office("user", "roles", ALEX).stdout == f"{ALEX} holds: supervisor.\n"
+    assert newest_first(db, (), 1)[0].seq == event.seq
+    db.rollback()
+    refused = office("user", "roles", ALEX, "--give", "contractor", code=2)
+    assert "Nothing was changed." in refused.stderr
+    assert roles(office) == ["supervisor", "invited"]
+    assert office("user", "list").stdout == f"invited  {ALEX}  Alex: supervisor\n1 in all.\n"
+
+
+def test_somebody_is_let_in_no_more_and_again(office: Console, db: Session) -> None:
+    office("user", "disable", ALEX, "--reason", "Left the office")
+    assert roles(office) == ["reviewer", "disabled"]
+    assert "disabled" in office("user", "list").stdout
+    for refused in (
+        office("user", "disable", ALEX, "--reason", "Twice", code=2),
+        office("user", "invite", ALEX, code=2),
+        office("user", "enable", "nobody@office.example", "--reason", "Who", code=2),
+    ):
+        assert "Nothing was changed." in refused.stderr
+    office("user", "enable", ALEX, "--reason", "Came back")
+    assert roles(office) == ["reviewer", "invited"]
+    assert [event.action for event in newest_first(db, (), 2)] == [
+        "person_enabled",
+        "person_disabled",
+    ]
+
+
+def test_another_link_ends_the_one_before(office: Console, db: Session) -> None:
+    def link() -> str:
+        return office("user", "invite", ALEX).stdout.rsplit("/", 1)[1].strip()
+
+    first, second = link(), link()
+    db.rollback()
+    assert links.person_of_link(db, first) is None
+    assert links.person_of_link(db, second) is not None
