@@ -72,7 +72,7 @@ def test_one_session_is_ended_and_the_others_go_on(
     factories.post(client, "/account/sessions/end-others")
     assert [is_signed_in(each) for each in (client, there, third)] == [True, False, False]
     assert numbers(db, ash) == [here]
-    assert "Ended from elsewhere" in client.get("/account/").text
+    assert "Ended: from elsewhere, by you" in client.get("/account/").text
 
 
 @pytest.mark.one_database
