@@ -10,8 +10,8 @@ from wtforms.csrf.session import SessionCSRF
 from casework.apply.flow import Journey
 from casework.apply.pages import UNSURE, Page
 from casework.outbox.mail import MailRefused, address
+from casework.web.incoming import FILE
 from casework.web.step_forms import Refusing, Shown, field_of
-from casework.web.uploads import FILE
 from workflows.definition import Fact, Refusal
 from workflows.eligibility import problem
 from workflows.eligibility_definition import NOT_SURE, Question

@@ -21,8 +21,9 @@ from casework.files.store import Store
 from casework.office_settings import settings_at
 from casework.web import limits
 from casework.web.files import FILES_AT_ONCE, files, takes_files_of
+from casework.web.incoming import FILE
 from casework.web.step_forms import REFUSED
-from casework.web.uploads import FILE, Uploads
+from casework.web.uploads import Uploads
 from config import MEGABYTE
 from workflows.attempt import StepRefused
 from workflows.definition import Refusal

@@ -16,6 +16,8 @@ from workflows import ITEMS, OFFICE, WORKFLOWS
 MOST_FIELDS = 1_000
 LONGEST_FIELD = 200_000
 """Characters: twice what a page takes, so that nearly always its own sentence tells of too much."""
+FILE = "file"
+"""What every field is called that takes files."""
 KEPT = "kept"
 """Files that a form brought before it was refused."""
 _LISTS = frozenset(
@@ -45,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_unreadable)
     app.before_request(_refuse_too_much)
     app.before_request(_refuse_said_twice)
+    app.before_request(_refuse_misplaced_files)
 
 
 def _said() -> Iterator[tuple[str, str]]:
@@ -91,3 +94,9 @@ def _refuse_said_twice() -> None:
 def _is_list(name: str) -> bool:
     """Whether a fact that is a list is asked by this name, alone or among the facts of several steps."""
     return name in _LISTS or any(name.endswith(f"_{each}") for each in _LISTS)
+
+
+def _refuse_misplaced_files() -> None:
+    """Forms hand their fields files and words alike, and no field of words can read a file."""
+    if set(request.files) - {FILE}:
+        abort(400)

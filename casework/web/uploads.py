@@ -18,12 +18,11 @@ from casework.files.names import safe_name
 from casework.files.store import FileTooLarge, Kept, Store, StoreFull
 from casework.web.files import files
 from casework.web.identity import me
-from casework.web.incoming import KEPT
+from casework.web.incoming import FILE, KEPT
 from casework.web.step_forms import REFUSED, StepForm
 from config import MEGABYTE
 from workflows.definition import Refusal
 
-FILE = "file"
 MOST_AT_ONCE = 20
 STATUSES: Mapping[type, int] = {FileTooLarge: 413, StoreFull: 503}
 """What the answer to a form says of a file that was refused for its size, or for want of room."""

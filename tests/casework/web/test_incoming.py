@@ -1,5 +1,6 @@
 """What no form of ours sends is refused before anything reads it."""
 
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from casework.web.incoming import LONGEST_FIELD, MOST_FIELDS, takes_lists
 from config import MEGABYTE
+from tests import factories
 
 pytestmark = pytest.mark.one_database
 PLAIN, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -98,3 +100,10 @@ def test_what_people_type_is_taken_to_the_letter(reading: FlaskClient, kind: str
     }
     data = urlencode(said, doseq=True) if kind == PLAIN else said
     assert reading.post("/read?next=/a%20b", data=data, content_type=kind).json == said
+
+
+def test_s38_a_file_where_words_belong_is_a_400(client: FlaskClient) -> None:
+    """A browser sends a file with the field for files alone, and no other could read one."""
+    for name in ("email", "password", "effective_on-day"):
+        sent = {"email": "ash@office.example", name: (BytesIO(b"zq"), "zq.pdf")}
+        assert factories.post(client, "/sign-in", **sent).status_code == 400, name
