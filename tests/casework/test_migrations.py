@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from flask import Flask
 from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.orm import Session
 
-from casework.accounts import directory
+from casework.accounts import directory, factors
+from casework.accounts.factors import Authenticator
 from casework.audit.checks_tables import check_cases
 from casework.audit.notes import SigningKey
 from casework.audit.record import Origin, log_size
@@ -18,7 +20,16 @@ from casework.checkpoints.changes import change_key
 from casework.checkpoints.service import note_copy, sign
 from casework.database import begin_write, migrations_folder, prepare, upgrade
 from casework.extensions import db as extension
-from casework.models import Case, Checkpoint, DirectoryLink, OutboxMail, Person
+from casework.models import (
+    Case,
+    Checkpoint,
+    DirectoryLink,
+    OutboxMail,
+    Person,
+    RecoveryCode,
+    SecondFactor,
+    StaffSession,
+)
 from casework.outbox.mail import Mail
 from casework.outbox.queue import put_checkpoint, put_link, put_receipt
 from casework.retention.filling import fill_days
@@ -149,3 +160,18 @@ def test_s58_who_is_joined_to_the_directory_comes_back_from_the_log(
     before = db.execute(joined).all()
     back_and_forth(db, database_url, "0017")
     assert db.execute(joined).all() == before and len(before) == 2
+
+
+def test_s58_going_back_signs_everybody_out_and_asks_for_no_second_factor(
+    app: Flask, db: Session, database_url: str
+) -> None:
+    person = factories.person(db)
+    begin_write(db)
+    factors.set_up(db, person, Authenticator.new(), 1, "secret", Origin("web", person.token))
+    db.commit()
+    factories.sign_in(app.test_client(), person)
+    before = db.execute(select(Person.token, Person.email, Person.is_active)).all()
+    back_and_forth(db, database_url, "0015")
+    assert db.execute(select(Person.token, Person.email, Person.is_active)).all() == before
+    for emptied in (StaffSession, SecondFactor, RecoveryCode):
+        assert db.query(emptied).all() == []
