@@ -122,8 +122,8 @@ class Answering(BaseHTTPRequestHandler):
         issuer, _, asked = parts.path.rpartition("/")
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         self.state.asked.append(asked)
-        if parts.path.endswith("/.well-known/openid-configuration"):
-            self.describe(parts.path.removesuffix("/.well-known/openid-configuration"))
+        if issuer.endswith("/.well-known"):
+            self.describe(issuer.removesuffix("/.well-known"), asked)
         elif asked == "keys":
             self.send({"keys": [key.published() for key in self.state.keys]})
         elif asked == "asked":
@@ -145,11 +145,11 @@ class Answering(BaseHTTPRequestHandler):
         elif asked == "token":
             self.give_token(issuer, {n: v[0] for n, v in parse_qs(sent.decode()).items()})
 
-    def describe(self, issuer: str) -> None:
+    def describe(self, issuer: str, asked: str) -> None:
         lie, base = self.state.lie, self.base(issuer)
         if lie == "slow":
             time.sleep(SLOW_SECONDS)
-        if lie == "moved":
+        if lie == "moved" and asked != "elsewhere":
             self.send({}, 302, Location=f"{base}/.well-known/elsewhere")
             return
         told: dict[str, Any] = {name: f"{base}/{at}" for name, at in NAMES.items()}
