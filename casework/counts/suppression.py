@@ -12,7 +12,7 @@ too narrow names the printed figures of which at least one must be withheld (Fis
 Salazar 2001, “Solving the cell suppression problem on tabular data with linear constraints”).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from casework.counts.ranges import Arc, Breakdown, Cell, range_of
@@ -41,7 +41,7 @@ def withheld(breakdown: Breakdown, under: int, draw: str) -> frozenset[Cell]:
         if len(cuts) <= MOST_CUTS:
             chosen = sure | _cheapest(cuts, costs)
         else:
-            chosen |= {min(cut, key=costs.__getitem__) for cut in found}
+            chosen |= _each_cheapest(found, costs)
     return chosen
 
 
@@ -121,6 +121,16 @@ def _cheapest(cuts: Sequence[frozenset[Cell]], costs: Costs) -> frozenset[Cell]:
 
     extend(frozenset(), 0, frozenset())
     return frozenset(costs) if best is None else best
+
+
+def _each_cheapest(cuts: Iterable[frozenset[Cell]], costs: Costs) -> frozenset[Cell]:
+    """Of each cut that no other’s figure is in the cheapest; the first such in the order drawn."""
+    taken: frozenset[Cell] = frozenset()
+    for cut in cuts:
+        if not cut & taken:
+            # a set's own order is another one in every process
+            taken |= {min((cell for cell in costs if cell in cut), key=costs.__getitem__)}
+    return taken
 
 
 def _at_least(cuts: Sequence[frozenset[Cell]], costs: Costs) -> int:

@@ -1,5 +1,8 @@
 """Nothing that is withheld can be worked out, by a reader who tries everything; and little is withheld."""
 
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement, product
@@ -160,3 +163,34 @@ def test_ties_are_drawn_and_the_same_draw_withholds_the_same() -> None:
     assert chosen == {frozenset({("r2", "all"), (other, "all")}) for other in ("r0", "r1", "r3")}
     assert withheld(table, 5, "7") == withheld(table, 5, "7")
     assert withheld(table, 1, "7") == withheld(table, 0, "7") == frozenset()
+
+
+IN_ANOTHER_PROCESS = """
+from casework.counts import suppression
+from casework.counts.ranges import Breakdown, Column
+suppression.MOST_CUTS = 0
+column = Column("all", (Column("some"), Column("others")), has_rest=True)
+rows = {
+    f"r{n}": {"all": 2 * (n % 2) + n % 3 // 2, "some": n % 3 // 2, "others": n % 2} for n in range(9)
+}
+totals = {"all": 9, "some": 3, "others": 4}
+table = Breakdown(column, rows, totals, may_be_in_many=True)
+print(sorted(suppression.withheld(table, 5, "draw")))
+"""
+
+
+@pytest.mark.parametrize("most_cuts", [0, 100])
+def test_every_process_withholds_the_same(most_cuts: int) -> None:
+    program = IN_ANOTHER_PROCESS.replace("MOST_CUTS = 0", f"MOST_CUTS = {most_cuts}")
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(3)
+    }
+    assert len(told) == 1
+    assert "r" in told.pop()
