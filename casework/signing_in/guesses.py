@@ -1,12 +1,18 @@
 """The only place that lets somebody try a password or a code, or tells them to wait."""
 
+from datetime import timedelta
+
 from werkzeug.exceptions import TooManyRequests
 
 from casework import clock
 from casework.accounts import attempts
 from casework.database import begin_write
 from casework.extensions import db
+from casework.web import limits
 from casework.web.filters import time_of_day
+
+FROM_ONE_NETWORK = limits.Limit("guesses", 300, timedelta(minutes=15))
+"""A whole office may sign in at nine; whoever tries a password on every address may not."""
 
 
 def spend(of: str, what: str, whose: str) -> None:
@@ -15,6 +21,7 @@ def spend(of: str, what: str, whose: str) -> None:
     `of` is as `attempts.begin` has it; `what` and `whose` go into a sentence: “ten wrong
     passwords”, “for this email address”. Raises TooManyRequests (429) when it has to wait.
     """
+    limits.spend(FROM_ONE_NETWORK)
     begin_write(db.session)
     wait_until = attempts.begin(db.session, of)
     db.session.commit()

@@ -1,5 +1,6 @@
 """The only place for what anybody checks published reports by: proof packs, the keys, and how."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,15 +14,19 @@ from casework.publishing import blueprint, proof_pack
 from casework.publishing.proof import ProofBroken, proof_of
 from casework.publishing.published.views import damaged, shown_or_404
 from casework.verifier import PROGRAM, program
+from casework.web import limits
 from casework.web.files import handed_over
 
 Answer = Any
+PACKS = limits.Limit("proofs", 60, timedelta(hours=1), everybody=20)
+"""A pack is put together whenever it is asked for; what else anybody may open is stored."""
 _PROGRAM = Kind("py", "Program", "text/x-python; charset=utf-8", (".py",))
 
 
 @blueprint.get("/published/<year>/<int:number>/proof")
 def proof(year: str, number: int) -> Answer:
     shown = shown_or_404(year, number)
+    limits.spend(PACKS)
     try:
         found = proof_of(db.session, shown.published)
     except ProofBroken as fault:

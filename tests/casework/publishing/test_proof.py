@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from casework.audit.check_codes import check_code
 from casework.audit.notes import SigningKey, TreeHead, read, sign
 from casework.checkpoints import keys, queries
 from casework.models import Publication
+from casework.publishing.checking import views
 from casework.verifier import program as handed_out
 from casework.verifier.verify_casework import main as verify
 from casework.verifier.verify_casework import read_key
@@ -57,6 +59,19 @@ def verdict(pack: Files, folder: Path, *more: str) -> int:
         for name, content in pack.items():
             archive.writestr(name, content)
     return verify([str(path), *more])
+
+
+@pytest.mark.one_database
+def test_packs_are_put_together_for_one_network_so_often_and_the_report_is_always_there(
+    db: Session, client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PACKS", replace(views.PACKS, most=1))
+    published(db, people)
+    lives.checkpointed(db)
+    assert pack_at(client, FIRST)
+    refused = client.get(f"{FIRST}/proof")
+    assert refused.status_code == 429 and "accounts in your office" not in refused.text
+    assert client.get(FIRST).status_code == 200
 
 
 def test_a_pack_is_believed_by_the_verifier_and_is_the_same_for_ever(

@@ -3,6 +3,7 @@
 import statistics
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from casework.accounts import attempts
 from casework.audit.events import newest_first
 from casework.database import begin_write
 from casework.models import AuditEvent, Person, SignInAttempt
+from casework.signing_in import guesses
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -52,6 +54,21 @@ def test_a_visitor_comes_back_to_the_page_asked_for(client: FlaskClient, ash: Pe
     page = client.get(asked.location).get_data(as_text=True)
     assert 'value="/settings/?changed=yes"' in page
     assert attempt(client, next="/settings/?changed=yes").location == "/settings/?changed=yes"
+
+
+@pytest.mark.one_database
+def test_whoever_tries_many_addresses_from_one_network_waits_and_others_do_not(
+    client: FlaskClient, ash: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(guesses.FROM_ONE_NETWORK, most=2)
+    monkeypatch.setattr(guesses, "FROM_ONE_NETWORK", few)
+    for name in ("elm", "oak"):
+        assert attempt(client, f"{name}@office.example", "wrong password").status_code == 422
+    refused = attempt(client)
+    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) <= 15 * 60
+    elsewhere = client.application.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    assert attempt(elsewhere).status_code == 302
 
 
 def test_who_is_signed_in_is_not_asked_again(client: FlaskClient, ash: Person) -> None:
