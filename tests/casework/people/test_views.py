@@ -111,7 +111,7 @@ def test_a_refused_or_withdrawn_proposal_changes_nothing(office: Accounts) -> No
 
 
 @pytest.mark.one_database
-def test_s8_a_role_that_is_taken_away_is_gone_at_the_next_request(office: Accounts) -> None:
+def test_s08_a_role_that_is_taken_away_is_gone_at_the_next_request(office: Accounts) -> None:
     office.add("sam", "supervisor", "reviewer")
     assert office.clients["sam"].get("/retention/").status_code == 200
     assert office.give("ali", "sam", "reviewer") == 302
