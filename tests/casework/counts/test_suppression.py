@@ -170,10 +170,11 @@ from casework.counts import suppression
 from casework.counts.ranges import Breakdown, Column
 suppression.MOST_CUTS = 0
 column = Column("all", (Column("some"), Column("others")), has_rest=True)
-rows = {
-    f"r{n}": {"all": 2 * (n % 2) + n % 3 // 2, "some": n % 3 // 2, "others": n % 2} for n in range(9)
-}
-totals = {"all": 9, "some": 3, "others": 4}
+rows = {}
+for n in range(9):
+    some, others = n * 4 % 3 % 2, n % 4 // 3
+    rows[f"r{n}"] = {"all": some + others + (n % 4 == 0), "some": some, "others": others}
+totals = {"all": 9, "some": 4, "others": 3}
 table = Breakdown(column, rows, totals, may_be_in_many=True)
 print(sorted(suppression.withheld(table, 5, "draw")))
 """
