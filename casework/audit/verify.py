@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.audit.checks_directory import check_directory_links
 from casework.audit.checks_erasures import judge_erasures
+from casework.audit.checks_factors import check_second_factors
 from casework.audit.checks_items import check_items
 from casework.audit.checks_lists import check_lists
 from casework.audit.checks_log import (
@@ -73,6 +74,7 @@ def verify_log(
         ("letter templates", check_letter_templates),
         ("people", check_people),
         ("directory links", check_directory_links),
+        ("second factors", check_second_factors),
         ("lists", check_lists),
     )
     found = (_checked(name, check, session, size) for name, check in checks)

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from casework import clock, delegations
-from casework.accounts import directory
+from casework.accounts import directory, factors
+from casework.accounts.factors import Authenticator
 from casework.audit import record
 from casework.audit.notes import SigningKey
 from casework.audit.record import Origin
@@ -86,6 +87,7 @@ def _lived(session: Session, chance: Random, outside: Path) -> Iterator[None]:
     yield None
     begin_write(session)
     directory.link(session, person, "https://directory.example", "as there", Origin("web"))
+    factors.set_up(session, person, Authenticator.new(), 1, "a secret", Origin("web", person.token))
     session.commit()
     yield None
     signed = _signed(session, outside)

@@ -23,6 +23,7 @@ from casework.models import (
     Person,
     PersonRole,
     Publication,
+    SecondFactor,
 )
 from casework.models.base import table_of
 from tests.tampering.deeds import Attack, Deed
@@ -52,12 +53,13 @@ CHECK_OF = {
     "person": "people",
     "person_role": "people",
     "directory_link": "directory links",
+    "second_factor": "second factors",
     "publication": "published reports",
     "list_check": "lists",
     "list_finding": "lists",
 }
 """The check that has to tell of an altered table."""
-NOT_EXPORTED = {"directory_link"}
+NOT_EXPORTED = {"directory_link", "second_factor"}
 """Tables of which strangers get nothing."""
 
 
@@ -154,7 +156,7 @@ EDITED = (
 )
 DELETED = (
     *(Case, Item, Milestone, OfficeSetting, Person, PersonRole, Publication, ListCheck),
-    *(Erasure, DirectoryLink),
+    *(Erasure, DirectoryLink, SecondFactor),
 )
 ADDED = DELETED
 ATTACKS: Sequence[Attack] = (

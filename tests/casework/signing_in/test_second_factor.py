@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -20,6 +20,7 @@ from casework.accounts import factors, sessions
 from casework.accounts.factors import Authenticator
 from casework.audit.events import newest_first
 from casework.audit.record import Origin, log_size
+from casework.audit.verify import verify_log
 from casework.database import begin_write
 from casework.extensions import db as extension
 from casework.models import AuditEvent, Person, RecoveryCode, SecondFactor
@@ -237,6 +238,18 @@ def test_a_secret_is_sealed_and_another_key_of_the_installation_opens_it_not(
     ]
     db.rollback()
     assert is_used == [False, True, True]
+
+
+@pytest.mark.one_database
+def test_a_second_factor_taken_away_behind_the_log_is_named(
+    db: Session, ash: Person, phone: TOTP
+) -> None:
+    assert [found.check for found in verify_log(db) if not found.holds] == []
+    begin_write(db)
+    db.execute(delete(SecondFactor))
+    db.commit()
+    (found,) = (each for each in verify_log(db) if not each.holds)
+    assert found.check == "second factors" and ash.token in found.sentence
 
 
 @pytest.mark.one_database
