@@ -145,6 +145,13 @@ class Server:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return self.url(name)
 
+    def copy(self, source: str, copy: str) -> None:
+        """Make a database as a copy of another, in place of what it was; nobody is connected."""
+        self.execute(
+            f"DROP DATABASE IF EXISTS {copy}",
+            f"CREATE DATABASE {copy} TEMPLATE {source} STRATEGY FILE_COPY",
+        )
+
     def empty_database(self) -> str:
         """The URL of a database that holds nothing, not even tables."""
         name = f"test_{os.getpid()}_{next(numbers)}"
@@ -153,8 +160,12 @@ class Server:
 
     def drop_database(self, url: str) -> None:
         """Drop a test's database, whoever is still connected."""
-        name = url.split("@/")[1].partition("?")[0]
-        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        self.execute(f"DROP DATABASE {name_in(url)} WITH (FORCE)")
+
+
+def name_in(url: str) -> str:
+    """The name of the database in an address on the server."""
+    return url.split("@/")[1].partition("?")[0]
 
 
 def postgres() -> Server:
@@ -243,6 +254,27 @@ def drop_database(url: str) -> None:
         drop_sqlite(url)
     else:
         postgres().drop_database(url)
+
+
+@contextmanager
+def kept(url: str) -> Iterator[Callable[[], None]]:
+    """Lends what puts a database back to what it is now; called while nobody is connected to it."""
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        copy = path.with_suffix(".kept")
+        shutil.copyfile(path, copy)
+
+        def put_back() -> None:
+            drop_sqlite(url)
+            shutil.copyfile(copy, path)
+
+        yield put_back
+        copy.unlink()
+    else:
+        server, name = postgres(), name_in(url)
+        server.copy(name, f"{name}_kept")
+        yield lambda: server.copy(f"{name}_kept", name)
+        server.execute(f"DROP DATABASE {name}_kept")
 
 
 @contextmanager

@@ -1,28 +1,40 @@
-"""The only place that holds every address of the application against the matrix in routes.toml."""
+"""The only place that holds every address of the application against the matrix of who may what."""
 
 from __future__ import annotations
 
 import re
 import secrets
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
+from copy import copy
+from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from casework.extensions import db as extension
+from casework.permissions import SEE_CASES, may, roles_giving
 from tests import factories
-from tests.databases import watched
-from tests.factories import LOGGED_ON, PASSWORD
-from tests.route_office import SIGNED_OUT, Office, all_but_the_log, arguments, rules
+from tests.databases import kept, watched
+from tests.factories import LOGGED_ON
+from tests.matrix import (
+    MATRIX,
+    ROLES,
+    SEE_NO_OTHERS,
+    SIGNED_OUT,
+    Call,
+    Whose,
+    calls,
+    is_about_a_case,
+    parts,
+)
+from tests.route_office import Office, all_but_the_log, rules
+from tools.make_access_table import PAGE, page, permissions_of
 from workflows.calendar import in_words
 
-_READ: dict[str, Any] = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
-ROLES: list[str] = _READ.pop("roles")
-MATRIX: dict[str, dict[str, list[int]]] = _READ
 RECORDED_READS = {
     "papers.show": "paper_downloaded",
     "papers.download": "paper_downloaded",
@@ -51,40 +63,20 @@ TOKEN_OF_NOBODY = "c_" + "0" * 32
 
 
 @pytest.fixture
-def office(app: Flask, db: Session) -> Iterator[Office]:
-    with watched(extension.engine) as state:
-        made = Office(app, db, state)
-        for role in ROLES[1:]:
-            made.people[role] = factories.person(db, role, password=PASSWORD)
-        factories.open_form(db)
-        made.begin()
-        made.write_letter()
-        made.check_list()
-        made.import_register()
-        made.erase()
-        made.fall_due()
-        made.keep_accounts()
-        made.publish_report()
-        yield made
+def filled(app: Flask, db: Session) -> Office:
+    made = Office(app, db)
+    made.fill(ROLES[1:])
+    return made
 
 
-def calls(method: str, *, is_once: bool = False) -> list[tuple[str, str, int]]:
-    """Address, role and the status expected, for each address that takes the method.
-
-    With `is_once` one role stands for all that get the same answer: for what hangs on the address
-    and not on who asks.
-    """
-    found: list[tuple[str, str, int]] = []
-    for rule, methods in MATRIX.items():
-        statuses = methods.get(method, [])
-        told = dict(zip(ROLES, statuses, strict=method in methods))
-        firsts = {ROLES[statuses.index(status)] for status in statuses}
-        found += [(rule, *call) for call in told.items() if not is_once or call[0] in firsts]
-    return found
+@pytest.fixture
+def office(filled: Office) -> Iterator[Office]:
+    with watched(extension.engine) as filled.state:
+        yield filled
 
 
 @pytest.mark.one_database
-def test_every_address_and_method_is_in_the_matrix(app: Flask) -> None:
+def test_s01_every_address_and_method_is_in_the_matrix(app: Flask) -> None:
     there = {
         rule.rule: sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         for rule in app.url_map.iter_rules()
@@ -92,21 +84,30 @@ def test_every_address_and_method_is_in_the_matrix(app: Flask) -> None:
     assert there == {rule: sorted(methods) for rule, methods in MATRIX.items()}
 
 
-def test_each_role_gets_what_the_matrix_says_and_reading_writes_nothing(
+@pytest.mark.one_database
+def test_s01_s02_the_page_on_access_is_what_the_views_declare(app: Flask) -> None:
+    """And whoever has no permission that a view asks for is refused there, whatever else is so."""
+    assert page(app) == PAGE.read_text(), "Run: python -m tools.make_access_table"
+    endpoints = rules(app)
+    for call in (*calls("GET"), *calls("POST")):
+        needed = permissions_of(app, endpoints[call.rule])
+        if needed and call.role == SIGNED_OUT:
+            assert call.status == {"GET": 302, "POST": 401}[call.method], call
+        elif needed and not any(may((call.role,), permission) for permission in needed):
+            assert call.status == 403, call
+
+
+def test_s02_each_role_gets_what_the_matrix_says_and_reading_writes_nothing(
     office: Office, database_kind: str
 ) -> None:
     """Who may hangs on no database, so on the second each answer is asked for once."""
     by_rule = rules(office.app)
     before = office.tables()
     wrong = []
-    once = calls("GET", is_once=True)
-    for call in once if database_kind == "postgres" else calls("GET"):
-        rule, role, expected = call
-        path = office.address(by_rule[rule], secret=known_link(office, before))
-        for method in ("GET", "HEAD") if call in once else ("GET",):
-            answer = office.client(role).open(path, method=method, buffered=True)
-            if answer.status_code != expected:
-                wrong.append((method, rule, role, expected, answer.status_code))
+    for call in calls("GET", is_once=database_kind == "postgres"):
+        answer = office.client(call.role).get(office.address(by_rule[call.rule]), buffered=True)
+        if answer.status_code != call.status:
+            wrong.append((call, answer.status_code))
     assert not wrong, wrong
     after = office.tables()
     events = set(after["audit_event"]) - set(before["audit_event"])
@@ -115,35 +116,32 @@ def test_each_role_gets_what_the_matrix_says_and_reading_writes_nothing(
     assert all_but_the_log(after) == all_but_the_log(before)
 
 
-def known_link(office: Office, before: dict[str, list[Any]]) -> str:
-    """One link for all, kept in the picture of the tables before."""
-    secret = office.app.config.get("LINK_OF_THIS_TEST")
-    if secret is None:
-        secret = office.app.config["LINK_OF_THIS_TEST"] = office.link()
-        before["set_password_link"] = office.tables()["set_password_link"]
-    return str(secret)
-
-
 @pytest.mark.usefixtures("quick_files")
-def test_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(
-    office: Office, database_kind: str
+def test_s02_each_role_may_do_what_the_matrix_says_and_refusals_write_nothing(
+    filled: Office, database_url: str, database_kind: str
 ) -> None:
-    by_rule = rules(office.app)
-    wrong: list[tuple[object, ...]] = []
-    has_written = True
-    for rule, role, expected in calls("POST", is_once=database_kind == "postgres"):
-        if has_written:
-            office.begin()
-        path = office.address(by_rule[rule])
-        client, is_refused = office.client(role), expected >= 400
-        before = office.tables() if is_refused else {}
-        state = office.state()
-        answer = office.post(client, by_rule[rule], path)
-        if answer.status_code != expected:
-            wrong.append((rule, role, expected, answer.status_code))
-        has_written = office.state() != state
-        if is_refused and office.tables() != before:
-            wrong.append((rule, role, "wrote"))
+    """Whatever is not refused finds the office as it was at first, and none of what others did."""
+    asked = list(calls("POST", is_once=database_kind == "postgres"))
+    wrong: list[tuple[Call, int]] = []
+
+    def ask(call: Call) -> None:
+        answer = answer_to(call, filled)
+        if answer.status_code != call.status:
+            wrong.append((call, answer.status_code))
+
+    with watched(extension.engine) as filled.state:
+        before = filled.tables()
+        for call in asked:
+            if call.status >= 400:
+                ask(call)
+                assert filled.tables() == before, call
+    filled.disconnect()
+    with kept(database_url) as put_back:
+        for call in asked:
+            if call.status < 400:
+                ask(call)
+                filled.disconnect()
+                put_back()
     assert not wrong, wrong
 
 
@@ -174,74 +172,122 @@ def test_a_safeguarding_flag_is_on_every_page_of_the_case(office: Office) -> Non
 
 
 @pytest.mark.one_database
-def test_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(office: Office) -> None:
+def test_s09_a_post_without_its_own_csrf_token_is_refused_and_writes_nothing(
+    office: Office,
+) -> None:
     by_rule = rules(office.app)
     other = factories.csrf_token(office.client("supervisor"))
-    for rule, role, _ in calls("POST", is_once=True):
-        path = office.address(by_rule[rule])
-        client, before = office.client(role), office.tables()
+    for call in calls("POST", is_once=True):
+        path = office.address(by_rule[call.rule])
+        client, before = office.client(call.role), office.tables()
         for token in ({}, {"csrf_token": "wrong"}, {"csrf_token": other}):
-            fields = {"req": secrets.token_hex(16), **office.fields(by_rule[rule], client)}
+            fields = {"req": secrets.token_hex(16), **office.fields(by_rule[call.rule], client)}
             answer = client.post(path, data={**fields, **token})
-            assert answer.status_code == 400, (rule, role, token, answer.status_code)
-        assert office.tables() == before, (rule, role)
+            assert answer.status_code == 400, (call, token, answer.status_code)
+        assert office.tables() == before, call
 
 
 @pytest.mark.one_database
-def test_other_methods_and_overrides_do_nothing(office: Office) -> None:
-    by_rule = rules(office.app)
+def test_s06_other_methods_and_overrides_do_nothing(office: Office) -> None:
+    """As whoever may do most there, as the first of those roles."""
+    by_rule, others = rules(office.app), cycle(("PUT", "PATCH", "DELETE", "CONNECT"))
     override = {"X-HTTP-Method-Override": "POST", "X-Method-Override": "POST"}
+    before = all_but_the_log(office.tables())
     for rule, methods in MATRIX.items():
-        path = office.address(by_rule[rule])
-        client, before = office.client("reviewer"), office.tables()
-        for method in ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT"):
+        path, statuses = office.address(by_rule[rule]), next(iter(methods.values()))
+        client = office.client(ROLES[statuses.index(min(statuses))])
+        for method in ("TRACE", next(others)):
             assert client.open(path, method=method).status_code == 405, (method, rule)
         if "POST" not in methods:
             assert client.post(path).status_code in (400, 405), rule
-        if "GET" not in methods:
-            assert client.get(path).status_code in (404, 405), rule
+        if "GET" in methods:
+            joined = f"{path}{'&' if '?' in path else '?'}_method=POST&_external=1"
+            assert client.head(path, buffered=True).status_code == min(statuses), rule
+            asked = client.get(joined, headers=override, buffered=True)
+            assert asked.status_code == min(statuses), rule
         else:
-            separator = "&" if "?" in path else "?"
-            plain = client.get(path, buffered=True).status_code
-            asked = client.get(
-                f"{path}{separator}_method=POST&_external=1", headers=override, buffered=True
-            )
-            assert asked.status_code == plain, rule
-        told = client.open(path, method="OPTIONS")
+            assert client.get(path).status_code in (404, 405), rule
+        told = client.options(path)
         assert (told.status_code, told.text) == (200, ""), rule
-        kept = all_but_the_log if by_rule[rule] in RECORDED_READS else dict
-        assert kept(office.tables()) == kept(before), rule
+        assert all_but_the_log(office.tables()) == before, rule
 
 
 @pytest.mark.one_database
-def test_what_is_not_there_is_not_found_and_nothing_is_written(office: Office) -> None:
+def test_s03_what_is_not_there_is_not_found_and_nothing_is_written(office: Office) -> None:
     other = factories.case(office.db)
     beside = factories.move(office.db, other.reference, "acknowledge", LOGGED_ON).seq
-    by_rule = rules(office.app)
+    before = office.tables()
     unknown = {
         "seq": ["999999", str(beside)],
         "size": ["999999"],
         "token": [TOKEN_OF_NOBODY, "c_x", "%27"],
     }
-    for method in ("GET", "POST"):
-        for rule, role, status in calls(method, is_once=True):
-            if status not in (200, 302) or (role == SIGNED_OUT and status != 200):
-                continue
-            client, endpoint = office.client(role), by_rule[rule]
-            for part in sorted(arguments(office.app, endpoint)):
-                for value in unknown.get(part, [ELSEWHERE.get(part, "x" * 43)]):
-                    path, before = office.address(endpoint, **{part: value}), office.tables()
-                    answer = (
-                        client.get(path) if method == "GET" else office.post(client, endpoint, path)
-                    )
-                    told = (method, path, role, answer.status_code)
-                    assert answer.status_code == 404, told
-                    assert office.tables() == before, told
+    for call in (*calls("GET", is_once=True), *calls("POST", is_once=True)):
+        if not call.is_let_in or call.status not in (200, 302):
+            continue
+        for part in parts(call.rule):
+            for value in unknown.get(part, [ELSEWHERE.get(part, "x" * 43)]):
+                answer = answer_to(call, office, **{part: value})
+                assert answer.status_code == 404, (call, part, value, answer.status_code)
+                assert office.tables() == before, (call, part, value)
+
+
+@pytest.mark.one_database
+def test_s03_a_case_is_not_there_for_whom_it_is_not(office: Office) -> None:
+    """Whatever hangs on it neither; and of one that was erased only that it was."""
+    not_theirs, before = cases_of_others(office), office.tables()
+    wrong = []
+    for call in (*calls("GET"), *calls("POST")):
+        is_first = MATRIX[call.rule][call.method].index(call.status) == ROLES.index(call.role)
+        if not (is_about_a_case(call.rule) and call.is_let_in):
+            continue
+        for whose, other in not_theirs.items():
+            if call.role in SEE_NO_OTHERS or (is_first and whose != "not_instructed"):
+                answer = answer_to(call, other)
+                if answer.status_code != call.about(whose):
+                    wrong.append((whose, call, answer.status_code))
+                assert office.tables() == before, (whose, call)
+    assert not wrong, wrong
+
+
+def answer_to(call: Call, office: Office, **changed: str) -> TestResponse:
+    """What a role gets that asks for an address, or sends its form, all well."""
+    endpoint, client = rules(office.app)[call.rule], office.client(call.role)
+    path = office.address(endpoint, **changed)
+    if call.method == "GET":
+        return client.get(path, buffered=True)
+    return office.post(client, endpoint, path)
+
+
+def cases_of_others(office: Office) -> dict[Whose, Office]:
+    """The same office, about a case that is not for whoever asks: for each reason there is one."""
+    db, keeper = office.db, factories.person(office.db, "supervisor", "chief_executive")
+    restricted, conflicted, another, erased = (copy(office) for _ in range(4))
+    for other in (restricted, conflicted):
+        other.begin()
+        other.write_letter()
+    assert restricted.case and conflicted.case and erased.case
+    keep: dict[str, Any] = {"people": [keeper.token], "why": "Only for who looks into it."}
+    factories.item(db, restricted.case.case, "restriction", by=keeper, **keep)
+    for role in roles_giving(SEE_CASES):
+        told: dict[str, Any] = {"person": office.people[role].token, "why": "A cousin."}
+        factories.item(db, conflicted.case.case, "conflict", by=keeper, **told)
+    other_contractor = factories.person(db, "contractor")
+    another.people, another.cookies = {**office.people, "contractor": other_contractor}, {}
+    erased.case = replace(erased.case, case=office.erased)
+    for role in SEE_NO_OTHERS:
+        another.client(role)
+    return {
+        "restricted_to_others": restricted,
+        "conflicted": conflicted,
+        "not_instructed": another,
+        "erased": erased,
+    }
 
 
 @pytest.mark.parametrize("role", ["panel", "administrator"])
 @pytest.mark.one_database
-def test_who_may_not_see_cases_sees_no_word_of_one(office: Office, role: str) -> None:
+def test_s04_who_may_not_see_cases_sees_no_word_of_one(office: Office, role: str) -> None:
     canaries: dict[str, Any] = {**CANARIES}
     case = factories.case(office.db, reference=REFERENCE, route="otherwise", **canaries)
     steps: tuple[tuple[str, dict[str, Any]], ...] = (

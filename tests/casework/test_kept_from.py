@@ -14,10 +14,10 @@ from casework.extensions import db as extension
 from casework.models import Case
 from tests import factories, list_factory
 from tests.databases import watched
-from tests.factories import LOGGED_ON, PASSWORD
+from tests.factories import LOGGED_ON
 from tests.route_office import Office, arguments
+from workflows.roles import ROLES
 
-ROLES = ("reviewer", "supervisor", "chief_executive", "contractor", "auditor")
 ASIDE = ("apply.", "signing_in.", "people.", "single_sign_on.", "account.", "second_factor.")
 """Addresses of accounts and for the public, which are about no case."""
 WORDS: dict[str, Any] = {
@@ -47,13 +47,8 @@ LISTS = {
 def office(app: Flask, db: Session) -> Iterator[Office]:
     with watched(extension.engine) as state:
         made = Office(app, db, state)
-        for role in ROLES:
-            made.people[role] = factories.person(db, role, password=PASSWORD)
+        made.fill(ROLES)
         made.people["named"] = factories.person(db, "supervisor", "chief_executive")
-        made.begin()
-        made.write_letter()
-        made.fall_due()
-        made.import_register()
         tell(made)
         yield made
 
