@@ -29,6 +29,11 @@ ANSWERS_WITHIN = 5
 """Seconds in which the directory must answer."""
 BELIEVED_FOR = timedelta(hours=1)
 """For so long its addresses and keys are not asked for again, unless a key is new to us."""
+AT_ONCE = 3
+"""In so many tabs of a browser somebody may be on their way."""
+LONGEST_ONWARD = 1_000
+"""Characters of an address that is remembered meanwhile; what is left of a cookie's 4,096 bytes is little."""
+_NAME = "directory"
 _UNWELL = frozenset(("server_error", "temporarily_unavailable"))
 _MISUSED = frozenset(("invalid_client", "invalid_request", "unauthorized_client", "invalid_scope"))
 _known: dict[SingleSignOn, tuple[FlaskOAuth2App, datetime]] = {}
@@ -58,8 +63,18 @@ def question(settings: SingleSignOn, onward: str | None) -> str:
     """
     directory = _directory(settings)
     asked = directory.create_authorization_url(settings.redirect_uri)
-    directory.save_authorize_data(redirect_uri=settings.redirect_uri, onward=onward, **asked)
-    return str(asked["url"])
+    url: str = asked.pop("url")
+    _forget_all_but(AT_ONCE - 1)
+    kept = onward if onward and len(onward) <= LONGEST_ONWARD else None
+    directory.save_authorize_data(redirect_uri=settings.redirect_uri, onward=kept, **asked)
+    return url
+
+
+def _forget_all_but(newest: int) -> None:
+    """Let no more questions stand in the session than its cookie has room for."""
+    standing = [name for name in session if name.startswith(f"_state_{_NAME}_")]
+    for name in sorted(standing, key=lambda name: session[name]["exp"], reverse=True)[newest:]:
+        del session[name]
 
 
 def answer(settings: SingleSignOn) -> Answer:
@@ -129,8 +144,8 @@ def count_keys(settings: SingleSignOn) -> int:
 
 def _client(settings: SingleSignOn, described: Described) -> FlaskOAuth2App:
     return FlaskOAuth2App(
-        FlaskIntegration("directory"),
-        "directory",
+        FlaskIntegration(_NAME),
+        _NAME,
         client_id=settings.client_id,
         client_secret=settings.client_secret,
         authorize_url=described.authorize,

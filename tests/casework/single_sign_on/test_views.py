@@ -1,6 +1,7 @@
 """Signing in by a directory: who comes in, as whom, and what a directory that lies gets done."""
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -306,6 +307,8 @@ def test_a_directory_that_is_down_is_told_with_when_to_try_again(
 def test_s30_nobody_is_led_elsewhere_after_signing_in(client: FlaskClient, come: Come) -> None:
     for onward in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"):
         assert come(onward=onward, **LEAD).location == "/"
+        again = client.get("/single-sign-on", query_string={"next": onward})
+        assert again.location == "/"
         factories.post(client, "/sign-out")
 
 
@@ -391,3 +394,18 @@ def test_a_second_factor_that_the_directory_asked_for_is_not_asked_for_again(
     assert not is_signed_in(client)
     assert come(onward="/cases", **LEAD, amr=["pwd", "mfa"]).location == "/cases"
     assert is_signed_in(client)
+
+
+@pytest.mark.one_database
+def test_whoever_begins_often_still_arrives(
+    client: FlaskClient, there: Directory, believe: Believe
+) -> None:
+    """A browser drops a cookie of more than 4,096 bytes, and what was to be compared with it."""
+    there.next(**LEAD)
+    wanted = f"/cases?words={secrets.token_hex(450)}"
+    asked = [client.get(f"/single-sign-on?next={wanted}").location for _ in range(8)]
+    client.get(f"/single-sign-on?next=/cases?words={'x' * 4_000}")
+    cookie = client.get_cookie("casework")
+    assert cookie and len(cookie.value) < 4_000
+    back = there.follow(asked[-1]).removeprefix("https://casework.example")
+    assert client.get(back).location == wanted
