@@ -77,3 +77,11 @@ def may_use_password(session: Session, person: Person, settings: SingleSignOn | 
     if settings is None or person.email in settings.break_glass:
         return True
     return not settings.is_only and not is_linked(session, person)
+
+
+def note_password(session: Session, person: Person, settings: SingleSignOn | None) -> None:
+    """Tell the log that a password opened an account for emergencies, where nobody else’s opens any."""
+    if settings is not None and settings.is_only:
+        stat = {"person": person.token}
+        event = record.NewEvent("emergency_sign_in", record.SYSTEM, stat=stat)
+        record.append(session, event, record.Origin("web"))

@@ -20,6 +20,7 @@ TITLES = {
     "email_changed": "Email address changed",
     "email_proposed": "Another email address proposed",
     "email_refused": "Other email address refused",
+    "emergency_sign_in": "Signed in to an account for emergencies",
     "letter_opened": "Issued letter opened",
     "letter_taken": "Letter taken",
     "letter_template_added": "Letter template added",

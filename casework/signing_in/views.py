@@ -60,6 +60,7 @@ def _admit(email: str, password: str, onward: str | None) -> ResponseReturnValue
     attempts.settle(db.session, email, Person.email == email, is_right=person is not None)
     admitted = None
     if person is not None:
+        directory.note_password(db.session, person, _single_sign_on())
         admitted = admit(person, onward, by="password", has_second_factor=False)
     db.session.commit()
     return admitted
@@ -83,4 +84,6 @@ def sign_out() -> ResponseReturnValue:
     onward = safe_onward(request.form.get("next"))
     if onward is None:
         flash("You have signed out.", "success")
-    return redirect(url_for("signing_in.sign_in", next=onward))
+    answer = redirect(url_for("signing_in.sign_in", next=onward))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # on a computer that others use
+    return answer

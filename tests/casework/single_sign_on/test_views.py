@@ -354,6 +354,9 @@ def test_whom_the_directory_vouches_for_comes_in_by_it_alone(
     believe(is_only=True, break_glass=frozenset(("emergency@office.example",)))
     assert by_password(client, "kim@office.example").status_code == 422
     assert by_password(client, "emergency@office.example").status_code == 302
+    (event,) = newest_first(db, [AuditEvent.action == "emergency_sign_in"], 2)
+    opened = db.execute(select(Person.email).where(Person.token == event.stat["person"])).scalar()
+    assert opened == "emergency@office.example"
 
 
 @pytest.mark.one_database
