@@ -46,12 +46,13 @@ def broken(new_app: Flask) -> FlaskClient:
         ("GET", "/broken", 500),
     ],
 )
-def test_every_answer_has_them(broken: FlaskClient, method: str, path: str, status: int) -> None:
-    """S11 and S12: errors too."""
+def test_s11_s12_every_answer_has_the_headers(broken: FlaskClient, method: str, path: str, status: int) -> None:
+    """Errors too."""
     answer = broken.open(path, method=method, buffered=True)
     assert answer.status_code == status
     policy = answer.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy and "object-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy and "http" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
@@ -61,7 +62,7 @@ def test_every_answer_has_them(broken: FlaskClient, method: str, path: str, stat
 
 
 @pytest.mark.one_database
-def test_the_only_inline_script_is_the_one_the_policy_names(client: FlaskClient) -> None:
+def test_s11_the_only_inline_script_is_the_one_the_policy_names(client: FlaskClient) -> None:
     page = client.get("/sign-in").get_data(as_text=True)
     scripts = [
         text for text in re.findall(r"<script\b[^>]*>(.*?)</script>", page, re.DOTALL) if text
@@ -90,10 +91,9 @@ def sign_in_page(environment: dict[str, str], name: str) -> TestResponse:
 
 
 @pytest.mark.one_database
-def test_in_production_cookies_are_secure_and_https_is_insisted_on(
+def test_s12_s13_in_production_cookies_are_secure_and_https_is_insisted_on(
     environment: dict[str, str],
 ) -> None:
-    """S13."""
     answer = sign_in_page(environment, "production")
     name, *flags = [part.strip() for part in answer.headers["Set-Cookie"].split(";")]
     assert name.startswith("__Host-casework=")
@@ -103,7 +103,7 @@ def test_in_production_cookies_are_secure_and_https_is_insisted_on(
 
 
 @pytest.mark.one_database
-def test_in_a_demonstration_over_http_they_are_plain(client: FlaskClient) -> None:
+def test_s13_in_a_demonstration_over_http_they_are_plain(client: FlaskClient) -> None:
     answer = client.get("/sign-in")
     assert answer.headers["Set-Cookie"].startswith("casework=")
     assert "HttpOnly" in answer.headers["Set-Cookie"]
