@@ -121,7 +121,11 @@ def application(settings: Settings) -> Any:
     app = casework.create_app(settings)
     assets = Path(casework.__file__).parent / "static"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(assets), prefix="static/", add_headers_function=_add_headers
+        app.wsgi_app,
+        root=str(assets),
+        prefix="static/",
+        allow_all_origins=False,
+        add_headers_function=_add_headers,
     )
     return app
 

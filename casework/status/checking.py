@@ -86,7 +86,7 @@ def _log(session: Session, settings: Settings) -> Line:
 
 def _checkpoints(session: Session, _: Settings) -> Line:
     cover = cover_of(session)
-    state: State = "wrong" if cover.is_overdue else "well"
+    state: State = "wrong" if cover.is_overdue else "well" if cover.outside else "look"
     return Line("Checkpoints outside", state, cover.sentence)
 
 

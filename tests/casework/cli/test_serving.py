@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from casework.cli import unsafe
 from casework.cli.demonstration.people import COLLEAGUES
+from casework.web import headers
 from config import Settings
 from tests import factories
 from tests.casework.cli.conftest import Console
@@ -53,13 +54,16 @@ def fetched(url: str, server: subprocess.Popen[bytes]) -> tuple[int, str]:
     raise AssertionError(server.stderr.read() if server.stderr else "")
 
 
-def test_it_serves_pages_and_assets_until_it_is_told_to_stop(
+def test_s11_s12_it_serves_pages_and_assets_until_it_is_told_to_stop(
     address: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     server, url = address
     assert fetched(f"{url}/sign-in", server) == (200, "text/html; charset=utf-8")
     status, kind = fetched(f"{url}/static/vendor/govuk-frontend.min.css", server)
     assert (status, kind.split(";")[0]) == (200, "text/css")
+    with urllib.request.urlopen(f"{url}/static/app.css", timeout=60) as answer:
+        assert headers.FIXED.items() <= dict(answer.headers).items()
+        assert "Access-Control-Allow-Origin" not in answer.headers
     server.send_signal(signal.SIGTERM)
     assert server.wait(30) == 0
 

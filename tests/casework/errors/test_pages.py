@@ -109,10 +109,9 @@ def test_an_outage_is_told_with_its_cause_and_gives_everything_typed_back(
     ],
     ids=["no table", "no relation", "a fault"],
 )
-def test_a_fault_of_the_program_is_a_500_without_a_trace(
+def test_s39_a_fault_of_the_program_is_a_500_without_a_trace(
     failing: Any, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """S39."""
     answer = failing(error).post("/fail", data=TYPED)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 500
@@ -131,10 +130,10 @@ def test_whatever_was_typed_comes_back_to_the_letter(client: FlaskClient, text: 
 
 
 @pytest.mark.one_database
-def test_a_form_from_elsewhere_is_refused_and_its_text_kept(
+def test_s09_a_form_from_elsewhere_is_refused_and_its_text_kept(
     client: FlaskClient, db: Session
 ) -> None:
-    """S9: a token that is absent, wrong, or of another's session."""
+    """A token that is absent, wrong, or of another's session."""
     person = factories.person(db, "administrator")
     factories.sign_in(client, person)
     other = factories.csrf_token(client.application.test_client())
@@ -146,8 +145,7 @@ def test_a_form_from_elsewhere_is_refused_and_its_text_kept(
     assert log_size(db) == size
 
 
-def test_who_was_signed_out_meanwhile_gets_the_text_back(client: FlaskClient, db: Session) -> None:
-    """S16."""
+def test_s16_who_was_signed_out_meanwhile_gets_the_text_back(client: FlaskClient, db: Session) -> None:
     person = factories.person(db, "administrator")
     factories.sign_in(client, person)
     token = factories.csrf_token(client)
