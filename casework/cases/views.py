@@ -25,8 +25,9 @@ from casework.web.step_forms import StepForm, asked_in, known_values
 from casework.web.taking import Taking, answer
 from workflows import WORKFLOWS
 from workflows.attempt import Attempt
-from workflows.engine import deadlines_of
+from workflows.engine import deadlines_of, role_for
 from workflows.history import ANNUL, CORRECT
+from workflows.link import UNLINK
 
 Answer = Any
 MOST_ON_OVERVIEW = 5
@@ -55,6 +56,7 @@ def case(token: str) -> Answer:
         most=MOST_ON_OVERVIEW,
         sections=kept.sections(opened, kinds_on("cases.case"), actor, today),
         linked=linked_cases(db.session, opened.row, me().token),
+        may_unlink=role_for(UNLINK, actor) is not None,
         alike=_alike_when_logged(token),
         begun=drafts.begun(db.session, token),
         owed=offers.letters_owed(opened) if may_write else (),

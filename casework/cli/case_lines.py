@@ -169,11 +169,15 @@ def _case(session: Session, action: Action) -> progress.CaseRef:
 
 def _with_tokens(facts: Mapping[str, Any], people: People) -> dict[str, Any]:
     return {
-        name: people.actor(value).token
-        if name in _PERSON_FACTS and value and isinstance(value, str)
-        else value
+        name: _with_token(value, people) if name in _PERSON_FACTS else value
         for name, value in facts.items()
     }
+
+
+def _with_token(value: Any, people: People) -> Any:
+    if isinstance(value, list):
+        return [_with_token(each, people) for each in value]
+    return people.actor(value).token if value and isinstance(value, str) else value
 
 
 def read_action(line: bytes) -> Action:

@@ -21,7 +21,7 @@ from casework.web.step_forms import StepForm
 from casework.web.taking import Taking, answer
 from workflows.attempt import Attempt
 from workflows.definition import Standing, Step
-from workflows.engine import OpenStep
+from workflows.engine import OpenStep, role_for
 from workflows.observation import OBSERVATION
 from workflows.recommendation import MAKE, RECOMMENDATION
 from workflows.recommendation_facts import KIND
@@ -33,8 +33,12 @@ Answer = Any
 @blueprint.get("/recommendations")
 @requires(permissions.SEE_CASES)
 def index() -> Answer:
-    found = queries.of_office(db.session, me().token, clock.today())
-    return render_template("recommendations/index.html", found=found, most=queries.MOST)
+    return render_template(
+        "recommendations/index.html",
+        found=queries.of_office(db.session, me().token, clock.today()),
+        most=queries.MOST,
+        steps={step.name for step in RECOMMENDATION.steps if role_for(step, me().actor)},
+    )
 
 
 @blueprint.get("/cases/<token>/recommendations")

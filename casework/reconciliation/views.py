@@ -167,6 +167,7 @@ def check(check: str) -> Answer:
         result=results.result_of(db.session, row, me().token),
         most=results.MOST_SHOWN,
         may_log=me().may(permissions.LOG_APPLICATIONS),
+        may_settle=me().may(permissions.COMPARE_LISTS),
         names=names(db.session),
     )
 

@@ -311,6 +311,20 @@ _KNOWN_TO_THE_FORCE = (
         ),
     ),
 )
+_WELL_KNOWN = (
+    _kept(
+        "restriction",
+        Taken(
+            "restrict_case",
+            1,
+            {
+                "people": (SUPERVISOR.email, CHIEF.email, REVIEWER.email),
+                "why": "The complainant’s sister works in this office.",
+            },
+            SUPERVISOR,
+        ),
+    ),
+)
 
 
 def _learnt(point: str, *themes: str) -> Kept:
@@ -329,6 +343,7 @@ _LEARNT_ALTHOUGH_NOT_UPHELD = (
     _learnt("The officer’s notes were a model of their kind.", "good_practice"),
 )
 KEPT: dict[str, tuple[Kept, ...]] = {
+    "Bunting": _WELL_KNOWN,
     "Coot": _AT_RISK,
     "Dunlin": _INSTRUCTED,
     "Gadwall": _CLAIMED,

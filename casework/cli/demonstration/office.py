@@ -286,6 +286,8 @@ def _brought(session: Session, files: Store, email: str) -> str:
 def _given(fact: Fact, value: Any, case: Case, office: _Office) -> Any:
     if fact.kind == "day":
         return _after(case.received_on, value)
+    if fact.kind == "choices" and fact.is_person:
+        return [office.actors[each].token for each in value]
     if fact.is_person:
         return office.actors[value].token
     return office.cases[value].reference if fact.name == "reference" else value

@@ -22,10 +22,17 @@ class Colleague:
 REVIEWER = Colleague("reviewer", "Riley Marsh", "riley.marsh@fenmarch.example.org")
 SUPERVISOR = Colleague("supervisor", "Sam Weir", "sam.weir@fenmarch.example.org")
 CHIEF = Colleague("chief_executive", "Charlie Lode", "charlie.lode@fenmarch.example.org")
+CASEWORK_ADMINISTRATOR = Colleague(
+    "casework_administrator", "Jesse Sedge", "jesse.sedge@fenmarch.example.org"
+)
 CONTRACTOR = Colleague("contractor", "Morgan Reed", "morgan.reed@fenmarch.example.org")
+AUDITOR = Colleague("auditor", "Robin Gauge", "robin.gauge@fenmarch.example.org")
 PANEL = Colleague("panel", "Pat Sluice", "pat.sluice@fenmarch.example.org")
 ADMINISTRATOR = Colleague("administrator", "Ali Drove", "ali.drove@fenmarch.example.org")
-COLLEAGUES = (REVIEWER, SUPERVISOR, CHIEF, CONTRACTOR, PANEL, ADMINISTRATOR)
+COLLEAGUES = (
+    *(REVIEWER, SUPERVISOR, CHIEF, CASEWORK_ADMINISTRATOR),
+    *(CONTRACTOR, AUDITOR, PANEL, ADMINISTRATOR),
+)
 DELEGATED = {
     REVIEWER.email: ("find_validity", "write_review", "issue_letters"),
     SUPERVISOR.email: ("decide", "extend_time", "find_validity"),
