@@ -5,8 +5,6 @@ e-mail address, which may be given to somebody else. What writes does so within 
 write transaction.
 """
 
-from typing import Literal
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -43,7 +41,9 @@ def link(
     """
     session.add(DirectoryLink(person_id=person.id, issuer=issuer, subject=subject))
     session.flush()
-    _tell(session, "person_linked", person, origin, issuer=issuer, subject=subject)
+    stat, words = {"person": person.token}, {"issuer": issuer, "subject": subject}
+    event = record.NewEvent("person_linked", record.SYSTEM, stat=stat, texts=words)
+    _tell(session, person, event, origin)
 
 
 def unlink(session: Session, person: Person, origin: record.Origin) -> bool:
@@ -51,21 +51,15 @@ def unlink(session: Session, person: Person, origin: record.Origin) -> bool:
     if not is_linked(session, person):
         return False
     session.execute(delete(DirectoryLink).where(DirectoryLink.person_id == person.id))
-    _tell(session, "person_unlinked", person, origin)
+    stat = {"person": person.token}
+    _tell(session, person, record.NewEvent("person_unlinked", record.SYSTEM, stat=stat), origin)
     return True
 
 
-def _tell(
-    session: Session,
-    action: Literal["person_linked", "person_unlinked"],
-    person: Person,
-    origin: record.Origin,
-    **texts: str,
-) -> None:
+def _tell(session: Session, person: Person, event: record.NewEvent, origin: record.Origin) -> None:
     """Tell the log. How somebody signs in from now on is another way than their open sessions had."""
     sessions.end_all(session, person.token, "link_changed")
-    stat = {"person": person.token}
-    record.append(session, record.NewEvent(action, record.SYSTEM, stat=stat, texts=texts), origin)
+    record.append(session, event, origin)
 
 
 def may_use_password(session: Session, person: Person, settings: SingleSignOn | None) -> bool:
