@@ -13,18 +13,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
-    StorageState,
     ViewportSize,
     sync_playwright,
 )
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from casework.accounts import sessions
 from casework.cli.demonstration import people
+from casework.database import begin_write, prepare
+from casework.models import Person
 from config import Settings
 from tests.applications import application
 from tests.browser.walker import Walker
@@ -81,6 +86,21 @@ class Office:
         engine.dispose()
         return found
 
+    def sign_in(self, who: people.Colleague) -> str:
+        """Begin a session of a colleague; the cookie of a browser in which they are signed in."""
+        engine = prepare(create_engine(f"sqlite:///{self.database}"))
+        with Session(engine) as session:
+            begin_write(session)
+            person = session.execute(select(Person).where(Person.email == who.email)).scalar_one()
+            secret = sessions.begin(session, person, "A browser", by="password")
+            session.commit()
+        engine.dispose()
+        app = Flask("cookies")
+        app.secret_key = SECRET
+        signer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert signer is not None
+        return str(signer.dumps({"_user_id": secret, "_fresh": True, "_permanent": True}))
+
     def case(self, state: str) -> str:
         """The token of the newest case in a state."""
         query = 'SELECT token FROM "case" WHERE state = :state ORDER BY id DESC'
@@ -131,19 +151,10 @@ def office(demonstration: Path, tmp_path: Path) -> Iterator[Office]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def signed_in() -> dict[str, StorageState]:
-    """What the browser of each colleague keeps once signed in; any copy of the office takes it."""
-    return {}
-
-
 @pytest.fixture
-def visit(
-    browser: Browser, office: Office, signed_in: dict[str, StorageState]
-) -> Iterator[Callable[..., Walker]]:
-    """Lends a browser window of its own to a colleague, or to somebody signed out.
+def visit(browser: Browser, office: Office) -> Iterator[Callable[..., Walker]]:
+    """Lends a browser window of its own to a colleague who is signed in, or to somebody signed out.
 
-    A colleague signs in by the page the first time and is still signed in after that.
     At the end each has seen no breach of the content policy, no fault of a script and no
     request to another machine.
     """
@@ -159,18 +170,16 @@ def visit(
         return page
 
     def lend(who: people.Colleague | None = None, **options: Any) -> Walker:
-        kept = signed_in.get(who.email) if who else None
         options = {"viewport": DESKTOP, "locale": "en-GB", "base_url": office.url, **options}
-        context = browser.new_context(storage_state=kept, **options)
+        context = browser.new_context(**options)
         has_script = options.get("java_script_enabled", True)
         walker = Walker(context.new_page(), office.url, None if has_script else reader())
         lent.append((context, walker))
-        if kept is not None:
-            return walker.open("/")
-        if who is not None:
-            walker.sign_in(who.email, people.PASSWORD)
-            signed_in[who.email] = context.storage_state()
-        return walker
+        if who is None:
+            return walker
+        value = office.sign_in(who)
+        context.add_cookies([{"name": "casework", "value": value, "url": office.url}])
+        return walker.open("/")
 
     yield lend
     for context in readers:

@@ -13,7 +13,7 @@ Visit = Callable[..., Walker]
 MINUTE = 60_000
 
 
-def test_words_are_kept_as_they_are_typed_and_the_session_warns(
+def test_s16_words_are_kept_as_they_are_typed_and_the_session_warns(
     visit: Visit, office: Office
 ) -> None:
     reviewer = visit(people.REVIEWER)
@@ -23,7 +23,7 @@ def test_words_are_kept_as_they_are_typed_and_the_session_warns(
     reviewer.page.clock.run_for(2_000)
     expect(reviewer.page.locator("[data-keep-status]")).to_contain_text("Saved at")
     notice = reviewer.page.get_by_role("dialog", name="You will soon be signed out")
-    reviewer.page.clock.run_for(29 * MINUTE)
+    reviewer.page.clock.run_for(28 * MINUTE)
     expect(notice).to_be_visible()
     notice.get_by_role("button", name="Stay signed in").click()
     expect(notice).to_be_hidden()

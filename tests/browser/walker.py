@@ -104,13 +104,6 @@ class Walker:
         assert answer.status == status, f"{path}: {answer.status}"
         return self.look()
 
-    def sign_in(self, email: str, password: str) -> Walker:
-        """Sign in by the page, as anybody would."""
-        self.open("/sign-in")
-        self.page.get_by_label("Email address").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(password)
-        return self.press("Sign in")
-
     def follow(self, name: str | re.Pattern[str], **options: Any) -> Walker:
         """Follow a link by its words."""
         options.setdefault("exact", isinstance(name, str))
