@@ -1,0 +1,126 @@
+"""What an office’s machine runs: units, roles and settings that go together, and that are told."""
+
+import re
+import secrets
+import subprocess
+from collections.abc import Iterator
+from configparser import RawConfigParser
+from pathlib import Path
+
+import pytest
+from click import Command, Context, Group
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+
+from casework.cli import main
+from casework.database import begin_write
+from tests import factories
+from tests.databases import name_in, postgres
+from tests.factories import LOGGED_ON
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+UNITS = DEPLOY / "systemd"
+TIMERS = sorted(UNITS.glob("*.timer"))
+GUIDE = (ROOT / "docs" / "operations.md").read_text()
+
+
+def unit(path: Path) -> RawConfigParser:
+    """A unit of systemd’s; of what is said several times the last."""
+    read = RawConfigParser(strict=False, interpolation=None)
+    read.optionxform = str  # type: ignore[assignment,method-assign]
+    read.read(path)
+    return read
+
+
+def test_what_is_started_is_there() -> None:
+    wanted = set(
+        re.findall(r"casework-\w+\.(?:service|timer)", (UNITS / "casework.target").read_text())
+    )
+    timed = {path.name for path in TIMERS}
+    assert wanted == timed | {"casework-web.service"}
+    for path in TIMERS:
+        assert path.with_suffix(".service").exists()
+        assert unit(path)["Unit"]["PartOf"] == "casework.target"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(UNITS.glob("casework-*.service")), ids=lambda path: path.stem
+)
+def test_every_service_runs_a_command_that_there_is(path: Path) -> None:
+    program, *words = unit(path)["Service"]["ExecStart"].split()
+    assert program == "/opt/casework/current/bin/casework"
+    command: Command | None = main
+    context = Context(main)
+    for word in words:
+        if isinstance(command, Group):
+            command = command.get_command(context, word)
+        assert command is not None, words
+
+
+@pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.stem)
+def test_every_timer_is_told_with_its_hour(path: Path) -> None:
+    (row,) = re.findall(rf"^\| `{path.name}` \|([^|]*)\|", GUIDE, re.MULTILINE)
+    clock = re.search(r"\d\d:\d\d", unit(path)["Timer"]["OnCalendar"])
+    assert clock is None or clock[0] in row
+
+
+def test_every_setting_of_the_example_is_one() -> None:
+    told = re.findall(
+        r"^#?(CASEWORK_\w+)=", (DEPLOY / "casework.env.example").read_text(), re.MULTILINE
+    )
+    readme = (ROOT / "README.md").read_text()
+    assert told
+    for name in told:
+        assert f"`{name}`" in readme, name
+
+
+@pytest.fixture
+def database_url() -> Iterator[str]:
+    """A database as its serving role reaches it, which may do what deploy/ says and no more."""
+    server = postgres()
+    url, serving = server.new_database(), f"serving_{secrets.token_hex(4)}"
+    database = name_in(url)
+    server.execute(f"CREATE ROLE {serving} LOGIN")
+    told = {"host": server.folder, "username": "casework", "dbname": database}
+    where = [f"--{name}={value}" for name, value in told.items()]
+    names = ["--set=owner=casework", f"--set=serving={serving}"]
+    grants = DEPLOY / "postgresql" / "grants.sql"
+    subprocess.run(["psql", "--quiet", *where, *names, f"--file={grants}"], check=True)
+    yield url.replace("casework@", f"{serving}@")
+    server.drop_database(url)
+    server.execute(f"DROP ROLE {serving}")
+
+
+FORBIDDEN = (
+    "UPDATE audit_event SET action = 'nothing'",
+    "DELETE FROM audit_event",
+    "TRUNCATE audit_event CASCADE",
+    "UPDATE audit_node SET level = 9",
+    "DELETE FROM audit_detail",
+    "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+    "DROP TRIGGER audit_event_append_only ON audit_event",
+    "UPDATE alembic_version SET version_num = 'nothing'",
+    "CREATE TABLE mine (number integer)",
+)
+
+
+@pytest.mark.postgres
+def test_the_serving_role_works_on_cases_and_only_adds_to_the_log(
+    db: Session, client: FlaskClient
+) -> None:
+    reviewer = factories.person(db)
+    moved = factories.case(db, by=reviewer)
+    visitor = factories.sign_in(client, reviewer)
+    page = f"/cases/{moved.case}"
+    day = {f"effective_on-{part}": getattr(LOGGED_ON, part) for part in ("day", "month", "year")}
+    taken = factories.post(visitor, f"{page}/steps/acknowledge", version=1, **day)
+    assert taken.status_code == 302, taken.text
+    assert visitor.get(page).status_code == 200
+    for statement in FORBIDDEN:
+        begin_write(db)
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            db.execute(text(statement))
+        db.rollback()
