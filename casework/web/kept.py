@@ -3,7 +3,7 @@
 Nothing about a kind is written here: titles, labels and steps come from its definition.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import dropwhile
@@ -42,10 +42,16 @@ class Card:
 
     @property
     def title(self) -> str:
-        """What sort of its kind it is, as its first step says; else what its kind is called."""
+        """What sort of its kind it is, by what its first step says first; else what its kind is called."""
         first = self.lines[0].facts if self.lines else ()
         noun = self.kept.workflow.noun
-        return first[0][1] if first else noun[0].upper() + noun[1:]
+        return self._newest.get(*first[0]) if first else noun[0].upper() + noun[1:]
+
+    @property
+    def _newest(self) -> Mapping[str, str]:
+        """What was last said since its first step, by label."""
+        later = self.lines[1:]
+        return {label: value for line in later for label, value in (*line.facts, *line.texts)}
 
     @property
     def due(self) -> DeadlineLine | None:
@@ -59,9 +65,8 @@ class Card:
         """What its first step said, as later ones left it, by label; its title is left out."""
         if not self.lines:
             return ()
-        first, *later = self.lines
+        first, newest = self.lines[0], self._newest
         step = self._step_of(first)
-        newest = {label: value for line in later for label, value in (*line.facts, *line.texts)}
         said = dict((*first.facts[1:], *first.texts)) | {step.day_label: _in_words(first)}
         in_order = dict.fromkeys((step.day_label, *(fact.label for fact in step.facts), *said))
         return tuple((label, newest.get(label, said[label])) for label in in_order if label in said)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from casework.audit.events import ITEM_VERSION
 from casework.audit.timeline import Line, lines
 from casework.audit.versions import Version, versions_of
+from casework.web.access import RESTRICTED_READ
 from casework.web.opened_case import OpenedCase, OpenedItem, Subject
 from casework.web.step_forms import StepForm
 from casework.web.taking import StepBarred
@@ -127,7 +128,10 @@ def timeline(subject: Subject, actor: Actor) -> list[Told]:
 
 
 def case_timeline(opened: OpenedCase, actor: Actor) -> list[Told]:
-    """Everything that happened to a case and what is kept on it, newest first, likewise."""
+    """Everything that happened to a case and what is kept on it, newest first, likewise.
+
+    That somebody read it is told by its audit trail alone: here it would hide what was done.
+    """
     kept = {item.token: item for item in opened.items}
     items = {token: OpenedItem(opened, item) for token, item in kept.items()}
     return [
@@ -135,6 +139,7 @@ def case_timeline(opened: OpenedCase, actor: Actor) -> list[Told]:
         if line.item in items
         else _told(opened, line, actor)
         for line in reversed(opened.lines)
+        if line.action != RESTRICTED_READ
     ]
 
 
