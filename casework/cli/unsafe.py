@@ -7,7 +7,7 @@ from pathlib import Path
 from stat import S_IMODE
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 from casework.cli.database_words import sentence_of
@@ -96,10 +96,10 @@ def _of_the_database(settings: Settings) -> Iterator[str]:
                 f"{url.database} lies on a disk of the network ({disk}), where SQLite loses what "
                 "two processes write. Move it to a disk of this machine, or use PostgreSQL."
             )
-    elif not _is_private(url.host, str(url.query.get("sslmode", ""))):
+    elif not _is_private(host := url.host or str(url.query.get("host", "")), url):
         yield (
-            f"The connection to the database on {url.host} need not be encrypted. Add "
-            "?sslmode=verify-full to CASEWORK_DATABASE_URL."
+            f"The connection to the database on {host} need not be encrypted. Add "
+            "sslmode=verify-full to the parameters of CASEWORK_DATABASE_URL."
         )
     try:
         with open_office(settings) as session:
@@ -114,9 +114,10 @@ def _of_the_database(settings: Settings) -> Iterator[str]:
         yield sentence_of(fault)
 
 
-def _is_private(host: str | None, sslmode: str) -> bool:
+def _is_private(host: str, url: URL) -> bool:
     """Whether nobody on the way can read along: a socket, this machine, or TLS."""
-    return not host or host.startswith("/") or _is_here(host) or sslmode in ENCRYPTED
+    is_here = not host or host.startswith("/") or _is_here(host)
+    return is_here or url.query.get("sslmode") in ENCRYPTED
 
 
 def _kind_of_disk(path: Path) -> str | None:

@@ -57,7 +57,7 @@ class SqliteFiles:
     def copied(self, template: str, name: str) -> str:
         """The URL of a copy of the file, which nobody may be using."""
         url = self.new(name)
-        shutil.copyfile(self.path(template), self.path(name))
+        shutil.copy(self.path(template), self.path(name))  # for its own user alone, as that is
         return url
 
     def drop(self, name: str) -> None:
