@@ -15,12 +15,16 @@ from typing import Any
 
 import orjson
 import psycopg
+from sqlalchemy import select
 
 from benchmarks.databases import Kind, database_name, sqlite_path
 from benchmarks.register import REVIEWER, Register
 from casework import clock, create_app
+from casework.accounts import sessions
 from casework.audit.events import entries, parse
+from casework.database import begin_write
 from casework.extensions import db
+from casework.models import Person
 from config import Settings
 from tests.databases import postgres, run_folder
 from workflows.complaint_review import COMPLAINT_REVIEW
@@ -79,13 +83,18 @@ class Ours:
         )
         self.app = create_app(settings)
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-        session = {
-            "_user_id": f"{REVIEWER.token}.0",
-            "_fresh": True,
-            "_permanent": True,
-            "since": clock.now().isoformat(),
-        }
+        session = {"_user_id": self._begin_session(), "_fresh": True, "_permanent": True}
         self.cookie = f"casework={signer.dumps(session)}"
+
+    def _begin_session(self) -> str:
+        """The id of a session of the reviewer's."""
+        with self.app.app_context():
+            begin_write(db.session)
+            whose = select(Person).where(Person.token == REVIEWER.token)
+            person = db.session.execute(whose).scalar_one()
+            secret = sessions.begin(db.session, person, "A browser", by="password")
+            db.session.commit()
+        return secret
 
     def get(self, path: str, query: str = "") -> str:
         """A page of the application, signed in."""
