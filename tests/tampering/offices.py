@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from casework import clock, delegations
-from casework.accounts import directory, factors
+from casework.accounts import directory, factors, people, proposals, roles
 from casework.accounts.factors import Authenticator
 from casework.audit import record
 from casework.audit.notes import SigningKey
@@ -92,7 +92,14 @@ def _lived(session: Session, chance: Random, outside: Path) -> Iterator[None]:
     yield None
     signed = _signed(session, outside)
     yield next(signed)
-    beside = [_delegated, _listed, _erased, _read, *([_published] if chance.random() < 0.2 else [])]
+    beside = [
+        _accounts,
+        _delegated,
+        _listed,
+        _erased,
+        _read,
+        *([_published] if chance.random() < 0.2 else []),
+    ]
     happenings = [_cases] * chance.randrange(2, 6) + chance.sample(beside, 2)
     chance.shuffle(happenings)
     for happening in happenings:
@@ -123,6 +130,25 @@ def _cases(session: Session, chance: Random) -> None:
     received = chance.sample(random_lives.RECEIVED, 2)
     acts = random_lives.acts(str(chance.random()), chance.randrange(4, 16))
     random_lives.live(session, received, acts)
+    session.commit()
+
+
+def _accounts(session: Session, chance: Random) -> None:
+    """Access proposed, agreed to, refused and taken away; somebody renamed, and perhaps disabled."""
+    ali, bo = (factories.person(session, "administrator").token for _ in range(2))
+    person, role = factories.person(session, "panel"), "administrator"
+    begin_write(session)
+    for number, answered in enumerate((proposals.agree, proposals.refuse)):
+        email = f"moved{number}.{ali[-8:]}@office.example"
+        proposals.propose_email(session, person, email, Origin("web", ali), role=role)
+        gained = ["reviewer"] if number == 0 else ["supervisor"]
+        proposals.propose_roles(session, person, gained, Origin("web", ali), role=role)
+        for waiting in proposals.open_proposals(session):
+            answered(session, waiting.seq, Origin("web", bo), role=role)
+    roles.take_away(session, person, ["panel"], Origin("web", ali), role=role)
+    people.rename(session, person, "Another Name", Origin("web", ali), role=role)
+    if chance.random() < 0.5:
+        people.disable(session, person, "Left.", Origin("web", bo), role=role)
     session.commit()
 
 

@@ -118,7 +118,11 @@ def row_added(model: type[Base]) -> Attack:
             return None
         row = dict(chance.choice(rows))
         for column in table.c:
-            if column.primary_key or column.unique or column.name in ("number", "from_on"):
+            if (
+                column.primary_key
+                or column.unique
+                or column.name in ("number", "from_on", "subject")
+            ):
                 row[column.name] = _other(column.type, row[column.name], column.name)
         if table.name == "person_role":
             row |= {"person_id": row["person_id"] - 1000, "role": "panel"}

@@ -24,7 +24,7 @@ Found = dict[str, set[Range]]
 """What does not hold: the ranges that each check names."""
 FOLLOWED = {"published reports"}
 """Figures follow milestones and stored hashes in the office, in the verifier for strangers entries alone."""
-BESIDE = {"lists", "reads", "signing keys"}
+BESIDE = {"directory links", "lists", "reads", "second factors", "signing keys"}
 """What an export does not have, and what the verifier for strangers tells under `checkpoints`."""
 
 
