@@ -10,6 +10,7 @@ from casework.audit.events import Event, entries, events_of
 from casework.audit.items import KeptItem, items_in, standings_by_kind
 from casework.audit.timeline import Line, lines
 from casework.cli.case_lines import apply
+from casework.cli.case_readers import admit
 from casework.cli.installation import open_office
 from casework.cli.output import print_json
 from casework.cli.people_lookup import NobodyThere, People
@@ -48,10 +49,11 @@ _COLUMNS = (
 
 @click.group(short_help="One case: show it, ask what can be done, do it.")
 def case() -> None:
-    """Show a case, list the steps open to a person, take steps from a file."""
+    """Show a case, list the steps open to a person, take steps from a file, let somebody see it."""
 
 
 case.add_command(apply)
+case.add_command(admit)
 
 
 @case.command(short_help="Show a case.", epilog="Example: casework case show CR/2026-27/001 --json")
