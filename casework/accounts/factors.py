@@ -71,7 +71,7 @@ class Authenticator:
     def offered(cls, sealed: str, person: str, secret: str) -> "Authenticator | None":
         """What was sealed for this person's form; None when it was altered, or is too old."""
         try:
-            opened = box(_OFFERED, secret, person).decrypt(sealed, ttl=_OFFERED_FOR)
+            opened = box(_OFFERED, secret, person).decrypt(sealed.encode(), ttl=_OFFERED_FOR)
         except InvalidToken:
             return None
         return cls(opened.decode())

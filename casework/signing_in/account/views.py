@@ -43,7 +43,7 @@ def _has_password(person: Person) -> bool:
     return is_of_use and person.password_hash is not None
 
 
-@blueprint.post("/sessions/<int:session>/end")
+@blueprint.post("/sessions/<int(max=2147483647):session>/end")
 @login_required  # type: ignore[untyped-decorator]
 def end(session: int) -> ResponseReturnValue:
     begin_write(db.session)

@@ -298,7 +298,7 @@ def test_what_was_offered_is_for_one_person_and_half_an_hour(
     factories.sign_in(client, ash)
     theirs = Authenticator.new()
     secret = str(client.application.secret_key)
-    for sealed in (theirs.sealed("u_" + "0" * 32, secret), "x", ""):
+    for sealed in (theirs.sealed("u_" + "0" * 32, secret), "x", "é", ""):
         fields = {"offered": sealed, "code": TOTP(theirs.secret).now()}
         assert factories.post(client, "/account/second-factor", **fields).status_code == 422
     mine = theirs.sealed(ash.token, secret)
