@@ -170,13 +170,12 @@ def invite(email: str, url: str) -> None:
 
 
 @user.command(
-    "second-factor",
     short_help="Take a lost second factor away.",
-    epilog="Example: casework user second-factor alex@example.org --reason 'Lost the phone'",
+    epilog="Example: casework user unpair alex@example.org --reason 'Lost the phone'",
 )
 @click.argument("email")
 @_reason
-def second_factor(email: str, reason: str) -> None:
+def unpair(email: str, reason: str) -> None:
     """Take away the second factor of a person who lost it. They set up another when they sign in.
 
     Make sure that it is they who ask: their password alone lets somebody in from then on.

@@ -23,8 +23,9 @@ from casework.audit.record import Origin, log_size
 from casework.audit.verify import verify_log
 from casework.database import begin_write
 from casework.extensions import db as extension
-from casework.models import AuditEvent, Person, RecoveryCode, SecondFactor
+from casework.models import AuditEvent, OutboxMail, Person, RecoveryCode, SecondFactor
 from casework.office_settings import change_settings, settings_at
+from config import MailServer
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -305,3 +306,32 @@ def test_what_was_offered_is_for_one_person_and_half_an_hour(
     time.shift(timedelta(minutes=31))
     assert Authenticator.offered(mine, ash.token, secret) is None
     assert db.execute(select(SecondFactor)).all() == []
+
+
+@pytest.mark.one_database
+def test_a_lost_one_is_taken_away_by_somebody_else_who_says_why(
+    app: Flask,
+    client: FlaskClient,
+    db: Session,
+    ash: Person,
+    phone: TOTP,
+) -> None:
+    """Its owner is told by mail, is signed out, and never asked of themselves."""
+    bea = factories.person(db, "administrator")
+    elsewhere = factories.sign_in(app.test_client(), ash)
+    factories.sign_in(client, bea)
+    app.extensions["casework"] = replace(
+        app.extensions["casework"], mail_server=MailServer("127.0.0.1", 25, "office@x.example")
+    )
+    page = f"/people/{ash.token}/second-factor"
+    assert factories.post(elsewhere, page, reason="Mine.").status_code == 422
+    assert factories.post(client, page, reason="").status_code == 422
+    assert factories.post(client, page, reason="Lost on a train.").status_code == 302
+    assert not is_signed_in(elsewhere) and enter(elsewhere).location == "/settings/"
+    (mail,) = db.execute(select(OutboxMail)).scalars()
+    assert (mail.recipient, mail.person) == (ASH, None) and "second factor" in mail.body
+    told = newest_first(db, [AuditEvent.action == "second_factor_removed"], 9)
+    assert [(event.actor, event.words) for event in told] == [
+        (bea.token, {"reason": "Lost on a train."})
+    ]
+    assert factories.post(client, page, reason="Again.").status_code == 422
