@@ -1,10 +1,15 @@
 """`casework user`: what whoever runs the machine does to accounts, and that the log says so."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.accounts import links
+from casework.accounts import factors, links
+from casework.accounts.factors import Authenticator
 from casework.audit.events import newest_first
+from casework.audit.record import Origin
+from casework.database import begin_write
+from casework.models import Person
 from tests.casework.cli.conftest import Console
 
 pytestmark = pytest.mark.one_database
@@ -67,3 +72,17 @@ def test_another_link_ends_the_one_before(office: Console, db: Session) -> None:
     db.rollback()
     assert links.person_of_link(db, first) is None
     assert links.person_of_link(db, second) is not None
+
+
+def test_a_lost_second_factor_is_taken_away_and_why_is_kept(office: Console, db: Session) -> None:
+    person = db.execute(select(Person)).scalar_one()
+    begin_write(db)
+    factors.set_up(db, person, Authenticator.new(), 1, "secret", Origin("web", person.token))
+    db.commit()
+    office("user", "unpair", ALEX, "--reason", "Lost the phone")
+    db.rollback()
+    told = newest_first(db, (), 1)[0]
+    assert (told.action, told.actor) == ("second_factor_removed", "system")
+    assert told.words == {"reason": "Lost the phone"}
+    db.rollback()
+    assert "Nothing was changed." in office("user", "unpair", ALEX, "--reason", "x", code=2).stderr
