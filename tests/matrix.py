@@ -7,19 +7,19 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 SIGNED_OUT = "signed_out"
 METHODS = ("GET", "POST")
-Whose = Literal[
-    "theirs", "restricted_to_others", "conflicted", "not_instructed", "erased", "nobodys"
-]
-"""How whoever asks stands to the case that an address is about."""
-WHOSE: tuple[Whose, ...] = get_args(Whose)
+Otherwise = Literal["restricted_to_others", "conflicted", "not_instructed", "erased", "not_there"]
+"""What an address may be about other than a case that whoever asks may see."""
 _READ: dict[str, Any] = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
 ROLES: list[str] = _READ.pop("roles")
-SEE_NO_OTHERS = {"contractor"}
-"""Roles that see the cases they are instructed on, and no others."""
+
+
+def sees_others(role: str) -> bool:
+    """Whether the role sees more than the cases it is instructed on."""
+    return role != "contractor"
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,20 @@ class Call:
             self.role == SIGNED_OUT and self.status == 302
         )
 
-    def about(self, whose: Whose) -> int:
-        """The status where the address is about such a case, and not about one of theirs."""
-        if not self.is_let_in or whose == "theirs":
+    def about(self, otherwise: Otherwise) -> int:
+        """The status where the address is about that instead."""
+        if not self.is_let_in or (otherwise == "not_instructed" and sees_others(self.role)):
             return self.status
-        if whose == "not_instructed" and self.role not in SEE_NO_OTHERS:
-            return self.status
-        if whose == "erased":
-            return int(ERASED.get(self.rule, {}).get(self.method, 410))
-        return 404
+        usual = 410 if otherwise == "erased" and sees_others(self.role) else 404
+        told = _READ[self.rule].get(otherwise, {}) if sees_others(self.role) else {}
+        return int(told.get(self.method, usual))
 
 
-ERASED: dict[str, dict[str, int]] = {
-    rule: read.pop("erased") for rule, read in _READ.items() if "erased" in read
+MATRIX: dict[str, dict[str, list[int]]] = {
+    rule: {method: statuses for method, statuses in read.items() if method in METHODS}
+    for rule, read in _READ.items()
 }
-"""What is answered about a case that was erased at the end of its retention, where that is not 410."""
-MATRIX: dict[str, dict[str, list[int]]] = _READ
+"""What each role is answered by each method of each address."""
 
 
 def calls(method: str, *, is_once: bool = False) -> Iterator[Call]:

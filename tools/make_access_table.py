@@ -14,14 +14,14 @@ from werkzeug.routing import Rule
 from casework import create_app
 from casework.permissions import roles_giving
 from config import Settings
-from tests.matrix import MATRIX, ROLES, Call, Whose, calls, is_about_a_case, parts
+from tests.matrix import MATRIX, ROLES, Call, Otherwise, calls, is_about_a_case, parts, sees_others
 from tools.marked_tables import with_tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "security" / "access.md"
-OTHERWISE: dict[str, Whose] = {
+OTHERWISE: dict[str, Otherwise] = {
     "kept from them": "restricted_to_others",
     "erased": "erased",
-    "not there": "nobodys",
+    "not there": "not_there",
 }
 """The columns beside the roles, and what an address is about in each."""
 
@@ -67,7 +67,7 @@ def _row(app: Flask, rule: Rule, method: str) -> list[str]:
     asked = [call for call in calls(method) if call.rule == rule.rule]
     cells = [f"`{rule.rule}`", method, _let_in(app, rule, asked)]
     cells += [str(call.status) for call in asked]
-    return cells + [_otherwise(asked, whose) for whose in OTHERWISE.values()]
+    return cells + [_otherwise(asked, each) for each in OTHERWISE.values()]
 
 
 def _let_in(app: Flask, rule: Rule, asked: list[Call]) -> str:
@@ -79,11 +79,11 @@ def _let_in(app: Flask, rule: Rule, asked: list[Call]) -> str:
     return "whoever is signed in" if signed_out == 401 or is_sent_to_sign_in else "everybody"
 
 
-def _otherwise(asked: list[Call], whose: Whose) -> str:
+def _otherwise(asked: list[Call], otherwise: Otherwise) -> str:
     """What whoever is let in is answered where the address is about such a case, or such a thing."""
     (rule,) = {call.rule for call in asked}
-    let_in = {call.about(whose) for call in asked if call.is_let_in}
-    has = is_about_a_case(rule) or (whose == "nobodys" and parts(rule))
+    let_in = {call.about(otherwise) for call in asked if call.is_let_in and sees_others(call.role)}
+    has = is_about_a_case(rule) or (otherwise == "not_there" and parts(rule))
     return ", ".join(map(str, sorted(let_in))) if has else ""
 
 
