@@ -6,6 +6,8 @@
 \if :{?serving} \else \set serving casework \endif
 BEGIN;
 SET LOCAL ROLE :"owner";
+REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"DBNAME" TO :"serving";
 GRANT USAGE ON SCHEMA public TO :"serving";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"serving";
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"serving";

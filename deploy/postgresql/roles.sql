@@ -7,5 +7,3 @@
 CREATE ROLE casework_owner LOGIN;
 CREATE ROLE casework LOGIN;
 CREATE DATABASE casework OWNER casework_owner ENCODING 'UTF8' TEMPLATE template0;
-REVOKE ALL ON DATABASE casework FROM PUBLIC;
-GRANT CONNECT ON DATABASE casework TO casework;
