@@ -10,11 +10,13 @@ from io import BytesIO
 from typing import Any
 
 import click
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock, items, progress
 from casework.accounts import passwords
 from casework.accounts.people import add_person, set_password
+from casework.accounts.proposals import propose_roles
 from casework.audit import record
 from casework.checkpoints import keys
 from casework.checkpoints.changes import key_changes
@@ -38,7 +40,7 @@ from casework.files.kinds import EML
 from casework.files.store import Store, note
 from casework.imports.service import import_register
 from casework.index.entries import keep_files
-from casework.models import AccessRead
+from casework.models import AccessRead, Person
 from casework.office_rules import office_rules
 from casework.office_settings import OfficeSettings, change_settings, settings_at
 from casework.web.access import half_hour_of
@@ -146,6 +148,7 @@ def _make(session: Session, settings: Settings) -> None:
     old = Disposals(session, actors, clock.today()).lives()
     live((*stories, *things, *looks, *old, office.hear_of_statistics()))
     check_last_month(session, actors[REVIEWER.email])
+    _propose_access(session, actors)
     publish_reports(session, files, actors)
     sign(session, (keys.current(session, settings.signing_key),))
     session.commit()
@@ -187,6 +190,14 @@ def _add(session: Session, colleague: people.Colleague, password_hash: str) -> A
     person = add_person(session, colleague.email, colleague.name, roles, origin)
     set_password(session, person, password_hash, record.Origin("command"))
     return Actor(person.token, person.role_names)
+
+
+def _propose_access(session: Session, actors: Actors) -> None:
+    """A role that waits for the Chief Executive to agree to it."""
+    token, by = actors[REVIEWER.email].token, actors[people.ADMINISTRATOR.email].token
+    person = session.execute(select(Person).where(Person.token == token)).scalar_one()
+    origin = record.Origin("command", by)
+    propose_roles(session, person, ["supervisor"], origin, role="administrator")
 
 
 @dataclass(frozen=True)
