@@ -118,13 +118,15 @@ def set_up(
         "added_at": clock.now(),
     }
     session.execute(insert(_FACTORS), row)
-    _tell(session, "second_factor_set_up", person, origin)
+    event = record.NewEvent("second_factor_set_up", _own_role(person), stat=_about(person))
+    record.append(session, event, origin)
     return _new_codes(session, person)
 
 
 def renew_codes(session: Session, person: Person, origin: record.Origin) -> tuple[str, ...]:
     """New recovery codes of a person, in place of those before."""
-    _tell(session, "recovery_codes_renewed", person, origin)
+    event = record.NewEvent("recovery_codes_renewed", _own_role(person), stat=_about(person))
+    record.append(session, event, origin)
     return _new_codes(session, person)
 
 
@@ -141,7 +143,9 @@ def remove(
     if not removed.rowcount:  # type: ignore[attr-defined]
         return False
     sessions.end_all(session, person.token, "factor")
-    _tell(session, "second_factor_removed", person, origin, role, why)
+    texts, said_by = {"reason": why} if why else {}, role or _own_role(person)
+    event = record.NewEvent("second_factor_removed", said_by, stat=_about(person), texts=texts)
+    record.append(session, event, origin)
     return True
 
 
@@ -174,7 +178,8 @@ def _use_recovery(session: Session, person: Person, typed: str, origin: record.O
     )
     if not session.execute(spent).rowcount:  # type: ignore[attr-defined]
         return False
-    _tell(session, "recovery_code_used", person, origin)
+    event = record.NewEvent("recovery_code_used", _own_role(person), stat=_about(person))
+    record.append(session, event, origin)
     return True
 
 
@@ -209,14 +214,9 @@ def _hash(typed: str) -> str:
     return sha256(plain.encode()).hexdigest()
 
 
-def _tell(
-    session: Session,
-    action: str,
-    person: Person,
-    origin: record.Origin,
-    role: str = "",
-    why: str = "",
-) -> None:
-    own = min(person.role_names, default=record.SYSTEM)
-    stat, texts = {"person": person.token}, {"reason": why} if why else {}
-    record.append(session, record.NewEvent(action, role or own, stat=stat, texts=texts), origin)
+def _own_role(person: Person) -> str:
+    return min(person.role_names, default=record.SYSTEM)
+
+
+def _about(person: Person) -> dict[str, str]:
+    return {"person": person.token}
