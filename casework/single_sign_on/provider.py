@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from authlib.integrations.base_client.errors import MismatchingStateError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App, OAuthError
 from flask import request, session
 from joserfc.errors import JoseError
@@ -166,8 +165,6 @@ def _told_apart() -> Iterator[None]:
     """Say of what a library raises what kind of refusal it is; a secret or a name is in none."""
     try:
         yield
-    except MismatchingStateError:
-        raise SignOnRefused(STRAY, "state") from None
     except OAuthError as refused:
         if refused.error == "invalid_grant":
             raise SignOnRefused(STRAY, "code") from None
