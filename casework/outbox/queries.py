@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
@@ -47,12 +47,8 @@ def not_sent(session: Session, person: str) -> list[Listed]:
 
 
 def may_be_seen_by(person: str) -> ColumnElement[bool]:
-    """The condition on a mail and its case that leaves out the mail of cases that they may not see.
-
-    And the mail to people of the office: links are on the page of their account.
-    """
-    of_case = and_(OutboxMail.case_token.is_not(None), permissions.visible_to(person))
-    return or_(OutboxMail.checkpoint.is_not(None), of_case)
+    """The condition on a mail and its case that leaves out the mail of cases that they may not see."""
+    return or_(OutboxMail.case_token.is_(None), permissions.visible_to(person))
 
 
 def all_not_sent(session: Session) -> list[Listed]:
