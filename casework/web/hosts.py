@@ -24,4 +24,8 @@ def _refuse_others() -> None:
     if not settings.hosts or request.endpoint == ALIVE:
         return
     if not host_is_trusted(request.host, settings.hosts):
-        abort(400, "This office’s pages are not served under the name that was asked for.")
+        abort(
+            400,
+            "This office’s pages are not served under the name that was asked for. Nothing was "
+            "changed. Open them by the address that you were given.",
+        )

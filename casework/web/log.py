@@ -80,7 +80,7 @@ def begin(environment: Environment) -> None:
     shape: tuple[Processor, ...] = (
         (_without_words, structlog.processors.JSONRenderer())
         if is_production
-        else (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),)
+        else (_for_a_terminal(),)
     )
     only_ours = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = logging.StreamHandler()
@@ -101,6 +101,11 @@ def begin(environment: Environment) -> None:
     logging.getLogger("casework").removeHandler(default_handler)
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = not is_production
+
+
+def _for_a_terminal() -> Processor:
+    plain = structlog.dev.plain_traceback  # whichever libraries are installed
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
 
 
 def _with_request(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -54,7 +54,7 @@ def fetched(url: str, server: subprocess.Popen[bytes]) -> tuple[int, str]:
     raise AssertionError(server.stderr.read() if server.stderr else "")
 
 
-def test_s11_s12_it_serves_pages_and_assets_until_it_is_told_to_stop(
+def test_s11_s12_s29_it_serves_until_it_is_told_to_stop_and_says_nothing_of_who_asked(
     address: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     server, url = address
@@ -64,8 +64,14 @@ def test_s11_s12_it_serves_pages_and_assets_until_it_is_told_to_stop(
     with urllib.request.urlopen(f"{url}/static/app.css", timeout=60) as answer:
         assert headers.FIXED.items() <= dict(answer.headers).items()
         assert "Access-Control-Allow-Origin" not in answer.headers
+    host, _, port = url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(b"CANARY words\r\n\r\n")
+        assert b"400" in line.recv(1000)
     server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
+    _, said = server.communicate(timeout=30)
+    assert server.returncode == 0
+    assert b"Invalid request" in said and b"CANARY" not in said and b"127.0.0.1" not in said
 
 
 def test_a_port_that_is_taken_is_named(casework: Console) -> None:
@@ -164,17 +170,3 @@ def test_s40_secrets_may_be_in_files(environment: dict[str, str], tmp_path: Path
     assert settings.secret_key == "k" * 40
     assert settings.database_url == "sqlite:////elsewhere/office.sqlite3"
     assert "kkkk" not in repr(settings) and "elsewhere" not in repr(settings)
-
-
-def test_s29_what_gunicorn_says_is_a_line_like_ours(
-    address: tuple[subprocess.Popen[bytes], str],
-) -> None:
-    server, url = address
-    fetched(f"{url}/sign-in", server)
-    host, _, port = url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port))) as line:
-        line.sendall(b"CANARY words\r\n\r\n")
-        assert b"400" in line.recv(1000)
-    server.send_signal(signal.SIGTERM)
-    _, said = server.communicate(timeout=30)
-    assert b"Invalid request" in said and b"CANARY" not in said and b"127.0.0.1" not in said
