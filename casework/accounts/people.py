@@ -196,9 +196,10 @@ def set_password(
 
 @dataclass(frozen=True)
 class Verified:
-    """Whose password it was, by token; its new hash where it was kept with parameters of old."""
+    """Whose password it was, by token, and its hash; another where `kept` is of other parameters."""
 
     person: str
+    kept: str
     renewed: str | None
 
 
@@ -215,13 +216,19 @@ def verify(session: Session, email: str, password: str) -> Verified | None:
     is_right = passwords.matches(row.password_hash if row else None, password)
     if row is None or not is_right:
         return None
-    return Verified(row.token, passwords.renewed(row.password_hash, password))
+    kept = str(row.password_hash)
+    return Verified(row.token, kept, passwords.renewed(kept, password))
 
 
-def verified(session: Session, known: Verified) -> Person:
-    """The person who was verified, the hash of whose password is brought up to date."""
-    person = session.execute(select(Person).where(Person.token == known.person)).scalar_one()
-    if known.renewed is not None:
+def verified(session: Session, known: Verified) -> Person | None:
+    """The person who was verified, their hash brought up to date; None where that holds no longer.
+
+    Somebody may have disabled them, or set another password, while the hash was worked out.
+    """
+    still = Person.is_active, Person.password_hash == known.kept
+    query = select(Person).where(Person.token == known.person, *still)
+    person = session.execute(query).scalar_one_or_none()
+    if person is not None and known.renewed is not None:
         person.password_hash = known.renewed
         session.flush()
     return person

@@ -21,9 +21,7 @@ _PAGES: dict[Awaits, str] = {"code": "second_factor.code", "set_up": "second_fac
 _COOKIE = "half_way"
 
 
-def admit(
-    person: Person, onward: str | None, *, by: By, has_second_factor: bool
-) -> Response:
+def admit(person: Person, onward: str | None, *, by: By, has_second_factor: bool) -> Response:
     """Let in somebody for whom their password, or their directory, vouches; where it leads next.
 
     `onward` is where they wanted to go. `has_second_factor` says that a second factor was shown
@@ -54,9 +52,13 @@ def half_way(awaits: Awaits) -> Held | None:
     return held if held and held.awaits == awaits else None
 
 
-def go_on(held: Held, person: Person, onward: str | None) -> Response:
-    """Let in somebody who was half way, and has now shown all that was wanted; where it leads."""
-    sessions.end(db.session, held.number, held.person, "went_on")
+def go_on(held: Held, person: Person, onward: str | None) -> Response | None:
+    """Let in somebody who was half way, and has now shown all that was wanted; where it leads.
+
+    None where somebody ended that session meanwhile, or it went on before.
+    """
+    if not sessions.end(db.session, held.number, held.person, "went_on"):
+        return None
     return _let_in(person, onward, held.signed_in_by)
 
 

@@ -88,12 +88,12 @@ def _is_changed(form: ChangePasswordForm) -> bool:
     known = people.verify(db.session, me.email, form.present_password.data)
     new_hash = passwords.hashed(form.new_password.data) if known else ""
     begin_write(db.session)
-    attempts.settle(db.session, me.email, Person.email == me.email, is_right=known is not None)
-    if known is None:
+    person = people.verified(db.session, known) if known else None
+    attempts.settle(db.session, me.email, Person.email == me.email, is_right=person is not None)
+    if person is None:
         form.present_password.errors = [WRONG]
     else:
-        person = people.verified(db.session, known)
         people.set_password(db.session, person, new_hash, Origin("web", person.token))
         identity.begin_session(person, me.held.signed_in_by)
     db.session.commit()
-    return known is not None
+    return person is not None

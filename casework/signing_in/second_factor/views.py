@@ -66,10 +66,12 @@ def first() -> ResponseReturnValue:
         return _offer(form, held.person, held.email, onward=onward)
     begin_write(db.session)
     person = _person(held.person)
+    admitted = admission.go_on(held, person, onward)
+    if admitted is None:
+        return redirect(url_for("signing_in.sign_in", next=onward))
     codes = _set_up(person, *proved)
-    leads_to = admission.go_on(held, person, onward).location
     db.session.commit()
-    return _codes(codes, leads_to)
+    return _codes(codes, admitted.location)
 
 
 @blueprint.route("/account/second-factor", methods=["GET", "POST"])

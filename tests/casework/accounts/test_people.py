@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.accounts import people
+from casework.accounts import passwords, people
 from casework.audit.events import newest_first
 from casework.audit.record import Origin, log_size
 from casework.database import begin_write
@@ -50,3 +50,20 @@ def test_what_cannot_be_added_is_said_and_leaves_nothing(
     db.commit()
     assert log_size(db) == size
     assert len(db.execute(select(Person)).all()) == 1
+
+
+@pytest.mark.one_database
+def test_s17_who_is_disabled_or_has_another_password_meanwhile_is_not_let_in_by_the_old(
+    db: Session,
+) -> None:
+    ash = factories.person(db, email="ash@office.example", password=factories.PASSWORD)
+    known = people.verify(db, "ash@office.example", factories.PASSWORD)
+    assert known and people.verified(db, known) == ash
+    begin_write(db)
+    people.disable(db, ash, "Left.", Origin("command"), role="system")
+    assert people.verified(db, known) is None
+    db.rollback()
+    begin_write(db)
+    people.set_password(db, ash, passwords.hashed("another one altogether"), Origin("command"))
+    assert people.verified(db, known) is None
+    db.rollback()
