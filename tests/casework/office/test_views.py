@@ -63,6 +63,7 @@ def chief(client: FlaskClient, db: Session) -> Person:
     return person
 
 
+@pytest.mark.one_database
 def test_every_setting_has_words_and_a_page(client: FlaskClient, chief: Person) -> None:
     assert {setting.name for setting in SETTINGS} == set(NAMES)
     page = client.get("/settings/").get_data(as_text=True)
@@ -178,6 +179,7 @@ def test_changing_one_setting_does_not_make_anothers_form_stale(
     assert answer.status_code == 302
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("name", "typed", "said"),
     [
@@ -248,6 +250,7 @@ def test_the_form_is_switched_on_with_all_that_its_notices_say_and_not_without(
     assert settings_at(db).is_form_open
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["reviewer", "supervisor", "panel"])
 def test_others_may_neither_see_nor_change(client: FlaskClient, db: Session, role: str) -> None:
     factories.sign_in(client, factories.person(db, role))

@@ -167,6 +167,7 @@ def test_reading_a_trail_is_noted_and_changes_nothing_else(
     assert record.log_size(db) == size
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("token", ["c_" + "0" * 32, "c_", "x"])
 def test_a_case_that_is_not_there_is_not_found(
     client: FlaskClient, db: Session, reader: Person, token: str
@@ -175,6 +176,7 @@ def test_a_case_that_is_not_there_is_not_found(
     assert db.execute(select(func.count()).select_from(AccessRead)).scalar() == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("role", "status"),
     [

@@ -95,6 +95,7 @@ def test_days_are_cut_at_midnight_in_london(
     assert shown(client, entered_from="10/1/2026", entered_to="10/1/2026", **only) == [winter]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
@@ -163,11 +164,13 @@ def test_corrections_off_the_page_are_known_on_it(
     assert "Corrected" in text_of(client, action="logged").split("Happened", 1)[1]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["reviewer", "supervisor", "panel", "administrator"])
 def test_only_the_chief_executive_reads_it(client: FlaskClient, db: Session, role: str) -> None:
     factories.sign_in(client, factories.person(db, role))
     assert client.get("/trail").status_code == 403
 
 
+@pytest.mark.one_database
 def test_signed_out_it_asks_to_sign_in(client: FlaskClient, db: Session) -> None:
     assert client.get("/trail").status_code == 302
