@@ -25,7 +25,7 @@ hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, max_
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
-TOGETHER = ("tests/browser/", "tests/faults/", "tests/test_wheel.py")
+TOGETHER = ("tests/browser/", "tests/faults/", "tests/security/", "tests/test_wheel.py")
 BROWSER_FIXTURES = {"browser", "context", "page"}
 BROWSER_ARGUMENTS = [
     "--no-sandbox",

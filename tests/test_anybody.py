@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -109,12 +109,12 @@ def forms_on(page: Any) -> list[Any]:
     return [form for form in posts if not NOT_OF_INTEREST.search(form.get("action") or "")]
 
 
-def filled(form: Any, chance: random.Random) -> dict[str, Any]:
+def filled(form: Any, chance: random.Random, words: Sequence[str] = WORDS) -> dict[str, list[Any]]:
     """What somebody might send: each box of the form filled at random, or left as it was."""
     sent: MultiDict[str, Any] = MultiDict(form.form_values())
     for name in dict.fromkeys(box.get("name") for box in form.inputs if box.get("name")):
         boxes = [box for box in form.inputs if box.get("name") == name]
-        values = list(_values(name, boxes, chance))
+        values = list(_values(name, boxes, chance, words))
         if values != [None]:
             sent.setlist(name, values)
     today = clock.today()
@@ -124,7 +124,9 @@ def filled(form: Any, chance: random.Random) -> dict[str, Any]:
     return {name: sent.getlist(name) for name in sent}
 
 
-def _values(name: str, boxes: list[Any], chance: random.Random) -> Iterator[Any]:
+def _values(
+    name: str, boxes: list[Any], chance: random.Random, words: Sequence[str]
+) -> Iterator[Any]:
     box = boxes[0]
     kind = "select" if box.tag == "select" else box.get("type", "text")
     if kind == "hidden" or name.startswith("effective_on"):
@@ -140,7 +142,7 @@ def _values(name: str, boxes: list[Any], chance: random.Random) -> Iterator[Any]
     elif re.search(r"-(day|month|year)$", name):
         yield str(getattr(clock.today(), name.rpartition("-")[2])) if chance.random() < 0.6 else ""
     else:
-        yield chance.choice(WORDS)
+        yield chance.choice(words)
 
 
 @cache

@@ -75,12 +75,18 @@ class Nest:
         self.office = office_rules(session)
         self.made: list[Canary] = []
 
-    def lay(self, shared: str | None = None, kinds: Iterable[Workflow] = KEPT) -> Canary:
+    def lay(
+        self,
+        shared: str | None = None,
+        kinds: Iterable[Workflow] = KEPT,
+        *,
+        name: str | None = None,
+    ) -> Canary:
         """A closed case with things of these kinds, committed.
 
-        `shared` is a stored file that it has beside others.
+        `shared` is a stored file that it has beside others, `name` what its words bear instead.
         """
-        name = name_of(len(self.made) + 1)
+        name = name or name_of(len(self.made) + 1)
         pdf, word = self._files(name)
         begin_write(self.session)
         for kept in (pdf, word):
@@ -167,9 +173,8 @@ class Nest:
         self.session.execute(insert(table_of(RegisterRow)), row)
         beginning = drafts.Beginning(canary.token, "acknowledgement", "complainant", f"Dear {name}")
         drafts.begin(self.session, f"l_{secrets.token_hex(16)}", beginning, BY.token)
-        mail = Mail(
-            f"{name}@example.org", f"To {name}", f"Dear {name}", (Attachment(f"{name}.pdf", pdf),)
-        )
+        address = f"{name if name.isalnum() else 'nobody'}@example.org"
+        mail = Mail(address, f"To {name}", f"Dear {name}", (Attachment(f"{name}.pdf", pdf),))
         put_receipt(self.session, canary.token, mail, message_id=new_message_id(None))
         sent = waiting.new_token()
         waiting.begin(self.session, sent)
@@ -191,6 +196,11 @@ class _Told:
     other: str
     which: int = 0
 
+    @property
+    def email(self) -> str:
+        """An address that bears the name; the name itself where that makes no address."""
+        return f"{self.name}@example.org" if self.name.isalnum() else self.name
+
     def facts(self, step: Step) -> dict[str, Any]:
         given = {fact.name: self._answer(fact) for fact in step.facts}
         return {name: value for name, value in given.items() if value not in (None, ())}
@@ -199,9 +209,7 @@ class _Told:
         if fact.name == "reference":
             return self.other or self.name
         if fact.kind == "text":
-            return (
-                f"{self.name}@example.org" if "email" in fact.name else f"{self.name} {fact.name}"
-            )
+            return self.email if "email" in fact.name else f"{self.name} {fact.name}"
         if fact.kind == "day":
             return clock.today() + timedelta(days=30 if fact.is_ahead else 0)
         codes = [choice.code for choice in self.office.choices_of(fact)]

@@ -1,0 +1,153 @@
+"""The only place for an office that is attacked, again and again as it was before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from casework.extensions import db as extension
+from config import Settings
+from tests import databases, factories
+from tests.applicant import Applicant
+from tests.applications import application
+from tests.casework.cases.states import case_in
+from tests.casework.retention.canaries import Nest
+from tests.conftest import Visitor
+from tests.route_office import SIGNED_OUT, Office
+from tests.security.walking import EACH, Form, Kind, Visited, forms, walk
+from workflows.roles import ROLES
+
+WALKING = (SIGNED_OUT, "chief_executive", "supervisor", "administrator")
+"""Who walks through the office: they see all of it, and each what those before did not."""
+COOKIES = ("casework", "apply")
+KEPT_OF_THE_REFUSED = {
+    *("draft", "limited_use", "sign_in_attempt", "staff_session", "waiting_application"),
+}
+"""What a refused form may leave: what was typed, that it was sent, and from which session."""
+
+
+@dataclass
+class Siege:
+    """An office with everything in it, on SQLite, that is put back to what it was.
+
+    What is committed after `begin` is gone with `restore`.
+    """
+
+    office: Office
+    name: str
+    """What every word of one of its cases bears, and nothing else."""
+    database: sqlite3.Connection
+    kept: sqlite3.Connection
+    pages: list[tuple[str, Visited]] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    before: dict[str, list[str]] = field(default_factory=dict)
+    verified: float = 0.05
+    """How many of the attacks that changed something are followed by a verification of the log."""
+
+    @property
+    def app(self) -> Flask:
+        return self.office.app
+
+    def begin(self) -> None:
+        """Walk through the office as each role, and keep it as it is then."""
+        known, found = set[Kind](), dict[Any, Form]()
+        starts = self.starts()
+        for role in (*WALKING, *(each for each in ROLES if each not in WALKING)):
+            client = self.office.client(role)
+            factories.csrf_token(client)
+            if role == SIGNED_OUT:
+                Applicant(client).ready(self.office.db)
+            for page in walk(self.app, client, starts if role in WALKING else (), known):
+                self.pages.append((role, page))
+                if page.answer.status_code == 200 and page.endpoint not in EACH:
+                    known.add(page.kind)
+                for form in forms(self.app, role, page):
+                    found.setdefault(form.kind, form)
+            held = {name: client.get_cookie(name) for name in COOKIES}
+            self.cookies[role] = {name: cookie.value for name, cookie in held.items() if cookie}
+        self.forms = list(found.values())
+        self.keep()
+
+    @property
+    def some(self) -> list[Form]:
+        """A form of each endpoint, and a third of all others: enough for every run."""
+        firsts = {form.endpoint: form for form in reversed(self.forms)}
+        others = [form for form in self.forms if form is not firsts[form.endpoint]]
+        return [*firsts.values(), *others[::3]]
+
+    def starts(self) -> list[str]:
+        """Where walks begin: at every page there is."""
+        endpoints = {
+            rule.endpoint for rule in self.app.url_map.iter_rules() if "GET" in (rule.methods or ())
+        }
+        skipped = {"static", "signing_in.sign_out"}
+        return ["/", *(self.office.address(each) for each in sorted(endpoints - skipped))]
+
+    def client(self, role: str) -> FlaskClient:
+        """A client with the session in which this role walked through the office."""
+        client = self.app.test_client()
+        for name, value in self.cookies[role].items():
+            client.set_cookie(name, value)
+        return client
+
+    def keep(self) -> None:
+        """What is now is what `restore` brings back."""
+        self.office.db.rollback()
+        self.database.backup(self.kept)
+        self.before = self.office.tables()
+
+    def restore(self) -> None:
+        """Put everything in the database back."""
+        self.office.db.rollback()
+        self.kept.backup(self.database)
+        self.office.pictured, self.office.picture = self.office.state(), self.before
+
+
+@pytest.fixture(scope="session")
+def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
+    """An office with a person of each role, a case with everything on it, and all else there is."""
+    folder, url = tmp_path_factory.mktemp("siege"), databases.new_database("sqlite")
+    environment = {
+        "CASEWORK_ENV": "test",
+        "CASEWORK_DATABASE_URL": url,
+        "CASEWORK_DATA_DIR": str(folder),
+        "CASEWORK_SECRET_KEY": "only-for-the-tests-" + "0" * 32,
+    }
+    with application(Settings.from_environment(environment)) as app, app.app_context():
+        app.test_client_class = Visitor
+        app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is a page, as on a server
+        with databases.watched(extension.engine) as state:
+            path = url.removeprefix("sqlite:///")
+            office = Office(app, extension.session, state)
+            name = filled_in(office)
+            made = Siege(office, name, sqlite3.connect(path), sqlite3.connect(":memory:"))
+            made.begin()
+            yield made
+            made.database.close()
+            made.kept.close()
+            extension.session.rollback()
+    databases.drop_database(url)
+
+
+def filled_in(office: Office) -> str:
+    """Put something behind every address of the office; the name that one of its cases is full of."""
+    for role in ROLES:
+        office.people[role] = factories.person(office.db, role, password=factories.PASSWORD)
+    factories.open_form(office.db)
+    office.begin()
+    office.write_letter()
+    office.check_list()
+    office.import_register()
+    office.erase()
+    office.fall_due()
+    office.publish_report()
+    for state in ("valid", "reviewed", "upheld"):
+        case_in(office.db, state, office.people["supervisor"])
+    return Nest(office.db).lay().name

@@ -1,0 +1,66 @@
+"""Whatever object somebody names in a form, they reach none that they may not see."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from sqlalchemy import select
+
+from casework.models import Case, Item
+from tests import factories
+from tests.route_office import SIGNED_OUT
+from tests.security.conftest import Siege
+from tests.security.harm import harm
+from tests.security.sending import Sent, honest, send
+from tests.security.walking import Form
+
+pytestmark = pytest.mark.one_database
+
+
+def others(siege: Siege) -> list[str]:
+    """What names the case that is full of names, and all that is kept on it."""
+    case = siege.office.db.scalars(
+        select(Case).where(Case.grounds.contains(siege.name, autoescape=True))
+    ).one()
+    items = select(Item.token).where(Item.case_token == case.token)
+    return [case.token, case.reference, *siege.office.db.scalars(items)]
+
+
+def of_the_others(siege: Siege, names: list[str]) -> dict[str, list[str]]:
+    """Every row that says anything of that case."""
+    marks = [siege.name, *names]
+    return {
+        table: [row for row in rows if any(mark in row for mark in marks)]
+        for table, rows in siege.office.tables().items()
+        if table not in ("draft", "search_words", "search_entry")
+    }
+
+
+def reach(siege: Siege, form: Form, names: list[str], before: dict[str, list[str]]) -> list[str]:
+    """Send a form with others' names in every box, as somebody who may not see that case."""
+    siege.restore()
+    client, chance, state = siege.client("contractor"), Random(str(form.kind)), siege.office.state()
+    sent: Sent = {name: [chance.choice(names)] for name in form.boxes if name != "req"}
+    plain = honest(form, chance)
+    kept = chance.sample(sorted(sent), len(sent) // 2)
+    sent |= {name: plain[name] for name in kept if name in plain}
+    sent["csrf_token"] = [factories.csrf_token(client)]
+    answer = send(siege, form, sent, client)
+    wrong = harm(form.action, answer)
+    if siege.name.encode() in answer.data:
+        wrong.append("shows it")
+    if siege.office.state() != state and of_the_others(siege, names) != before:
+        wrong.append("changed it")
+    return wrong
+
+
+def test_s03_no_box_of_a_form_reaches_a_case_that_its_sender_may_not_see(siege: Siege) -> None:
+    """A contractor sends each of the office’s forms, with another case and what is on it named."""
+    siege.restore()
+    names = others(siege)
+    before = of_the_others(siege, names)
+    forms = {form.endpoint: form for form in siege.forms if form.role != SIGNED_OUT}
+    found = [(str(form), reach(siege, form, names, before)) for form in forms.values()]
+    assert [each for each in found if each[1]] == []
+    assert len(found) > 40
