@@ -136,6 +136,7 @@ def test_one_form_takes_at_once_and_gives_later_and_is_refused_when_stale(office
     assert open_proposals(office.db) == ()
 
 
+@pytest.mark.one_database
 def test_a_disabled_person_is_out_at_once_and_enabled_comes_back(office: Accounts) -> None:
     url = office.url("ray", "/disable")
     assert post(office.clients["ali"], url, reason=" ").status_code == 422

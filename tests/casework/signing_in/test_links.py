@@ -79,6 +79,7 @@ def test_s21_a_link_sets_a_password_once(client: FlaskClient, db: Session, link:
     assert can_sign_in(client, NEW)
 
 
+@pytest.mark.one_database
 def test_a_links_secret_is_on_no_page_and_in_no_address_but_its_own(
     client: FlaskClient, link: str
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_links_secret_is_on_no_page_and_in_no_address_but_its_own(
     assert client.get_cookie("link") is None
 
 
+@pytest.mark.one_database
 def test_looking_at_a_link_does_not_use_it_up(client: FlaskClient, db: Session, link: str) -> None:
     size = log_size(db)
     for _ in range(3):
@@ -101,6 +103,7 @@ def test_looking_at_a_link_does_not_use_it_up(client: FlaskClient, db: Session, 
     assert log_size(db) == size
 
 
+@pytest.mark.one_database
 def test_the_same_form_sent_twice_is_one_password(
     client: FlaskClient, db: Session, link: str
 ) -> None:
@@ -110,6 +113,7 @@ def test_the_same_form_sent_twice_is_one_password(
     assert log_size(db) == 2
 
 
+@pytest.mark.one_database
 def test_s21_a_link_ends_after_a_day(client: FlaskClient, link: str) -> None:
     with time_machine.travel(clock.now(), tick=False) as traveller:
         traveller.shift(timedelta(hours=23, minutes=59))
@@ -129,6 +133,7 @@ def test_s21_every_link_of_a_person_ends_with_the_first_that_is_used(
     assert client.get(another).status_code == 404
 
 
+@pytest.mark.one_database
 def test_nobodys_link_and_a_disabled_persons_are_not_there(
     client: FlaskClient, db: Session, ash: Person, link: str
 ) -> None:
@@ -156,6 +161,7 @@ def test_s22_a_password_that_will_not_do_is_said_and_the_link_kept(
     assert factories.post(client, PAGE, password=NEW).status_code == 302
 
 
+@pytest.mark.one_database
 def test_s17_a_new_password_ends_the_sessions_there_were(
     client: FlaskClient, ash: Person, link: str
 ) -> None:
