@@ -1,6 +1,5 @@
 """Signing in by a directory: who comes in, as whom, and what a directory that lies gets done."""
 
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,16 +14,17 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from casework.audit.events import newest_first
-from casework.audit.record import Origin, log_size
+from casework.audit.record import Origin
 from casework.audit.verify import verify_log
 from casework.database import begin_write
-from casework.models import AuditEvent, DirectoryLink, Person, StaffSession
+from casework.models import AuditEvent, Person
 from casework.office_settings import change_settings, settings_at
 from casework.single_sign_on import provider
 from config import SingleSignOn
 from tests import factories
+from tests.casework.single_sign_on.seen import is_signed_in, refusals, written
 from tests.factories import PASSWORD
-from tests.provider import OTHER_TENANT, Directory
+from tests.provider import Directory
 
 Come = Callable[..., TestResponse]
 Believe = Callable[..., SingleSignOn]
@@ -37,18 +37,6 @@ def people(db: Session) -> dict[str, set[str]]:
     told = {person.email: set(person.role_names) for person in found}
     db.rollback()
     return told
-
-
-def written(db: Session) -> tuple[int, int, int]:
-    """How much there is of what a sign-in writes."""
-    counted = [len(db.execute(select(table)).all()) for table in (StaffSession, DirectoryLink)]
-    size = log_size(db)
-    db.rollback()
-    return (size, *counted)  # type: ignore[return-value]
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/sign-in").status_code == 302
 
 
 def test_somebody_with_a_role_there_gets_an_account_and_comes_in(
@@ -184,73 +172,6 @@ def test_entra_id_lets_in_one_tenant_by_keys_that_may_change(
         factories.post(client, "/sign-out")
     # new keys were asked for; what the directory says of itself was not asked for again
     assert sorted(there.asked()) == ["asked", "authorize", "keys", "token"]
-
-
-NEEDED = ("iss", "sub", "aud", "exp", "iat", "nonce", "tid")
-LIES: dict[str, str] = {
-    'says={"iss": "https://elsewhere.example/realms/office"}': "untrusted invalid_claim:iss",
-    'says={"aud": "another-client"}': "untrusted invalid_claim:aud",
-    'says={"aud": "another-client", "azp": "casework"}': "untrusted invalid_claim:aud",
-    'says={"aud": ["casework", "other"], "azp": "other"}': "untrusted invalid_claim:azp",
-    'says={"nonce": "of-another-sign-in"}': "untrusted invalid_claim:nonce",
-    'says={"exp": 1}': "untrusted expired_token:exp",
-    'says={"exp": "never"}': "untrusted invalid_claim:exp",
-    'says={"iat": 99999999999}': "untrusted invalid_claim:iat",
-    'says={"nbf": 99999999999}': "untrusted invalid_claim:nbf",
-    f'says={{"tid": "{OTHER_TENANT}"}}': "untrusted invalid_claim:tid",
-    'says={"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}': "untrusted invalid_claim:at_hash",
-    'says={"sub": ""}': "untrusted subject",
-    'says={"sub": 7}': "untrusted invalid_claim:sub",
-    **{f"without={claim}": f"untrusted missing_claim:{claim}" for claim in NEEDED},
-    "algorithm none": "untrusted unsupported_algorithm",
-    "signed with the public key": "untrusted unsupported_algorithm",
-    "signed by somebody else": "untrusted bad_signature",
-    "brings its own key": "untrusted bad_signature",
-    "claims changed afterwards": "untrusted bad_signature",
-    "no ID token": "untrusted no_id_token",
-    "knows no client": "untrusted invalid_client",
-    "no longer well": "unreachable HTTPError",
-    "token elsewhere": "unreachable TooManyRedirects",
-    "error=access_denied": "declined",
-    "error=<script>": "declined",
-    "error=temporarily_unavailable": "unreachable",
-}
-"""How the directory lies, and what the server's log says of it: that it was this which was found."""
-STATUSES = {"untrusted": 502, "unreachable": 503, "declined": 403}
-
-
-@pytest.mark.one_database
-def test_a_lie_lets_nobody_in_and_changes_nothing(
-    db: Session,
-    client: FlaskClient,
-    there: Directory,
-    come: Come,
-    believe: Believe,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    believe(there.entra)
-    begun = written(db)
-    for lie, found in LIES.items():
-        caplog.clear()
-        answer = come(lie, signs_by=int(lie == "brings its own key"), **LEAD)
-        assert (lie, refusals(caplog)) == (lie, [found])
-        assert answer.status_code == STATUSES[found.partition(" ")[0]]
-        assert "You are not signed in" in answer.text and "script>" not in main_of(answer), lie
-        assert not is_signed_in(client), lie
-    assert written(db) == begun
-    assert come(**LEAD).status_code == 302  # it was the lies
-
-
-def refusals(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What the server's log says of those who were not signed in."""
-    said = [record.getMessage() for record in caplog.records]
-    return [line.partition("refused: ")[2] for line in said if "single sign-on refused" in line]
-
-
-def main_of(answer: TestResponse) -> str:
-    found = re.search(r"<main.*</main>", answer.text, re.DOTALL)
-    assert found
-    return found[0]
 
 
 @pytest.mark.one_database
