@@ -57,7 +57,7 @@ thorough: setup system-packages ## run what takes too long for every run
 	@$(BIN)/python -m pytest -n $(WORKERS) -m thorough $(ARGS)
 
 attacks: setup system-packages ## attack every page and form, in a real browser too
-	@$(BIN)/python -m pytest -n 2 -m "thorough or not thorough" tests/security $(ARGS)
+	@$(BIN)/python -m pytest -m "thorough or not thorough" tests/security $(ARGS)
 
 check: setup ## lint, types, import contracts, templates, security
 	@tools/check

@@ -151,3 +151,11 @@ def filled_in(office: Office) -> str:
     for state in ("valid", "reviewed", "upheld"):
         case_in(office.db, state, office.people["supervisor"])
     return Nest(office.db).lay().name
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was tried, where a test counted it."""
+    for report in terminalreporter.getreports("passed"):
+        if report.user_properties:
+            counted = ", ".join(f"{what} {count}" for what, count in report.user_properties)
+            terminalreporter.write_line(f"{report.nodeid.partition('::')[2]}: {counted}")

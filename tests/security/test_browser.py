@@ -37,6 +37,8 @@ FILL = """([typed, action]) => {
   HTMLFormElement.prototype.submit.call(form)
   return true
 }"""
+TURNS = 5
+"""How often each form is sent: first with all texts at once, then each time with another."""
 
 
 class Watched:
@@ -120,10 +122,11 @@ def test_s24_no_form_shows_what_was_typed_as_anything_but_words(
     watch: Callable[[str], Watched],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Each hostile text in every box of each form, sent, and the page that comes back looked at."""
+    """Every hostile text at once in every box of each form, then one by one; and what comes back."""
     sent, wrong = 0, []
-    for typed in (EVERY_MARKUP, *MARKUP):
-        for form in siege.forms if typed is EVERY_MARKUP else siege.some:
+    for turn in range(TURNS):
+        for place, form in enumerate(siege.forms):
+            typed = MARKUP[(place + turn) % len(MARKUP)] if turn else EVERY_MARKUP
             window = watch(form.role)
             siege.restore()
             try:

@@ -145,7 +145,9 @@ def test_s09_a_form_from_elsewhere_is_refused_and_its_text_kept(
     assert log_size(db) == size
 
 
-def test_s16_who_was_signed_out_meanwhile_gets_the_text_back(client: FlaskClient, db: Session) -> None:
+def test_s16_who_was_signed_out_meanwhile_gets_the_text_back(
+    client: FlaskClient, db: Session
+) -> None:
     person = factories.person(db, "administrator")
     factories.sign_in(client, person)
     token = factories.csrf_token(client)

@@ -46,7 +46,9 @@ def broken(new_app: Flask) -> FlaskClient:
         ("GET", "/broken", 500),
     ],
 )
-def test_s11_s12_every_answer_has_the_headers(broken: FlaskClient, method: str, path: str, status: int) -> None:
+def test_s11_s12_every_answer_has_the_headers(
+    broken: FlaskClient, method: str, path: str, status: int
+) -> None:
     """Errors too."""
     answer = broken.open(path, method=method, buffered=True)
     assert answer.status_code == status
