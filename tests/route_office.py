@@ -46,8 +46,8 @@ from tests.route_forms import (
     letter_pdf,
 )
 
-WRITTEN_BY_READING = {"access_read", "last_seen_at"}
-"""A table and a column."""
+WRITTEN_BY_READING = {"access_read", "last_seen_at", "limited_use"}
+"""Who read which case, when a session was last used, and how often what costs much was asked for."""
 
 
 @dataclass
