@@ -19,6 +19,7 @@ from casework.single_sign_on.refusals import (
     NO_ROLE,
     TAKEN,
     UNFIT_ROLES,
+    UNVERIFIED,
     Refusal,
 )
 from config import SingleSignOn
@@ -81,7 +82,11 @@ def _may_join(session: Session, person: Person, who: Vouched, settings: SingleSi
 
 
 def _add(session: Session, who: Vouched, origin: Origin) -> Person | Refusal:
-    """A new account, made of what the directory says: with a role, or there is none."""
+    """A new account, made of what the directory says: with a role, or there is none.
+
+    Nor by an address that nobody verified: in some directories people set it themselves, and mail
+    to an account goes there.
+    """
     if who.roles is None:
         return NO_ACCOUNT
     if not who.roles:
@@ -90,6 +95,8 @@ def _add(session: Session, who: Vouched, origin: Origin) -> Person | Refusal:
         people.require_roles(who.roles)
     except PersonRefused:
         return UNFIT_ROLES
+    if who.email is not None and not who.is_email_verified:
+        return UNVERIFIED
     try:
         return people.add_person(session, who.email or "", who.name, who.roles, origin)
     except PersonRefused:

@@ -48,6 +48,14 @@ NAMELESS = Refusal(
     "be made here.",
     "Ask whoever looks after the directory to add what is missing to your work account.",
 )
+UNVERIFIED = Refusal(
+    "unverified",
+    403,
+    "Your organisation’s directory did not say that your email address was verified, so no account "
+    "could be made here.",
+    "Ask whoever looks after the directory to verify the address of your work account, and to let "
+    "Casework know that it is.",
+)
 NO_ACCOUNT = Refusal(
     "no_account",
     403,

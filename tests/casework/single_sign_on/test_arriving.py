@@ -73,6 +73,8 @@ class Told:
             return "no_role"
         if not self.allowed(who):
             return "unfit_roles"
+        if who.email and not who.is_email_verified:
+            return "unverified"
         if not who.email or not who.name:
             return "nameless"
         self.accounts[who.email] = Account(self.allowed(who), subject=who.subject)

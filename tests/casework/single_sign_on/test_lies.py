@@ -18,6 +18,7 @@ LEAD: dict[str, Any] = {
     "sub": "jo-1",
     "name": "Jo Wren",
     "email": "jo@office.example",
+    "email_verified": True,
     "roles": ["leads", "choir"],
 }
 NEEDED = ("iss", "sub", "aud", "exp", "iat", "nonce", "tid")
