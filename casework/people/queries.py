@@ -13,13 +13,15 @@ from casework.models import AuditEvent, DirectoryLink, Person
 from casework.people.wording import in_words
 from casework.web.log_lines import lines_by_seq
 
-_ABOUT = (
+ABOUT = (
     *("person_added", "person_renamed", "person_disabled", "person_enabled", "person_invited"),
     *("person_linked", "person_unlinked", "password_set", "sign_in_locked", "emergency_sign_in"),
-    *("second_factor_set_up", "second_factor_removed", "recovery_code_used"),
+    *("second_factor_set_up", "second_factor_removed"),
+    *("recovery_code_used", "recovery_codes_renewed"),
     *("roles_proposed", "roles_changed", "roles_refused"),
     *("email_proposed", "email_changed", "email_refused"),
 )
+"""What the log calls what happens to somebody’s account."""
 _MOST_READ, _MOST_SHOWN = 10_000, 50
 
 
@@ -63,7 +65,7 @@ def _account(person: Person, linked: frozenset[int], waiting: tuple[Proposal, ..
 
 def history(session: Session, person: str, reader: str) -> tuple[Line, ...]:
     """What happened to the account of a person (by token), the newest first, as `reader` may read it."""
-    found = newest_first(session, [AuditEvent.action.in_(_ABOUT)], _MOST_READ)
+    found = newest_first(session, [AuditEvent.action.in_(ABOUT)], _MOST_READ)
     about = [event for event in found if event.stat.get("person") == person][:_MOST_SHOWN]
     told = lines_by_seq(session, about, reader)
     return tuple(_without_whose(told[event.seq]) for event in about)
