@@ -2,27 +2,45 @@
 
 from sqlalchemy.orm import Session
 
-from casework.models import Person
 from casework.office_settings import settings_at
 from casework.outbox import queue
 from casework.outbox.mail import Mail, MailRefused, address, new_message_id
+from config import MailServer
 
+_NOT_YOU = """
+
+If this was your own doing, there is nothing to do. If not, tell whoever looks after accounts at
+{office} at once: somebody else may be signing in as you."""
+PASSWORD_SET = f"""A new password was set for your account in Casework at {{office}}.{_NOT_YOU}"""
+FACTOR_SET_UP = f"""A second factor was set up for your account in Casework at {{office}}, in place of any before:
+a code from an app on a phone, and new recovery codes.{_NOT_YOU}"""
+CODES_RENEWED = f"""New recovery codes were made for your account in Casework at {{office}}. Those before
+open nothing any more.{_NOT_YOU}"""
+OWN_FACTOR_REMOVED = f"""The second factor of your account in Casework at {{office}} was removed from the page “Your account”:
+the app on your phone is no longer asked for a code.{_NOT_YOU}"""
 FACTOR_REMOVED = """Somebody who looks after accounts at {office} removed the second factor of your account
 in Casework: the app on your phone is no longer asked for a code. If your role needs one, you set up
 another when you next sign in.
 
 If you did not ask for this, tell them at once, and change your password."""
+EMAIL_CHANGED = """Your account in Casework at {office} has another email address from now on. You sign in with
+that one, and mail about your account goes there and no longer here. Two people who look after accounts
+agreed to it.
+
+If you did not ask for this, tell whoever looks after accounts at {office} at once."""
 
 
-def put(session: Session, person: Person, words: str, *, sender: str | None) -> bool:
-    """Put these words to a person into the queue; False where no mail can reach their address.
+def put(session: Session, email: str, words: str, server: MailServer | None) -> bool:
+    """Put these words to this address into the queue; False where no mail can reach it.
 
-    Within the caller's write transaction. `sender` is whose mail server it goes by.
+    Within the caller's write transaction. `server` is the office's; None where it sends no mail.
     """
+    if server is None:
+        return False
     body = words.format(office=settings_at(session).office_name)
     try:
-        mail = Mail(address(person.email), "Your account in Casework was changed", body)
+        mail = Mail(address(email), "Your account in Casework was changed", body)
     except MailRefused:
         return False
-    queue.put_notice(session, mail, message_id=new_message_id(sender))
+    queue.put_notice(session, mail, message_id=new_message_id(server.sender))
     return True

@@ -148,10 +148,10 @@ def enable(person: str) -> Answer:
 @requires(permissions.KEEP_PEOPLE)
 def remove_second_factor(person: str) -> Answer:
     def change(origin: Origin) -> str:
-        now, why, server = _found(person), form.reason.data or "", _settings().mail_server
+        now, why = _found(person), form.reason.data or ""
         people.remove_second_factor(db.session, now, why, origin, role=_keeping())
-        is_told = server is not None and notice_mail.put(
-            db.session, now, notice_mail.FACTOR_REMOVED, sender=server.sender
+        is_told = notice_mail.put(
+            db.session, now.email, notice_mail.FACTOR_REMOVED, _settings().mail_server
         )
         return f"The second factor is removed. {'They are told by email.' if is_told else 'Tell them.'}"
 
