@@ -112,7 +112,7 @@ def agree(session: Session, seq: int, origin: record.Origin, *, role: str) -> Pe
 
     Raises ProposalGone, and PersonRefused where it is not this person's to agree to.
     """
-    proposal, person = _standing(session, seq)
+    proposal, person = standing(session, seq)
     why_not = proposal.why_not(origin.actor)
     if why_not:
         raise PersonRefused(why_not)
@@ -139,7 +139,7 @@ def _change_email(
 
 def refuse(session: Session, seq: int, origin: record.Origin, *, role: str) -> Person:
     """Refuse the proposal at this position, or withdraw one's own; whom it was about. ProposalGone."""
-    proposal, person = _standing(session, seq)
+    proposal, person = standing(session, seq)
     stat = {"person": person.token, PROPOSED_IN: seq}
     event = record.NewEvent("email_refused", role, stat=stat)
     if proposal.kind == "roles":
@@ -148,7 +148,8 @@ def refuse(session: Session, seq: int, origin: record.Origin, *, role: str) -> P
     return person
 
 
-def _standing(session: Session, seq: int) -> tuple[Proposal, Person]:
+def standing(session: Session, seq: int) -> tuple[Proposal, Person]:
+    """The open proposal at this position, and whom it is about as they are now. Raises ProposalGone."""
     proposal = next((each for each in open_proposals(session) if each.seq == seq), None)
     if proposal is None:
         raise ProposalGone(seq)

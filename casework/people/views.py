@@ -219,7 +219,11 @@ def give_link(person: str) -> Answer:
 @requires(permissions.AGREE_ACCESS)
 def agree(proposal: int) -> Answer:
     def settle(origin: Origin, role: str) -> Person:
+        email = proposals.standing(db.session, proposal)[1].email
         person = proposals.agree(db.session, proposal, origin, role=role)
+        if person.email != email:
+            server = _settings().mail_server
+            notice_mail.put(db.session, email, notice_mail.EMAIL_CHANGED, server)
         has_mail = _settings().mail_server is not None and person.password_hash is None
         if has_mail and inviting.why_not(db.session, person, _settings()) is None:
             inviting.give_link(db.session, person, _settings(), origin, role=role)

@@ -11,6 +11,7 @@ from casework.audit.words import role_of, spelt_out
 from casework.database import begin_write
 from casework.extensions import db
 from casework.models import Person
+from casework.outbox import notice_mail
 from casework.signing_in import guesses
 from casework.signing_in.account import blueprint
 from casework.signing_in.account.forms import ChangePasswordForm
@@ -38,8 +39,7 @@ def index() -> ResponseReturnValue:
 
 def _has_password(person: Person) -> bool:
     """Whether there is a password by which this person comes in."""
-    settings: Settings = current_app.extensions["casework"]
-    is_of_use = directory.may_use_password(db.session, person, settings.single_sign_on)
+    is_of_use = directory.may_use_password(db.session, person, _settings().single_sign_on)
     return is_of_use and person.password_hash is not None
 
 
@@ -94,6 +94,13 @@ def _is_changed(form: ChangePasswordForm) -> bool:
         form.present_password.errors = [WRONG]
     else:
         people.set_password(db.session, person, new_hash, Origin("web", person.token))
+        server = _settings().mail_server
+        notice_mail.put(db.session, person.email, notice_mail.PASSWORD_SET, server)
         identity.begin_session(person, me.held.signed_in_by)
     db.session.commit()
     return person is not None
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["casework"]
+    return settings

@@ -14,6 +14,7 @@ from casework.database import begin_write
 from casework.extensions import db
 from casework.models import Person
 from casework.office_settings import settings_at
+from casework.outbox import notice_mail
 from casework.signing_in import guesses
 from casework.signing_in.fresh import requires_fresh
 from casework.signing_in.second_factor import blueprint
@@ -21,6 +22,7 @@ from casework.signing_in.second_factor.forms import CodeForm, SetUpForm
 from casework.web import admission, identity
 from casework.web.onward import safe_onward
 from casework.web.step_forms import REFUSED
+from config import Settings
 
 WRONG = (
     "That code is not right, or was used before. Wait until the app shows another, and enter that."
@@ -95,7 +97,9 @@ def renew_codes() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("second_factor/renew_codes.html", form=form)
     begin_write(db.session)
-    codes = factors.renew_codes(db.session, _person(me.token), Origin("web", me.token))
+    person = _person(me.token)
+    codes = factors.renew_codes(db.session, person, Origin("web", me.token))
+    _tell(person, notice_mail.CODES_RENEWED)
     db.session.commit()
     return _codes(codes, url_for("account.index"))
 
@@ -112,6 +116,7 @@ def remove() -> ResponseReturnValue:
     person = _person(me.token)
     is_removed = factors.remove(db.session, person, Origin("web", person.token))
     if is_removed:
+        _tell(person, notice_mail.OWN_FACTOR_REMOVED)
         identity.begin_session(person, me.held.signed_in_by)
     db.session.commit()
     flash("Your second factor is removed. You sign in with your password alone.", "success")
@@ -154,7 +159,13 @@ def _offer(form: SetUpForm, person: str, email: str, *, onward: str | None) -> R
 
 
 def _set_up(person: Person, new: Authenticator, step: int) -> tuple[str, ...]:
+    _tell(person, notice_mail.FACTOR_SET_UP)
     return factors.set_up(db.session, person, new, step, _secret(), Origin("web", person.token))
+
+
+def _tell(person: Person, words: str) -> None:
+    settings: Settings = current_app.extensions["casework"]
+    notice_mail.put(db.session, person.email, words, settings.mail_server)
 
 
 def _codes(codes: tuple[str, ...], leads_to: str) -> ResponseReturnValue:
