@@ -25,6 +25,7 @@ from casework.models.base import table_of
 
 _EVENTS, _DETAILS = table_of(AuditEvent), table_of(AuditDetail)
 _NAMES = ("sequence", "links", "bytes", "columns", "hashes", "details")
+_DIGITS = "0123456789abcdef"
 _BODY, _LEAF = len(COLUMNS), len(COLUMNS) + 1
 """Where in a row the columns end and its bytes are, and their hash."""
 _UNLINKED = "The entry does not follow from the bytes of the one before it"
@@ -251,7 +252,10 @@ class Joined:
 
 
 def check_requests(session: Session, log_size: int) -> tuple[Finding, ...]:
-    """Whether the events of each request are numbered from 0 without a gap or a repetition."""
+    """Whether the events of each request are numbered from 0 without a gap or a repetition.
+
+    Its key is 32 hexadecimal digits: free text could never be erased from there.
+    """
     check = Check("requests")
     seq, part = _EVENTS.c.seq, _EVENTS.c.part
     query = (
@@ -265,6 +269,11 @@ def check_requests(session: Session, log_size: int) -> tuple[Finding, ...]:
     )
     for row in session.execute(query):
         check.fault("The entries of one request are not numbered from 0 on", row.first, row.last)
+    is_none = or_(func.length(_EVENTS.c.req) != 32, func.ltrim(_EVENTS.c.req, _DIGITS) != "")
+    for place in session.execute(
+        select(seq).where(seq < log_size, is_none).order_by(seq)
+    ).scalars():
+        check.fault("The request of an entry is not 32 hexadecimal digits", place)
     session.rollback()
     return check.findings("The entries of every request are numbered from 0 on, each once.")
 

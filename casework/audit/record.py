@@ -5,6 +5,7 @@ neither. The design is RFC 6962's tree over RFC 8785 bytes, as `docs/audit-log.m
 """
 
 import hmac
+import re
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from casework.models.base import table_of
 
 LEAF_PREFIX = b"casework-event/v1\n"
 SYSTEM = "system"
+REQUEST = re.compile("[0-9a-f]{32}")
+"""The one form of an idempotency key: what a form sends back is in the log for ever."""
 Via = Literal["web", "form", "import", "command"]
 
 _EVENTS, _NODES, _DETAILS = table_of(AuditEvent), table_of(AuditNode), table_of(AuditDetail)
@@ -82,7 +85,8 @@ class Recorded:
 def append(session: Session, event: NewEvent, origin: Origin) -> Recorded:
     """Append one event within the caller's write transaction; the caller commits.
 
-    Raises IntegrityError when this request was recorded before (UNIQUE req, part).
+    Raises IntegrityError when this request was recorded before (UNIQUE req, part), and ValueError
+    where its key is none.
     """
     return Appending(session, session).append(event, origin)
 
@@ -104,6 +108,8 @@ class Appending:
 
     def append(self, event: NewEvent, origin: Origin) -> Recorded:
         """Append one event as `append` does; a clock that went back since the last is told first."""
+        if not REQUEST.fullmatch(origin.req):
+            raise ValueError("The key of a request is 32 hexadecimal digits. Nothing was recorded.")
         part, at = _next_part(self._session, origin.req), clock.now()
         if instant(at) < self._latest:
             self._add(_clock_regressed(self._latest, at), Origin(origin.via), 0, at)

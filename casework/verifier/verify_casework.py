@@ -849,7 +849,10 @@ def loosely(body: bytes | None) -> dict[str, Any] | None:
 
 
 def check_requests(log: Log) -> list[Finding]:
-    """Whether the entries of each request are numbered from 0 without a gap or a repetition."""
+    """Whether the entries of each request are numbered from 0 without a gap or a repetition.
+
+    Its key is 32 hexadecimal digits: free text could never be erased from there.
+    """
     check = Check("requests")
     query = (
         "SELECT min(seq), max(seq) FROM entry GROUP BY req HAVING count(*) != count(DISTINCT part) "
@@ -857,6 +860,12 @@ def check_requests(log: Log) -> list[Finding]:
     )
     for first, last in log.scratch.execute(query):
         check.fault("The entries of one request are not numbered from 0 on", first, last)
+    query = (
+        "SELECT seq FROM entry WHERE length(req) != 32 OR ltrim(req, '0123456789abcdef') != '' "
+        "ORDER BY seq"
+    )
+    for (seq,) in log.scratch.execute(query):
+        check.fault("The request of an entry is not 32 hexadecimal digits", seq)
     return check.findings("The entries of every request are numbered from 0 on, each once.")
 
 

@@ -28,6 +28,7 @@ from wtforms import (
     TextAreaField,
 )
 
+from casework.audit.record import REQUEST
 from casework.extensions import db
 from casework.web import drafts
 from casework.web.days import DayField
@@ -45,7 +46,6 @@ MOST_RADIOS = 15
 MOST_LISTED = 6
 """The office's own lists, of forces and people, are a select from more than this on."""
 SHORTEST_GROUPED = 16
-_KEY = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def asked(step: Step) -> tuple[Fact, ...]:
 def posted_req() -> str:
     """The idempotency key of the form that was posted; 400 when it is not one of ours."""
     req = request.form.get("req", "")
-    if not _KEY.fullmatch(req):
+    if not REQUEST.fullmatch(req):
         abort(400, "The form is incomplete. Open the page again and fill it in anew.")
     return req
 

@@ -123,7 +123,7 @@ def test_salts_and_tokens_are_never_used_twice(db: Session) -> None:
 
 
 def test_one_request_is_recorded_once(db: Session) -> None:
-    origin = Origin("web", req="r" * 32)
+    origin = Origin("web", req="a" * 32)
     assert not record.is_recorded(db, origin.req)
     for part in range(2):
         begin_write(db)
@@ -135,6 +135,15 @@ def test_one_request_is_recorded_once(db: Session) -> None:
         record.append(db, NewEvent("again", "reviewer"), origin)
     db.rollback()
     assert record.log_size(db) == 1
+
+
+def test_a_request_whose_key_could_hold_words_is_refused_whole(db: Session) -> None:
+    begin_write(db)
+    for key in ("Alex Able was here", "A" * 32, "a" * 33, "a" * 32 + "\n", ""):
+        with pytest.raises(ValueError, match="Nothing was recorded"):
+            record.append(db, NewEvent("odd", "reviewer"), Origin("web", req=key))
+    db.commit()
+    assert record.log_size(db) == 0
 
 
 def test_what_cannot_be_written_one_way_only_is_refused_whole(db: Session) -> None:

@@ -1,6 +1,7 @@
 """Both verifiers find the same, of every alteration that the tests of the office's own are about."""
 
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, make_url, select
 from sqlalchemy.orm import Session
 
 from casework.audit import record
+from casework.audit.checks_log import check_requests
 from casework.audit.record import NewEvent, Origin
 from casework.database import begin_write
 from casework.models import AuditEvent
@@ -23,7 +25,7 @@ from tests.casework.audit.conftest import log as log
 from tests.casework.audit.tampering import execute, rewrite
 from tests.casework.audit.test_verify import LOG_TAMPERINGS
 from tests.casework.retention.spent import AGREED_AT, agree, spent_case
-from tests.casework.verifier.both import Altered, Both
+from tests.casework.verifier.both import Altered, Both, exported, strangers, wrong
 
 Tampering = Callable[[Connection], object]
 EVERY = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 3
@@ -150,3 +152,16 @@ def test_both_verifiers_count_the_same_erasures(
         for name, found in both.items()
         if not found.agree or tamperings[name][0] not in found.office
     } == {}
+
+
+@pytest.mark.one_database
+def test_both_verifiers_name_a_request_whose_key_could_hold_words(
+    db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "REQUEST", re.compile(".*"))
+    begin_write(db)
+    for key in ("a" * 32, "Alex Able was here", "0" * 31 + "g", "0" * 33):
+        record.append(db, NewEvent("odd", "system"), Origin("web", req=key))
+    db.commit()
+    assert wrong(check_requests(db, 4)) == {"requests": {(1, 3)}}
+    assert wrong(strangers(exported(db, tmp_path / "export")).findings) == {"requests": {(1, 3)}}
