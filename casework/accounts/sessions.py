@@ -5,6 +5,7 @@ writes does so within the caller's write transaction.
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -105,9 +106,18 @@ class Listed:
 
 
 def begin(
-    session: Session, person: Person, device: str, *, by: By, awaits: Awaits | None = None
+    session: Session,
+    person: Person,
+    device: str,
+    *,
+    by: By,
+    awaits: Awaits | None = None,
+    since: datetime | None = None,
 ) -> str:
-    """Begin a session of a person on a device; its secret id. Forgets sessions long over."""
+    """Begin a session of a person on a device; its secret id. Forgets sessions long over.
+
+    `since` is when they signed in, where this one takes the place of another; else it is now.
+    """
     now, secret = clock.now(), secrets.token_urlsafe(32)
     session.execute(delete(_SESSIONS).where(_SESSIONS.c.last_seen_at < now - KEPT_FOR))
     begun = StaffSession(
@@ -116,7 +126,7 @@ def begin(
         signed_in_by=by,
         device=device,
         awaits=awaits,
-        began_at=now,
+        began_at=since or now,
         last_seen_at=now,
     )
     session.add(begun)
@@ -172,20 +182,27 @@ def see(session: Session, held: Held) -> None:
 
 def end(session: Session, number: int, person_token: str, why: Why) -> bool:
     """End one session of a person; False where they have no such one that is open."""
-    return _end(session, person_token, why, _SESSIONS.c.id == number) > 0
+    return _end(session, why, _of(person_token), _SESSIONS.c.id == number) > 0
 
 
 def end_all(session: Session, person_token: str, why: Why, *, but: int | None = None) -> int:
     """End every session of a person, or every other than `but`, a number; how many there were."""
     kept = () if but is None else (_SESSIONS.c.id != but,)
-    return _end(session, person_token, why, *kept)
+    return _end(session, why, _of(person_token), *kept)
 
 
-def _end(session: Session, person_token: str, why: Why, *which: ColumnElement[bool]) -> int:
+def let_go(session: Session, held: Collection[str], why: Why) -> None:
+    """End the sessions of these secret ids, whosever they are."""
+    _end(session, why, _SESSIONS.c.secret_hash.in_([_hash(secret) for secret in held]))
+
+
+def _of(person_token: str) -> ColumnElement[bool]:
     whose = select(_PEOPLE.c.id).where(_PEOPLE.c.token == person_token).scalar_subquery()
-    ended = update(_SESSIONS).where(
-        _SESSIONS.c.person_id == whose, _SESSIONS.c.ended_at.is_(None), *which
-    )
+    return _SESSIONS.c.person_id == whose
+
+
+def _end(session: Session, why: Why, *which: ColumnElement[bool]) -> int:
+    ended = update(_SESSIONS).where(_SESSIONS.c.ended_at.is_(None), *which)
     done = session.execute(ended.values(ended_at=clock.now(), ended_why=why))
     return done.rowcount  # type: ignore[attr-defined, no-any-return]
 

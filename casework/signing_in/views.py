@@ -4,7 +4,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from casework.accounts import attempts, directory, people, sessions
+from casework.accounts import attempts, directory, people
 from casework.database import begin_write
 from casework.extensions import db
 from casework.models import Person
@@ -75,11 +75,6 @@ def stay() -> ResponseReturnValue:
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    if current_user.is_authenticated:
-        me = identity.me()
-        begin_write(db.session)
-        sessions.end(db.session, me.held.number, me.token, "signed_out")
-        db.session.commit()
     identity.end_session()
     onward = safe_onward(request.form.get("next"))
     if onward is None:

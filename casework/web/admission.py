@@ -18,7 +18,6 @@ from casework.web.frame import home_url
 from casework.web.onward import safe_onward
 
 _PAGES: dict[Awaits, str] = {"code": "second_factor.code", "set_up": "second_factor.first"}
-_COOKIE = "half_way"
 
 
 def admit(person: Person, onward: str | None, *, by: By, has_second_factor: bool) -> Response:
@@ -32,9 +31,9 @@ def admit(person: Person, onward: str | None, *, by: By, has_second_factor: bool
         return _let_in(person, onward, by)
     device = device_of(request.user_agent.string)
     secret = sessions.begin(db.session, person, device, by=by, awaits=awaited)
-    session.clear()
+    identity.leave()
     session.permanent = True
-    session[_COOKIE] = secret
+    session[identity.HALF_WAY] = secret
     return redirect(url_for(_PAGES[awaited], next=safe_onward(onward)))
 
 
@@ -47,7 +46,7 @@ def _awaited(person: Person) -> Awaits | None:
 
 def half_way(awaits: Awaits) -> Held | None:
     """The session of whoever is half way, and only this is awaited of; None when nobody is."""
-    secret = session.get(_COOKIE)
+    secret = session.get(identity.HALF_WAY)
     held = sessions.find(db.session, secret) if secret else None
     return held if held and held.awaits == awaits else None
 

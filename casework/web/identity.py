@@ -1,6 +1,7 @@
 """The only place that says who is signed in and turns away who may not come in."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,9 @@ from casework.models import Person
 from casework.web.access import record_restricted_read
 from casework.web.devices import device_of
 from workflows.definition import Actor
+
+HALF_WAY = "half_way"
+"""Where the cookie has the random id of the session of whoever is half way."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -95,25 +99,38 @@ def seconds_left() -> int:
     return max(0, int(left.total_seconds()))
 
 
-def begin_session(person: Person, by: sessions.By) -> SignedIn:
+def begin_session(person: Person, by: sessions.By, since: datetime | None = None) -> SignedIn:
     """Sign somebody in, with nothing left of the session there was before.
 
-    Within the caller's write transaction.
+    Within the caller's write transaction. `since` is as `sessions.begin` has it.
     """
-    secret = sessions.begin(db.session, person, device_of(request.user_agent.string), by=by)
+    leave()
+    device = device_of(request.user_agent.string)
+    secret = sessions.begin(db.session, person, device, by=by, since=since)
     held = sessions.find(db.session, secret)
     assert held is not None
-    session.clear()
     session.permanent = True
     signed_in = SignedIn(secret, held)
     login_user(signed_in)
     return signed_in
 
 
-def end_session() -> None:
-    """Forget who was signed in here; the cookie is emptied."""
-    logout_user()
+def leave() -> None:
+    """End the session that this browser has, half way too, and empty its cookie.
+
+    Within the caller's write transaction.
+    """
+    held = {current_user.get_id(), session.get(HALF_WAY)} - {None}
+    sessions.let_go(db.session, held, "signed_out")
     session.clear()
+
+
+def end_session() -> None:
+    """Sign out whoever is signed in here, or half way, in a short transaction of its own."""
+    begin_write(db.session)
+    leave()
+    db.session.commit()
+    logout_user()
 
 
 def me() -> SignedIn:
@@ -164,10 +181,12 @@ def _admit_to(case: str) -> None:
 
 
 __all__ = [
+    "HALF_WAY",
     "SignedIn",
     "begin_session",
     "end_session",
     "init_app",
+    "leave",
     "me",
     "names",
     "origin",

@@ -79,26 +79,31 @@ def password() -> ResponseReturnValue:
 def _is_changed(form: ChangePasswordForm) -> bool:
     """Whether the new password is kept; what is wrong with either stands at its field."""
     me = identity.me()
-    try:
-        passwords.check(form.new_password.data, me.email, me.name)
-    except passwords.PasswordRefused as refusal:
-        form.new_password.errors = [str(refusal)]
-        return False
     guesses.spend(me.email, "passwords", "this email address")
     known = people.verify(db.session, me.email, form.present_password.data)
-    new_hash = passwords.hashed(form.new_password.data) if known else ""
+    new_hash = _new_hash(form, me) if known else None
     begin_write(db.session)
     person = people.verified(db.session, known) if known else None
     attempts.settle(db.session, me.email, Person.email == me.email, is_right=person is not None)
     if person is None:
         form.present_password.errors = [WRONG]
-    else:
+    elif new_hash is not None:
         people.set_password(db.session, person, new_hash, Origin("web", person.token))
         server = _settings().mail_server
         notice_mail.put(db.session, person.email, notice_mail.PASSWORD_SET, server)
-        identity.begin_session(person, me.held.signed_in_by)
+        identity.begin_session(person, me.held.signed_in_by, since=me.held.began_at)
     db.session.commit()
-    return person is not None
+    return person is not None and new_hash is not None
+
+
+def _new_hash(form: ChangePasswordForm, me: identity.SignedIn) -> str | None:
+    """The hash of the new password; None where it may not be used, and why stands at its field."""
+    try:
+        passwords.check(form.new_password.data, me.email, me.name)
+    except passwords.PasswordRefused as refusal:
+        form.new_password.errors = [str(refusal)]
+        return None
+    return passwords.hashed(form.new_password.data)
 
 
 def _settings() -> Settings:

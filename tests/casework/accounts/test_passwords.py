@@ -1,5 +1,8 @@
 """What a password may be."""
 
+import time
+from contextlib import suppress
+
 import pytest
 from argon2 import extract_parameters
 from hypothesis import given
@@ -59,6 +62,24 @@ def test_s22_ones_own_name_and_address_are_refused() -> None:
     for password in ("Robin.Ashdown@office.example", "robin ASHDOWN", "Ashdown12345"):
         with pytest.raises(PasswordRefused, match="too easy to guess"):
             passwords.check(password, "robin.ashdown@office.example", "Robin Ashdown")
+
+
+@pytest.mark.parametrize(
+    "password", ["a4@8({[<3e69g!1|l0o$5s+7t%2zxb6" * 2, "@|0123456789" * 6, "$+%<![{(|@17" * 6]
+)
+def test_s22_no_password_takes_long_to_weigh(password: str) -> None:
+    """In seconds of processor time; every reading of the first took half a minute."""
+    begun = time.process_time()
+    passwords.check("gravel osier thimbly")
+    with suppress(PasswordRefused):
+        passwords.check(password, "a@office.example", "A Person")
+    assert time.process_time() - begun < 2
+
+
+def test_s22_signs_that_may_be_letters_are_looked_through_however_many_kinds_there_are() -> None:
+    for password in ("P@$$w0rd!1!1", "(0mm1$$!0n3r", "P@$$w0rd+P@$$w0rd+"):
+        with pytest.raises(PasswordRefused, match="too easy to guess"):
+            passwords.check(password)
 
 
 def test_a_password_is_kept_as_argon2id_and_only_itself_matches() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.accounts import sessions
+from casework.accounts import passwords, sessions
 from casework.audit.record import log_size
 from casework.database import begin_write
 from casework.models import Person, StaffSession
@@ -140,6 +140,31 @@ def test_s18_guessing_the_present_password_waits_like_guessing_at_the_door(
     assert factories.post(client, "/account/password", **wrong).status_code == 429
     entered = {"email": ash.email, "password": PASSWORD}
     assert factories.post(client, "/sign-in", **entered).status_code == 429
+
+
+@pytest.mark.one_database
+def test_s16_a_new_password_makes_no_session_longer_and_no_sign_in_fresher(
+    client: FlaskClient, db: Session, ash: Person
+) -> None:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        factories.sign_in(client, ash)
+        traveller.shift(timedelta(minutes=15))
+        right = {"present_password": PASSWORD, "new_password": NEW}
+        assert factories.post(client, "/account/password", **right).location == "/account/"
+        assert client.get("/account/second-factor").status_code == 403
+
+
+@pytest.mark.one_database
+def test_s22_a_new_password_is_weighed_only_for_who_knows_the_present_one(
+    client: FlaskClient, ash: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weighed: list[str] = []
+    monkeypatch.setattr(passwords, "check", lambda password, *_: weighed.append(password))
+    factories.sign_in(client, ash)
+    for present in ("not this one", PASSWORD):
+        fields = {"present_password": present, "new_password": f"{NEW} {present}"}
+        factories.post(client, "/account/password", **fields)
+    assert weighed == [f"{NEW} {PASSWORD}"]
 
 
 @pytest.mark.one_database

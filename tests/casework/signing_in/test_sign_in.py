@@ -12,13 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 from casework import clock
 from casework.accounts import attempts
 from casework.audit.events import newest_first
+from casework.audit.record import Origin
 from casework.database import begin_write
-from casework.models import AuditEvent, Person, SignInAttempt
+from casework.models import AuditEvent, Person, SignInAttempt, StaffSession
+from casework.office_settings import change_settings, settings_at
 from casework.signing_in import guesses
 from tests import factories
 from tests.factories import PASSWORD
@@ -100,6 +102,33 @@ def test_s15_a_cookie_is_worth_nothing_once_its_owner_has_signed_out(
     assert not is_signed_in(client)
     client.set_cookie("casework", stolen.value)
     assert not is_signed_in(client)
+
+
+@pytest.mark.one_database
+def test_s15_signing_in_over_a_session_or_out_of_half_a_one_ends_it(
+    client: FlaskClient, db: Session, ash: Person
+) -> None:
+    begin_write(db)
+    required = replace(settings_at(db), second_factor_roles=("reviewer",))
+    change_settings(db, required, role="system", origin=Origin("command"))
+    db.commit()
+    sam = factories.person(db, "reviewer", password=PASSWORD)
+    left: list[Cookie | None] = []
+    for email, leads_to in (
+        (ASH, "/settings/"),
+        (ASH, "/settings/"),
+        (sam.email, "/sign-in/second-factor"),
+        (sam.email, "/sign-in/second-factor"),
+    ):
+        assert attempt(client, email).location == leads_to
+        left.append(client.get_cookie("casework"))
+    factories.post(client, "/sign-out")
+    for cookie in left:
+        assert cookie
+        client.set_cookie("casework", cookie.value)
+        assert client.get("/account/").status_code == 302
+        assert client.get("/sign-in/second-factor").location == "/sign-in"
+    assert set(db.execute(select(StaffSession.ended_why)).scalars()) == {"signed_out"}
 
 
 def test_signing_out_takes_a_post_with_a_token(client: FlaskClient, ash: Person) -> None:
