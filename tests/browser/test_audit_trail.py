@@ -42,7 +42,8 @@ def test_the_whole_office_is_narrowed_by_person_action_case_and_day(
     chief.page.get_by_text("Narrow the trail down").click()
     chief.page.get_by_label("Person").select_option(label=people.SUPERVISOR.name)
     chief.press("Show these entries").reads(people.SUPERVISOR.name)
-    expect(main.locator("tbody")).not_to_contain_text(people.CHIEF.name)
+    acted = main.locator("tbody td:nth-child(3)")  # what somebody else did may name them
+    expect(acted.filter(has_text=people.CHIEF.name)).to_have_count(0)
     chief.page.get_by_label("Action").select_option(label="Upheld")
     chief.press("Show these entries").reads("Upheld")
     reference = office.one("SELECT reference FROM \"case\" WHERE state = 'upheld' LIMIT 1")
