@@ -13,11 +13,12 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import permissions
 from casework.accounts import links, people, roles, sessions
 from casework.accounts.people import PersonRefused
 from casework.audit import record
 from casework.audit.events import Event, newest_first
-from casework.models import AuditEvent, Person
+from casework.models import AuditEvent, Person, PersonRole
 from workflows.roles import ROLES
 
 Kind = Literal["roles", "email"]
@@ -35,7 +36,8 @@ class ProposalGone(Exception):
 class Proposal:
     """What would be given to a person (by token): further `roles`, or the address `email`.
 
-    `seq` is its position in the log, `by` the token of who proposed it.
+    `seq` is its position in the log, `by` the token of who proposed it, and `stands` whether they
+    still could.
     """
 
     seq: int
@@ -45,6 +47,7 @@ class Proposal:
     email: str
     by: str
     at: datetime
+    stands: bool
 
     def why_not(self, who: str) -> str | None:
         """Why this person (by token) cannot agree to it, in a sentence; None where they can."""
@@ -52,22 +55,31 @@ class Proposal:
             return "You proposed this, so somebody else agrees to it."
         if who == self.person:
             return "This is about your own account, so somebody else agrees to it."
+        if not self.stands:
+            return "Whoever proposed this may propose nothing any more. Refuse it, and propose it anew."
         return None
 
 
 def open_proposals(session: Session) -> tuple[Proposal, ...]:
     """Every proposal that waits, the oldest first."""
-    actions = (*_PROPOSED, *_SETTLED)
+    actions, keepers = (*_PROPOSED, *_SETTLED), _who_may(session, permissions.KEEP_PEOPLE)
     found: dict[int, Proposal] = {}
     for event in reversed(newest_first(session, [AuditEvent.action.in_(actions)], _MOST)):
         if event.action in _PROPOSED:
-            found[event.seq] = _read(event)
+            found[event.seq] = _read(event, keepers)
         else:
             found.pop(event.stat[PROPOSED_IN], None)
     return tuple(found.values())
 
 
-def _read(event: Event) -> Proposal:
+def _who_may(session: Session, what: str) -> frozenset[str]:
+    """The tokens of those who are let in, and whose roles give a permission."""
+    query = select(Person.token).join(PersonRole, PersonRole.person_id == Person.id)
+    gives = PersonRole.role.in_(permissions.roles_giving(what))
+    return frozenset(session.scalars(query.where(Person.is_active, gives)))
+
+
+def _read(event: Event, keepers: Collection[str]) -> Proposal:
     return Proposal(
         event.seq,
         _PROPOSED[event.action],
@@ -76,6 +88,7 @@ def _read(event: Event) -> Proposal:
         (event.words or {}).get("email", ""),
         event.actor,
         event.at,
+        event.actor in keepers,
     )
 
 
@@ -83,10 +96,11 @@ def propose_roles(
     session: Session, person: Person, gained: Collection[str], origin: record.Origin, *, role: str
 ) -> None:
     """Propose further roles for a person. Raises PersonRefused."""
+    if gained:
+        people.require_roles({*person.role_names, *gained})
     new = [each for each in ROLES if each in gained and each not in person.role_names]
     if not new:
         raise PersonRefused("Choose a role that this person does not hold.", "roles")
-    people.require_roles({*person.role_names, *gained})
     stat = {"person": person.token, "roles": new}
     _propose(session, "roles", record.NewEvent("roles_proposed", role, stat=stat), origin)
 
@@ -101,6 +115,10 @@ def propose_email(
 
 
 def _propose(session: Session, kind: Kind, event: record.NewEvent, origin: record.Origin) -> None:
+    if origin.actor not in _who_may(session, permissions.KEEP_PEOPLE):
+        raise PersonRefused(
+            "You may propose nothing about accounts any more. Ask an administrator."
+        )
     about = (event.stat["person"], kind)
     if any((each.person, each.kind) == about for each in open_proposals(session)):
         raise PersonRefused("Another proposal about this waits already. Withdraw it first.")
@@ -116,6 +134,10 @@ def agree(session: Session, seq: int, origin: record.Origin, *, role: str) -> Pe
     why_not = proposal.why_not(origin.actor)
     if why_not:
         raise PersonRefused(why_not)
+    if origin.actor not in _who_may(session, permissions.AGREE_ACCESS):
+        raise PersonRefused(
+            "You may agree to nothing about accounts any more. Ask an administrator."
+        )
     if proposal.kind == "roles":
         held = {*person.role_names, *proposal.roles}
         roles.hold(session, person, held, origin, role=role, proposed_in=seq)

@@ -2,7 +2,8 @@
 
 Their entries give who was added, what they are called, whether they are let in and which roles they
 hold. Whoever acted on a page gave nobody a role or another address unless somebody else had proposed
-it, and gave neither to themselves; a command and a directory act as the system.
+it, and gave neither to themselves; both were let in, and held a role that lets them. A command and
+a directory act as the system, the one as such, the other for those alone whom it vouches for.
 """
 
 from collections import defaultdict
@@ -22,12 +23,18 @@ from casework.models import Person, PersonRole
 from casework.models.base import table_of
 
 _PEOPLE, _ROLES = table_of(Person), table_of(PersonRole)
+KEEPERS, AGREERS = frozenset({"administrator"}), frozenset({"administrator", "chief_executive"})
+"""The roles that let somebody propose what gives access, and those that let them agree to it."""
 _PROPOSALS = ("roles_proposed", "email_proposed")
+_LINKED, _UNLINKED = "person_linked", "person_unlinked"
+_UNAGREED = "Person {} was given access that no two people agreed on"
 _ABOUT = (
     *("person_added", "person_renamed", "person_disabled", "person_enabled"),
     *("roles_changed", "roles_refused", "email_changed", "email_refused"),
-    *_PROPOSALS,
+    *(*_PROPOSALS, _LINKED, _UNLINKED),
 )
+_JOINED_WITHIN = 2
+"""Entries: whom a directory adds it is joined to by the next, but for one that tells of the clock."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +66,18 @@ def check_people(session: Session, log_size: int) -> tuple[Finding, ...]:
     at each entry since.
     """
     check = Check("people")
-    stored = _stored(session)
-    accounts: dict[str, list[_Account]] = {}
-    proposed: dict[int, Event] = {}
+    stored, told = _stored(session), _Told(check, log_size)
     for event in events_called(session, *_ABOUT):
         try:
-            _take(check, accounts, proposed, event, keeps=event.seq >= log_size)
+            told.take(event)
         except UNREADABLE:
             check.fault("An entry about a person cannot be read", event.seq)
     session.rollback()
-    for token in sorted(stored.keys() - accounts.keys()):
+    for token, seq in told.unjoined.items():
+        check.fault(_UNAGREED.format(token), seq)
+    for token in sorted(stored.keys() - told.accounts.keys()):
         check.fault(f"Person {token} may sign in but was never added in the log")
-    for token, given in accounts.items():
+    for token, given in told.accounts.items():
         _compare(check, token, stored.get(token), given, log_size)
     return check.findings(
         "Everybody is who the log says, with the roles it gives, and nobody else is there."
@@ -88,30 +95,83 @@ def _stored(session: Session) -> dict[str, _Account]:
     return {token: _Account(0, frozenset(held[token]), *said) for token, *said in rows}
 
 
-def _take(
-    check: Check,
-    accounts: dict[str, list[_Account]],
-    proposed: dict[int, Event],
-    event: Event,
-    *,
-    keeps: bool,
-) -> None:
-    """Take the next entry in; `keeps` how things stood before it, besides how they stand then."""
-    token = str(event.stat["person"])
-    if event.action in _PROPOSALS:
-        proposed[event.seq] = event
-        return
-    settles: Any = event.stat.get("proposed_in")
-    proposal = proposed.pop(settles, None)
-    known = accounts.get(token)
-    if known is None and event.action != "person_added":
-        check.fault(f"Person {token} was changed but never added", event.seq)
-        return
-    before = known[-1] if known else _Account(event.seq, frozenset(), True, None, None)
-    after = _after(before, event)
-    if not _was_agreed(event, proposal, after.roles - before.roles):
-        check.fault(f"Person {token} was given access that no two people agreed on", event.seq)
-    accounts[token] = [*(known or ()), after] if keeps else [after]
+class _Told:
+    """What the entries tell of everybody, taken in one after the other.
+
+    `accounts` are how each stood at the size that is judged, and after each entry since; `unjoined`
+    whom the directory added, and by which entry, until it is joined to them.
+    """
+
+    def __init__(self, check: Check, log_size: int) -> None:
+        self.accounts: dict[str, list[_Account]] = {}
+        self.unjoined: dict[str, int] = {}
+        self._check, self._log_size = check, log_size
+        self._proposed: dict[int, Event] = {}
+        self._vouched: set[str] = set()
+
+    def take(self, event: Event) -> None:
+        """Take the next entry in."""
+        token = str(event.stat["person"])
+        if event.action in (_LINKED, _UNLINKED):
+            self._take_link(token, event)
+        elif event.action not in _PROPOSALS:
+            self._take_change(token, event)
+        elif self._may(event.actor, KEEPERS):
+            self._proposed[event.seq] = event
+
+    def _take_link(self, token: str, event: Event) -> None:
+        if event.action == _UNLINKED:
+            self._vouched.discard(token)
+            return
+        self._vouched.add(token)
+        if event.seq <= self.unjoined.get(token, event.seq) + _JOINED_WITHIN:
+            self.unjoined.pop(token, None)
+
+    def _take_change(self, token: str, event: Event) -> None:
+        settles: Any = event.stat.get("proposed_in")
+        proposal = self._proposed.pop(settles, None)
+        known = self.accounts.get(token)
+        if known is None and event.action != "person_added":
+            self._check.fault(f"Person {token} was changed but never added", event.seq)
+            return
+        before = known[-1] if known else _Account(event.seq, frozenset(), True, None, None)
+        after = _after(before, event)
+        gained = after.roles - before.roles
+        gives = bool(gained) or event.action == "email_changed"
+        if gives and event.actor == SYSTEM:
+            self._take_from_system(token, event)
+        elif gives and not self._was_agreed(event, proposal, gained):
+            self._check.fault(_UNAGREED.format(token), event.seq)
+        keeps = event.seq >= self._log_size
+        self.accounts[token] = [*(known or ()), after] if keeps else [after]
+
+    def _take_from_system(self, token: str, event: Event) -> None:
+        """A command gives what it likes, a directory roles to those whom it vouches for."""
+        if event.via == "command" or (event.via == "web" and token in self._vouched):
+            return
+        if event.via == "web" and event.action == "person_added":
+            self.unjoined[token] = event.seq
+        else:
+            self._check.fault(_UNAGREED.format(token), event.seq)
+
+    def _was_agreed(self, event: Event, proposal: Event | None, gained: frozenset[str]) -> bool:
+        """Whether it was proposed by another who still may, and is for somebody else than who agreed."""
+        return (
+            proposal is not None
+            and proposal.action == event.action.replace("changed", "proposed")
+            and proposal.stat["person"] == event.stat["person"]
+            and event.actor not in (proposal.actor, event.stat["person"])
+            and gained.issubset(proposal.stat.get("roles", ()))
+            and self._may(proposal.actor, KEEPERS)
+            and self._may(event.actor, AGREERS)
+        )
+
+    def _may(self, token: str, by: frozenset[str]) -> bool:
+        """Whether somebody is let in, and holds one of these roles, as things stand."""
+        account = self.accounts.get(token)
+        return (
+            account is not None and account[-1].is_active and not by.isdisjoint(account[-1].roles)
+        )
 
 
 def _after(before: _Account, event: Event) -> _Account:
@@ -126,19 +186,6 @@ def _after(before: _Account, event: Event) -> _Account:
     if event.action in ("person_disabled", "person_enabled"):
         changed = replace(changed, is_active=event.action == "person_enabled")
     return replace(changed, seq=event.seq)
-
-
-def _was_agreed(event: Event, proposal: Event | None, gained: frozenset[str]) -> bool:
-    """Whether what an entry gives somebody was proposed by another, and is not for who agreed."""
-    if event.actor == SYSTEM or not (gained or event.action == "email_changed"):
-        return True
-    return (
-        proposal is not None
-        and proposal.action == event.action.replace("changed", "proposed")
-        and proposal.stat["person"] == event.stat["person"]
-        and event.actor not in (proposal.actor, event.stat["person"])
-        and gained.issubset(proposal.stat.get("roles", ()))
-    )
 
 
 def _compare(

@@ -2011,38 +2011,99 @@ ABOUT_PEOPLE = (
     *("person_added", "person_renamed", "person_disabled", "person_enabled"),
     *("roles_proposed", "roles_changed", "roles_refused"),
     *("email_proposed", "email_changed", "email_refused"),
+    *("person_linked", "person_unlinked"),
 )
+KEEPERS, AGREERS = {"administrator"}, {"administrator", "chief_executive"}
+"""The roles that let somebody propose what gives access, and those that let them agree to it."""
+JOINED_WITHIN = 2  # entries, one of which may tell of the clock
+UNAGREED = "Person {} was given access that no two people agreed on"
 NOBODY: dict[str, Any] = {"roles": [], "is_active": True, "name": None, "email": None}
 
 
 def _people(log: Log) -> list[Finding]:
     check = Check("people")
     held = {as_column(row.get("token")): row for row in log.listed("people")}
-    given: dict[str, dict[str, Any]] = {}
-    proposed: dict[int, dict[str, Any]] = {}
+    people = People(check)
     for event in log.called(*ABOUT_PEOPLE):
-        person, settles = str(event["stat"].get("person")), event["stat"].get("proposed_in")
-        settled = proposed.pop(settles, None) if isinstance(settles, int) else None
-        if event["action"].endswith("_proposed"):
-            proposed[event["seq"]] = event
-        elif person not in given and event["action"] != "person_added":
-            check.fault(f"Person {person} was changed but never added", event["seq"])
-        else:
-            before = given.get(person, NOBODY)
-            given[person] = account_after(before, event, words_at(log, event["seq"]))
-            if not was_agreed(event, settled, codes(before["roles"])):
-                what = f"Person {person} was given access that no two people agreed on"
-                check.fault(what, event["seq"])
-    for token in held.keys() - given.keys():
+        people.take(event, words_at(log, event["seq"]))
+    for token, seq in people.unjoined.items():
+        if seq + JOINED_WITHIN < log.size:
+            check.fault(UNAGREED.format(token), seq)
+    for token in held.keys() - people.given.keys():
         if held[token].get("is_later") is not True:
             check.fault(f"Person {token} may sign in but was never added in the log")
-    for token, account in sorted(given.items(), key=lambda each: each[1]["seq"]):
+    for token, account in sorted(people.given.items(), key=lambda each: each[1]["seq"]):
         wrong = other_account(held.get(token, {}), account)
         if wrong:
             check.fault(f"Person {token} {wrong}", account["seq"])
     return check.findings(
         "Everybody holds the roles that the log gives them by its rules, and nobody else is there."
     )
+
+
+class People:
+    """Who may sign in, as the entries about them give it one after the other."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+        self.given: dict[str, dict[str, Any]] = {}
+        self.proposed: dict[int, dict[str, Any]] = {}
+        self.vouched: set[str] = set()  # by the directory
+        self.unjoined: dict[str, int] = {}  # added by it, and by which entry
+
+    def take(self, event: dict[str, Any], words: dict[str, Any]) -> None:
+        """Take the next entry, with the words beside it."""
+        person, action, seq = str(event["stat"].get("person")), event["action"], event["seq"]
+        if action.endswith("_proposed"):
+            if self.may(event.get("actor"), KEEPERS):
+                self.proposed[seq] = event
+        elif action == "person_unlinked":
+            self.vouched.discard(person)
+        elif action == "person_linked":
+            self.vouched.add(person)
+            if seq <= self.unjoined.get(person, seq) + JOINED_WITHIN:
+                self.unjoined.pop(person, None)
+        else:
+            self._change(person, event, words)
+
+    def _change(self, person: str, event: dict[str, Any], words: dict[str, Any]) -> None:
+        action, settles = event["action"], event["stat"].get("proposed_in")
+        settled = self.proposed.pop(settles, None) if isinstance(settles, int) else None
+        if person not in self.given and action != "person_added":
+            self.check.fault(f"Person {person} was changed but never added", event["seq"])
+            return
+        before = self.given.get(person, NOBODY)
+        after = self.given[person] = account_after(before, event, words)
+        gained = codes(after["roles"]) - codes(before["roles"])
+        by_web = event.get("actor") == "system" and event.get("via") == "web"
+        if not gained and action != "email_changed":
+            return
+        if by_web and action == "person_added" and person not in self.vouched:
+            self.unjoined[person] = event["seq"]
+        elif not ((by_web and person in self.vouched) or self._is_agreed(event, settled, gained)):
+            self.check.fault(UNAGREED.format(person), event["seq"])
+
+    def _is_agreed(
+        self, event: dict[str, Any], settled: dict[str, Any] | None, gained: set[str]
+    ) -> bool:
+        """Whether a command gave it, or two who may, of whom none is whom it is for."""
+        actor, stat = event.get("actor"), event["stat"]
+        if actor == "system":
+            return event.get("via") == "command"
+        return (
+            settled is not None
+            and settled["action"] == event["action"].replace("changed", "proposed")
+            and settled["stat"].get("person") == stat.get("person")
+            and actor not in (settled.get("actor"), stat.get("person"))
+            and gained <= codes(settled["stat"].get("roles"))
+            and self.may(settled.get("actor"), KEEPERS)
+            and self.may(actor, AGREERS)
+        )
+
+    def may(self, person: Any, by: set[str]) -> bool:
+        """Whether somebody is let in, and holds one of these roles, as things stand."""
+        account = self.given.get(person) if isinstance(person, str) else None
+        return account is not None and account["is_active"] and bool(by & codes(account["roles"]))
 
 
 def account_after(
@@ -2059,21 +2120,6 @@ def account_after(
     if action in ("person_disabled", "person_enabled"):
         after["is_active"] = action == "person_enabled"
     return after
-
-
-def was_agreed(event: dict[str, Any], settled: dict[str, Any] | None, held: set[str]) -> bool:
-    """Whether access that an entry gives had been proposed by another, and is not for who agreed."""
-    actor, stat = event.get("actor"), event["stat"]
-    gained = codes(stat.get("roles")) - held
-    if actor == "system" or not (gained or event["action"] == "email_changed"):
-        return True
-    return (
-        settled is not None
-        and settled["action"] == event["action"].replace("changed", "proposed")
-        and settled["stat"].get("person") == stat.get("person")
-        and actor not in (settled.get("actor"), stat.get("person"))
-        and gained <= codes(settled["stat"].get("roles"))
-    )
 
 
 def other_account(row: dict[str, Any], account: dict[str, Any]) -> str:

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.accounts import people, proposals, roles
+from casework import permissions
+from casework.accounts import directory, people, proposals, roles
 from casework.accounts.people import PersonRefused
 from casework.accounts.proposals import ProposalGone
+from casework.audit import checks_people
 from casework.audit.checks_people import check_people
-from casework.audit.record import NewEvent, Origin, append, log_size
+from casework.audit.record import SYSTEM, NewEvent, Origin, Via, append, log_size
 from casework.database import begin_write
 from casework.models import Person, PersonRole
+from casework.verifier import verify_casework
 from tests import factories
 from tests.casework.verifier.both import exported, strangers, wrong
 
@@ -54,6 +57,8 @@ class Deed:
     person: Person
     known: Known
     origin: Origin
+    may: bool
+    """Whether who tries it is an administrator still."""
 
 
 class Model:
@@ -71,7 +76,7 @@ class Model:
     def take(self, step: str, by: int, whom: int, given: set[str]) -> None:
         begin_write(self.db)
         origin = Origin("web", self.tokens[by])
-        deed = Deed(by, whom, given, self.person(whom), self.known[whom], origin)
+        deed = Deed(by, whom, given, self.person(whom), self.known[whom], origin, self.may(by))
         try:
             getattr(self, step)(deed)
             self.db.commit()
@@ -79,16 +84,21 @@ class Model:
         except (PersonRefused, ProposalGone):
             self.db.rollback()
 
+    def may(self, who: int) -> bool:
+        return self.known[who].is_active and "administrator" in self.known[who].roles
+
     def give(self, deed: Deed) -> None:
         new = deed.roles - deed.known.roles
         proposals.propose_roles(self.db, deed.person, deed.roles, deed.origin, role=ROLE)
         assert new
+        assert deed.may
         assert "roles" not in deed.known.proposed
         deed.known.proposed["roles"] = deed.by, new
 
     def move(self, deed: Deed) -> None:
         email = f"moved{next(NUMBERS)}@office.example"
         proposals.propose_email(self.db, deed.person, email, deed.origin, role=ROLE)
+        assert deed.may
         assert "email" not in deed.known.proposed
         deed.known.proposed["email"] = deed.by, email
 
@@ -104,6 +114,8 @@ class Model:
         proposals.agree(self.db, seq, deed.origin, role=ROLE)
         proposer, what = deed.known.proposed.pop(kind)
         assert deed.by not in (proposer, deed.whom)
+        assert deed.may
+        assert self.may(proposer)
         if kind == "roles":
             deed.known.roles |= what
         else:
@@ -169,12 +181,13 @@ class Breaches:
     def __init__(self, db: Session) -> None:
         self.db = db
         self.ali, self.bo = (factories.person(db, "administrator").token for _ in range(2))
+        self.pat, self.sky = (factories.person(db, role).token for role in ("panel", "auditor"))
 
     def whom(self) -> Person:
         """Somebody new, of whom no entry is out of order."""
         return factories.person(self.db, "panel")
 
-    def entry(self, action: str, by: str, person: Person, **stat: Any) -> int:
+    def entry(self, action: str, by: str, person: Person, *, via: Via = "web", **stat: Any) -> int:
         """The position of an entry that is added; a person's roles are what it says."""
         texts = {"email": person.email} if action.startswith("email") else {}
         begin_write(self.db)
@@ -182,7 +195,7 @@ class Breaches:
             person.roles = [PersonRole(role=role) for role in stat["roles"]]
         said = {"person": person.token, **stat}
         event = NewEvent(action, "administrator", stat=said, texts=texts)
-        seq = append(self.db, event, Origin("web", by)).seq
+        seq = append(self.db, event, Origin(via, by)).seq
         self.db.commit()
         return seq
 
@@ -191,10 +204,15 @@ class Breaches:
         return self.entry(f"{kind}_proposed", by or self.ali, person, **stat)
 
     def changed(
-        self, person: Person, by: str, proposed_in: int | None, role: str = "reviewer"
+        self,
+        person: Person,
+        by: str,
+        proposed_in: int | None,
+        role: str = "reviewer",
+        via: Via = "web",
     ) -> int:
-        held = {"roles": ["panel", role], "proposed_in": proposed_in}
-        return self.entry("roles_changed", by, person, **held)
+        held = ["panel", role]
+        return self.entry("roles_changed", by, person, via=via, roles=held, proposed_in=proposed_in)
 
     def given_alone(self) -> int:
         return self.changed(self.whom(), self.ali, None)
@@ -239,6 +257,47 @@ class Breaches:
         proposed_in = self.proposed(person, kind="email")
         return self.entry("email_changed", self.ali, person, proposed_in=proposed_in)
 
+    def proposed_by_who_may_not(self) -> int:
+        person = self.whom()
+        return self.changed(person, self.bo, self.proposed(person, by=self.pat))
+
+    def agreed_by_who_may_not(self) -> int:
+        person = self.whom()
+        return self.changed(person, self.sky, self.proposed(person))
+
+    def proposed_by_who_is_one_no_longer(self) -> int:
+        person, gone = self.whom(), factories.person(self.db, "administrator")
+        proposed_in = self.proposed(person, by=gone.token)
+        self.entry("roles_changed", self.bo, gone, roles=[], proposed_in=None)
+        return self.changed(person, self.bo, proposed_in)
+
+    def agreed_by_who_was_disabled(self) -> int:
+        person, gone = self.whom(), factories.person(self.db, "chief_executive")
+        begin_write(self.db)
+        people.disable(self.db, gone, "Left.", Origin("web", self.bo), role=ROLE)
+        self.db.commit()
+        return self.changed(person, gone.token, self.proposed(person))
+
+    def by_a_directory_that_does_not_vouch(self) -> int:
+        return self.changed(self.whom(), SYSTEM, None)
+
+    def by_a_directory_that_vouches_no_longer(self) -> int:
+        person = self.whom()
+        begin_write(self.db)
+        directory.link(self.db, person, "https://directory.example", "pat", Origin("command"))
+        directory.unlink(self.db, person, Origin("command"))
+        self.db.commit()
+        return self.changed(person, SYSTEM, None)
+
+    def by_an_import(self) -> int:
+        return self.changed(self.whom(), SYSTEM, None, via="import")
+
+    def added_by_a_directory_that_does_not_vouch(self) -> int:
+        begin_write(self.db)
+        people.add_person(self.db, "y@office.example", "Y", ["panel"], Origin("web"))
+        self.db.commit()
+        return log_size(self.db) - 1
+
     def added_with_roles(self) -> int:
         begin_write(self.db)
         people.add_person(self.db, "x@office.example", "X", ["panel"], Origin("web", self.ali))
@@ -256,12 +315,53 @@ def test_both_verifiers_name_each_entry_that_gave_access_without_a_second_person
         *(Breaches.more_than_was_proposed, Breaches.proposed_about_another, Breaches.agreed_twice),
         *(Breaches.proposed_and_refused, Breaches.proposed_as_something_else),
         *(Breaches.moved_alone, Breaches.moved_by_who_proposed, Breaches.added_with_roles),
+        *(Breaches.proposed_by_who_may_not, Breaches.agreed_by_who_may_not),
+        *(Breaches.proposed_by_who_is_one_no_longer, Breaches.agreed_by_who_was_disabled),
+        *(Breaches.by_a_directory_that_does_not_vouch, Breaches.by_an_import),
+        *(Breaches.by_a_directory_that_vouches_no_longer,),
+        *(Breaches.added_by_a_directory_that_does_not_vouch,),
     )
     expected = {(seq, seq) for breach in done for seq in [breach(office)]}
+    whoever_a_directory_vouches_for_gets_their_roles_of_it(db)
     assert len(expected) == len(done)
     assert wrong(check_people(db, log_size(db))) == {"people": expected}
     db.rollback()
     assert wrong(strangers(exported(db, tmp_path / "export")).findings) == {"people": expected}
+
+
+def whoever_a_directory_vouches_for_gets_their_roles_of_it(db: Session) -> None:
+    begin_write(db)
+    origin = Origin("web")
+    person = people.add_person(db, "z@office.example", "Z", ["panel"], origin)
+    directory.link(db, person, "https://directory.example", "zoe", origin)
+    roles.hold(db, person, ["panel", "reviewer"], origin)
+    db.commit()
+
+
+def test_who_may_give_access_is_told_alike_by_pages_and_both_verifiers() -> None:
+    keepers, agreers = map(permissions.roles_giving, ("keep_people", "agree_access"))
+    assert checks_people.KEEPERS == verify_casework.KEEPERS == keepers
+    assert checks_people.AGREERS == verify_casework.AGREERS == agreers
+
+
+@pytest.mark.one_database
+def test_a_proposal_ends_with_the_access_of_who_made_it(db: Session) -> None:
+    ali, bo, kit = (
+        factories.person(db, role) for role in ("administrator", "administrator", "panel")
+    )
+    begin_write(db)
+    proposals.propose_roles(db, kit, ["reviewer"], Origin("web", ali.token), role=ROLE)
+    people.disable(db, ali, "Left.", Origin("web", bo.token), role=ROLE)
+    (waiting,) = proposals.open_proposals(db)
+    with pytest.raises(PersonRefused, match="may propose nothing any more"):
+        proposals.agree(db, waiting.seq, Origin("web", bo.token), role=ROLE)
+    proposals.refuse(db, waiting.seq, Origin("web", bo.token), role=ROLE)
+    proposals.propose_roles(db, kit, ["reviewer"], Origin("web", bo.token), role=ROLE)
+    (waiting,) = proposals.open_proposals(db)
+    with pytest.raises(PersonRefused, match="may agree to nothing"):
+        proposals.agree(db, waiting.seq, Origin("web", ali.token), role=ROLE)
+    db.commit()
+    assert kit.role_names == {"panel"}
 
 
 @pytest.mark.one_database
