@@ -104,12 +104,15 @@ def set_up(
     step: int,
     secret: str,
     origin: record.Origin,
+    *,
+    but: int | None = None,
 ) -> tuple[str, ...]:
     """Keep a person's authenticator, in place of the one before; the recovery codes that go with it.
 
     `step` is that of the code by which they have shown that they have it, which is used up.
-    `secret` is the installation's.
+    `secret` is the installation's. Their sessions end, half-way ones too, other than `but`.
     """
+    sessions.end_all(session, person.token, "factor", but=but)
     session.execute(delete(_FACTORS).where(_FACTORS.c.person_id == person.id))
     row = {
         "person_id": person.id,
@@ -124,25 +127,33 @@ def set_up(
 
 
 def renew_codes(session: Session, person: Person, origin: record.Origin) -> tuple[str, ...]:
-    """New recovery codes of a person, in place of those before."""
+    """New recovery codes of a person, in place of those before; none without a second factor."""
+    if _kept(session, person) is None:
+        return ()
     event = record.NewEvent("recovery_codes_renewed", _own_role(person), stat=_about(person))
     record.append(session, event, origin)
     return _new_codes(session, person)
 
 
 def remove(
-    session: Session, person: Person, origin: record.Origin, *, role: str = "", why: str = ""
+    session: Session,
+    person: Person,
+    origin: record.Origin,
+    *,
+    role: str = "",
+    why: str = "",
+    but: int | None = None,
 ) -> bool:
-    """Take a person's second factor away, and end their sessions; False where they have none.
+    """Take a person's second factor away; False where they have none.
 
-    `role` is the role under which somebody else does it, and `why` their reason; without one, it is
+    Their sessions end, half-way ones too, other than `but`. `role` is the role under which somebody else does it, and `why` their reason; without one, it is
     the person's own doing.
     """
     removed = session.execute(delete(_FACTORS).where(_FACTORS.c.person_id == person.id))
     session.execute(delete(_CODES).where(_CODES.c.person_id == person.id))
     if not removed.rowcount:  # type: ignore[attr-defined]
         return False
-    sessions.end_all(session, person.token, "factor")
+    sessions.end_all(session, person.token, "factor", but=but)
     texts, said_by = {"reason": why} if why else {}, role or _own_role(person)
     event = record.NewEvent("second_factor_removed", said_by, stat=_about(person), texts=texts)
     record.append(session, event, origin)

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import select
 
-from casework.accounts import attempts, factors, sessions
+from casework.accounts import attempts, factors
 from casework.accounts.factors import Authenticator
 from casework.audit.record import Origin
 from casework.database import begin_write
@@ -27,6 +27,7 @@ from config import Settings
 WRONG = (
     "That code is not right, or was used before. Wait until the app shows another, and enter that."
 )
+NONE_THERE = "You have no second factor. Nothing was changed."
 TOO_OLD = "This page was open for too long. There is a new code to scan: begin again with it."
 
 
@@ -68,7 +69,9 @@ def first() -> ResponseReturnValue:
         return _offer(form, held.person, held.email, onward=onward)
     begin_write(db.session)
     person = _person(held.person)
-    admitted = admission.go_on(held, person, onward)
+    # Once there is one, a password alone must not replace it.
+    is_set_up = factors.standing(db.session, person).is_set_up
+    admitted = None if is_set_up else admission.go_on(held, person, onward)
     if admitted is None:
         return redirect(url_for("signing_in.sign_in", next=onward))
     codes = _set_up(person, *proved)
@@ -85,7 +88,6 @@ def change() -> ResponseReturnValue:
         return _offer(form, me.token, me.email, onward=None)
     begin_write(db.session)
     codes = _set_up(_person(me.token), *proved)
-    sessions.end_all(db.session, me.token, "factor", but=me.held.number)
     db.session.commit()
     return _codes(codes, url_for("account.index"))
 
@@ -99,9 +101,10 @@ def renew_codes() -> ResponseReturnValue:
     begin_write(db.session)
     person = _person(me.token)
     codes = factors.renew_codes(db.session, person, Origin("web", me.token))
-    _tell(person, notice_mail.CODES_RENEWED)
+    if codes:
+        _tell(person, notice_mail.CODES_RENEWED)
     db.session.commit()
-    return _codes(codes, url_for("account.index"))
+    return _codes(codes, url_for("account.index")) if codes else _none_there()
 
 
 @blueprint.route("/account/second-factor/remove", methods=["GET", "POST"])
@@ -114,12 +117,19 @@ def remove() -> ResponseReturnValue:
         return render_template("second_factor/remove.html", form=form)
     begin_write(db.session)
     person = _person(me.token)
-    is_removed = factors.remove(db.session, person, Origin("web", person.token))
+    by = Origin("web", person.token)
+    is_removed = factors.remove(db.session, person, by, but=me.held.number)
     if is_removed:
         _tell(person, notice_mail.OWN_FACTOR_REMOVED)
-        identity.begin_session(person, me.held.signed_in_by)
     db.session.commit()
+    if not is_removed:
+        return _none_there()
     flash("Your second factor is removed. You sign in with your password alone.", "success")
+    return redirect(url_for("account.index"))
+
+
+def _none_there() -> ResponseReturnValue:
+    flash(NONE_THERE)
     return redirect(url_for("account.index"))
 
 
@@ -159,8 +169,10 @@ def _offer(form: SetUpForm, person: str, email: str, *, onward: str | None) -> R
 
 
 def _set_up(person: Person, new: Authenticator, step: int) -> tuple[str, ...]:
+    """Keep it, and end all their sessions but the one that this browser has now."""
+    by, here = Origin("web", person.token), identity.me().held.number
     _tell(person, notice_mail.FACTOR_SET_UP)
-    return factors.set_up(db.session, person, new, step, _secret(), Origin("web", person.token))
+    return factors.set_up(db.session, person, new, step, _secret(), by, but=here)
 
 
 def _tell(person: Person, words: str) -> None:

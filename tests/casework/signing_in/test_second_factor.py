@@ -67,10 +67,10 @@ def enter(client: FlaskClient, email: str = ASH) -> TestResponse:
     return factories.post(client, "/sign-in", email=email, password=PASSWORD)
 
 
-def half_way(client: FlaskClient, who: Person) -> None:
+def half_way(client: FlaskClient, who: Person, awaits: sessions.Awaits = "code") -> None:
     """Give the client what the right password gives; the page has a test of its own."""
     begin_write(extension.session)
-    secret = sessions.begin(extension.session, who, "A browser", by="password", awaits="code")
+    secret = sessions.begin(extension.session, who, "A browser", by="password", awaits=awaits)
     extension.session.commit()
     with client.session_transaction() as cookie:
         cookie.clear()
@@ -182,6 +182,29 @@ def test_whoever_has_to_sets_one_up_before_anything_opens(
 
 
 @pytest.mark.one_database
+def test_s20_a_page_left_open_half_way_replaces_no_second_factor(
+    client: FlaskClient, db: Session, ash: Person
+) -> None:
+    """Nor does the password alone, once there is one; and setting one up signs out elsewhere."""
+    guesser, elsewhere = (client.application.test_client() for _ in range(2))
+    factories.sign_in(elsewhere, ash)
+    require_of(db, "administrator")
+    enter(guesser)
+    theirs, left_open = offered(guesser, "/sign-in/second-factor")
+    enter(client)
+    phone, fields = offered(client, "/sign-in/second-factor")
+    factories.post(client, "/sign-in/second-factor", **fields, code=phone.now())
+    assert (is_signed_in(client), is_signed_in(elsewhere)) == (True, False)
+    kept = db.execute(select(SecondFactor.sealed)).scalar_one()
+    half_way(elsewhere, ash, awaits="set_up")
+    for each in (guesser, elsewhere):
+        late = factories.post(each, "/sign-in/second-factor", **left_open, code=theirs.now())
+        assert late.location == "/sign-in" and not is_signed_in(each)
+    db.rollback()
+    assert db.execute(select(SecondFactor.sealed)).scalar_one() == kept
+
+
+@pytest.mark.one_database
 def test_a_recovery_code_counts_once_however_it_is_typed(
     client: FlaskClient, db: Session, ash: Person, phone: TOTP
 ) -> None:
@@ -290,6 +313,32 @@ def test_how_one_signs_in_is_changed_only_soon_after_signing_in(
     assert is_signed_in(client)
     assert newest_first(db, (), 1)[0].action == "second_factor_removed"
     assert enter(elsewhere).location == "/settings/"
+
+
+@pytest.mark.one_database
+def test_s16_removing_a_second_factor_makes_no_session_longer_and_no_sign_in_fresher(
+    client: FlaskClient, db: Session, ash: Person, phone: TOTP, time: time_machine.Traveller
+) -> None:
+    half_way(client, ash)
+    show(client, phone.now())
+    time.shift(timedelta(minutes=14))
+    factories.post(client, "/account/second-factor/remove")
+    assert is_signed_in(client)
+    time.shift(timedelta(minutes=1))
+    assert client.get("/account/second-factor").status_code == 403
+
+
+@pytest.mark.one_database
+def test_of_a_second_factor_that_is_not_there_nothing_is_removed_or_made_anew(
+    client: FlaskClient, db: Session, ash: Person
+) -> None:
+    factories.sign_in(client, ash)
+    size = log_size(db)
+    for page in ("/account/second-factor/remove", "/account/recovery-codes"):
+        assert factories.post(client, page).location == "/account/"
+        shown = client.get("/account/").text
+        assert "You have no second factor." in shown and "removed" not in shown
+    assert log_size(db) == size and db.execute(select(RecoveryCode)).all() == []
 
 
 @pytest.mark.one_database
