@@ -31,7 +31,7 @@ from workflows.history import (
     annulled_seqs,
     standing_entries,
 )
-from workflows.replay import refusal_of, replay, standing_of
+from workflows.replay import check_left, refusal_of, replay, standing_of
 
 EVENTS = {CORRECT: "corrected", ANNUL: "annulled"}
 REASON = Fact("reason", "text", "Reason for the change", required=True, is_long=True)
@@ -59,6 +59,7 @@ def take_amendment(
     _check_changes(attempt.step, target, facts, texts, given)
     entry = Entry(NEWEST, attempt.step, today, facts, attempt.actor.token, target=target.seq)
     after = _history_left(workflow, (*log, entry), office, attempt.case)
+    check_left(step, after, entry, office, attempt)
     texts = {**texts, "reason": reason}
     return Move(EVENTS[attempt.step], role, None, facts, texts, after, target.seq)
 

@@ -23,7 +23,7 @@ KEPT_FOR_THE_LOG = {
     *("workflow", "workflow_version", "workflow_hash", "estimated", "effective_on"),
     *("item", "item_state", "item_ver"),
 }
-ABOUTS = ("history", "judgement", "case", "who")
+ABOUTS = ("history", "judgement", "case", "who", "left")
 
 
 def check(workflow: Workflow) -> tuple[str, ...]:

@@ -61,13 +61,14 @@ class Guard:
     `about` says when it binds: `history` always, also for imported rows and whatever a
     correction leaves; `judgement` when a person takes the step now; `case`, which turns on
     how the case stands, and `who` likewise, and before any fact is given, so that pages can
-    hide or explain the button. Only `who` is asked again when an entry is amended.
+    hide or explain the button; `left` of how it stands once a person acted. Only `who` and `left`
+    are asked again when an entry is amended; for `left` the situation’s `before` is what is left.
     """
 
     name: str
     says: str
     check: Callable[[Situation], Refusal | None]
-    about: Literal["history", "judgement", "case", "who"] = "history"
+    about: Literal["history", "judgement", "case", "who", "left"] = "history"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from workflows.replay import (
     apply_entry,
     apply_next,
     check_guards,
+    check_left,
     refusal_of,
     replay,
     standing_of,
@@ -94,6 +95,8 @@ def take_step(
     before = standing_of(workflow, log, day)
     entry, texts = _entry(workflow, before, attempt, day, office, today)
     after = _with_later_entries(workflow, (*log, entry), office, attempt.case)
+    if not attempt.is_import:
+        check_left(step, after, entry, office, attempt)
     return Move(step.event, role, day, entry.facts, texts, after, entry.target, attempt.estimated)
 
 
@@ -110,6 +113,8 @@ def take_next(
         raise ValueError(f"{attempt.step} comes before something that has happened already.")
     entry, texts = _entry(workflow, before, attempt, day, office, today)
     after = apply_next(workflow, before, entry, office, attempt.case)
+    if not attempt.is_import:
+        check_left(step, after, entry, office, attempt)
     return Move(step.event, role, day, entry.facts, texts, after, entry.target, attempt.estimated)
 
 

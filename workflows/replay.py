@@ -12,7 +12,7 @@ from typing import Any
 
 from transitions import Machine, MachineError
 
-from workflows.attempt import StepRefused
+from workflows.attempt import Attempt, StepRefused
 from workflows.calendar import in_words
 from workflows.definition import (
     AS_SAID,
@@ -153,6 +153,16 @@ def check_guards(step: Step, situation: Situation, about: tuple[str, ...]) -> No
     refusal = refusal_of(step, situation, about)
     if refusal is not None:
         raise StepRefused(refusal)
+
+
+def check_left(
+    step: Step, left: Standing, entry: Entry, office: OfficeRules, attempt: Attempt
+) -> None:
+    """Raise StepRefused where a person may not leave it so: by this step, or by amending one."""
+    case, kept = attempt.case, attempt.kept
+    check_guards(
+        step, Situation(left, entry, office, attempt.actor, case=case, kept=kept), ("left",)
+    )
 
 
 def _not_from_here(workflow: Workflow, before: Standing, entry: Entry) -> str:

@@ -32,10 +32,10 @@ WHY = Fact("why", "text", "Why", required=True, is_long=True)
 
 
 def _names_oneself(situation: Situation) -> Refusal | None:
-    actor = situation.actor
-    if actor is None or SYSTEM in actor.roles:
+    actor, left = situation.actor, situation.before
+    if actor is None or SYSTEM in actor.roles or left.state != RESTRICTED:
         return None
-    if actor.token in situation.entry.facts.get(PEOPLE.name, ()):
+    if actor.token in left.values.get(PEOPLE.code, ()):
         return None
     return Refusal(
         "Name yourself too: whoever is not named can neither see the case nor lift the restriction.",
@@ -50,8 +50,21 @@ def _is_only_one(situation: Situation) -> Refusal | None:
     return Refusal("The case is restricted already. Change who may see it.")
 
 
+def _stays_only_one(situation: Situation) -> Refusal | None:
+    left = situation.before
+    own = {entry.seq for entry in left.entries}
+    others = situation.kept.get(RESTRICTION.name, ())
+    stand = (each for each in others if own.isdisjoint(entry.seq for entry in each.entries))
+    if left.state != RESTRICTED or not any(each.state == RESTRICTED for each in stand):
+        return None
+    return Refusal("The case would be restricted twice. Lift the restriction that stands first.")
+
+
 NAMES_ONESELF = Guard(
-    "names_oneself", "Whoever names the people is one of them.", _names_oneself, about="judgement"
+    "names_oneself", "Whoever names the people is one of them.", _names_oneself, about="left"
+)
+STAYS_ONLY_ONE = Guard(
+    "stays_only_one", "No change makes a case restricted twice.", _stays_only_one, about="left"
 )
 RESTRICT = Step(
     "restrict_case",
@@ -64,6 +77,7 @@ RESTRICT = Step(
     guards=(
         Guard("is_only_one", "A case is restricted once at a time.", _is_only_one, about="case"),
         NAMES_ONESELF,
+        STAYS_ONLY_ONE,
     ),
     day_label="Day from which it is restricted",
 )
@@ -86,6 +100,7 @@ LIFT = Step(
     ((RESTRICTED, LIFTED),),
     IN_CHARGE,
     facts=(Fact("why_lifted", "text", "Why it is no longer needed", required=True, is_long=True),),
+    guards=(NAMES_ONESELF, STAYS_ONLY_ONE),
     day_label="Day it was lifted",
 )
 

@@ -133,6 +133,50 @@ def test_whoever_names_people_is_one_of_them_and_names_nobody_with_a_conflict(
 
 
 @pytest.mark.one_database
+def test_no_correction_leaves_a_case_without_who_corrects_it(
+    db: Session, people: dict[str, Person]
+) -> None:
+    sam, chris, case = people["sam"], people["chris"], factories.case(db)
+    both = [sam.token, chris.token]
+    kept = factories.item(db, case.case, "restriction", by=chris, people=both, **WHY)
+    named = factories.move_item(
+        db, kept.item, "name_readers", LOGGED_ON, {"people": [sam.token], **WHY}, by=sam
+    )
+
+    def refused(step: str, target: int, **facts: Any) -> str:
+        given = {**facts, "reason": "A slip."}
+        with pytest.raises(StepRefused) as refusal:
+            factories.move_item(db, kept.item, step, None, given, target=target, by=sam)
+        db.rollback()
+        return refusal.value.sentence
+
+    assert "Name yourself too" in refused("correct", named.seq, people=[chris.token])
+    only = {"people": [chris.token], "reason": "A slip."}
+    factories.move_item(db, kept.item, "correct", None, only, target=kept.seq, by=sam)
+    assert "Name yourself too" in refused("annul", named.seq)
+
+
+@pytest.mark.one_database
+def test_nothing_taken_back_makes_a_case_restricted_twice(
+    db: Session, people: dict[str, Person]
+) -> None:
+    sam, case = people["sam"], factories.case(db)
+    named: dict[str, Any] = {"people": [sam.token], **WHY}
+    undo = {"reason": "A slip."}
+    first = factories.item(db, case.case, "restriction", by=sam, **named)
+    over = {"why_lifted": "Over."}
+    lifted = factories.move_item(db, first.item, "lift_case_restriction", LOGGED_ON, over, by=sam)
+    second = factories.item(db, case.case, "restriction", by=sam, **named)
+    with pytest.raises(StepRefused, match="restricted twice"):
+        factories.move_item(db, first.item, "annul", None, undo, target=lifted.seq, by=sam)
+    db.rollback()
+    gone = factories.move_item(db, second.item, "annul", None, undo, target=second.seq, by=sam)
+    factories.move_item(db, first.item, "annul", None, undo, target=lifted.seq, by=sam)
+    with pytest.raises(StepRefused, match="restricted twice"):
+        factories.move_item(db, second.item, "annul", None, undo, target=gone.seq, by=sam)
+
+
+@pytest.mark.one_database
 def test_an_auditor_reads_a_case_and_is_offered_nothing_to_do(app: Flask, db: Session) -> None:
     case = factories.case(db, complainant_name=NAME)
     factories.item(db, case.case, "party", kind="interested")
