@@ -8,7 +8,7 @@ write transaction.
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from casework.accounts import sessions
+from casework.accounts import links, sessions
 from casework.audit import record
 from casework.models import DirectoryLink, Person
 from casework.models.directory import LONGEST_SUBJECT
@@ -35,12 +35,13 @@ def is_linked(session: Session, person: Person) -> bool:
 def link(
     session: Session, person: Person, issuer: str, subject: str, origin: record.Origin
 ) -> None:
-    """Let a directory vouch for a person who has no link; their sessions by password end.
+    """Let a directory vouch for a person who has no link; what they had by password ends.
 
     Raises IntegrityError when they have one, or the directory knows somebody else by this subject.
     """
     session.add(DirectoryLink(person_id=person.id, issuer=issuer, subject=subject))
     session.flush()
+    links.end_links(session, person)
     stat, words = {"person": person.token}, {"issuer": issuer, "subject": subject}
     event = record.NewEvent("person_linked", record.SYSTEM, stat=stat, texts=words)
     _tell(session, person, event, origin)

@@ -12,9 +12,10 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.accounts import factors, links, passwords, sessions
+from casework.accounts import attempts, directory, factors, links, passwords, sessions
 from casework.audit import record
 from casework.models import Person, PersonRole
+from config import SingleSignOn
 from workflows.roles import ALONE, ROLES
 
 LONGEST_NAME = 200
@@ -172,21 +173,31 @@ def _about(person: Person) -> dict[str, str]:
     return {"person": person.token}
 
 
-def use_link(session: Session, secret: str, password_hash: str, origin_req: str) -> bool:
-    """Set a password by a link, which ends every link of theirs; False when it is good no longer."""
-    person = links.person_of_link(session, secret)
-    if person is None:
-        return False
-    set_password(session, person, password_hash, record.Origin("web", person.token, origin_req))
-    return True
+def why_no_link(session: Session, person: Person, settings: SingleSignOn | None) -> str | None:
+    """Why a person can neither be given a link to set a password nor use one, in a sentence; or None.
+
+    `settings` are those of single sign-on. The database is asked the same of everybody.
+    """
+    may_use_password = directory.may_use_password(session, person, settings)
+    if not person.is_active:
+        return "This account is disabled. Enable it first."
+    if not may_use_password:
+        return "They sign in with your organisation’s account, so they need no password here."
+    if not person.role_names:
+        return "Nobody has agreed to a role for them yet."
+    return None
 
 
 def set_password(
     session: Session, person: Person, password_hash: str, origin: record.Origin
 ) -> None:
-    """Keep a new password, already hashed by `passwords.hashed`; sessions and links there were end."""
+    """Keep a new password, already hashed by `passwords.hashed`; what was there ends.
+
+    That is their sessions, their links, and the wrong passwords that made them wait.
+    """
     person.password_hash = password_hash
     session.flush()
+    attempts.forget(session, person.email)
     links.end_links(session, person)
     sessions.end_all(session, person.token, "password_set")
     own = min(person.role_names, default=record.SYSTEM)

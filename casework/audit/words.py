@@ -175,7 +175,6 @@ DECLARED = {
     "not_other_lpb": "not with another local policing body",
 }
 WAYS = {
-    "by_hand": "shown once, to be given by hand",
     "command": "printed by a command",
     "mail": "by email",
 }

@@ -18,7 +18,7 @@ from casework.cli.output import print_json
 from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.models import DirectoryLink, Person
-from config import SERVED_HERE
+from config import SERVED_HERE, Settings
 from workflows.roles import ROLES
 
 _url = click.option(
@@ -160,8 +160,10 @@ def invite(email: str, url: str) -> None:
     The link works once and for 24 hours. Give it to nobody else.
     """
     with changing(email) as (session, person):
-        if not person.is_active:
-            raise PersonRefused("This account is disabled. Enable it first.")
+        single_sign_on = Settings.from_environment().single_sign_on
+        why_not = people.why_no_link(session, person, single_sign_on)
+        if why_not is not None:
+            raise PersonRefused(why_not)
         links.end_links(session, person)
         secret = links.new_link(session, person)
         stat = {"person": person.token, "way": "command"}

@@ -41,12 +41,11 @@ def mail(session: Session, email: str, words: str, url: str) -> Mail:
 
 
 def put(
-    session: Session, person: Person, mail: Mail, *, sender: str | None, queued_by: str
+    session: Session, person: Person | None, mail: Mail, *, sender: str | None, queued_by: str
 ) -> None:
-    """Put it into the queue, in place of those to this person that wait or failed.
+    """Put it into the queue, in place of those to this person that wait or failed; None is nobody.
 
     Within the caller's write transaction. `queued_by` is the token of who has it sent.
     """
-    queue.drop_links(session, person.token)
-    message_id = new_message_id(sender)
-    queue.put_link(session, person.token, mail, message_id=message_id, queued_by=queued_by)
+    token, message_id = person.token if person else None, new_message_id(sender)
+    queue.put_link(session, token, mail, message_id=message_id, queued_by=queued_by)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -94,25 +94,25 @@ def put_checkpoint(session: Session, size: int, mail: Mail, *, message_id: str) 
     _put(session, None, mail, message_id, _SYSTEM, checkpoint=size)
 
 
-def put_link(session: Session, person: str, mail: Mail, *, message_id: str, queued_by: str) -> None:
-    """Put a mail with a link to set a password into the queue; `SECRET` in it stands for the link's."""
+def put_link(
+    session: Session, person: str | None, mail: Mail, *, message_id: str, queued_by: str
+) -> None:
+    """Put a mail with a link to set a password into the queue; `SECRET` in it stands for the link's.
+
+    It takes the place of those to this person (by token) that wait or failed. For nobody (None)
+    the same is written and then taken back, so that no clock tells whether an address is somebody's.
+    """
+    earlier = OutboxMail.person == (person or ""), OutboxMail.status.in_((QUEUED, FAILED, UNSURE))
+    session.execute(update(OutboxMail).where(*earlier).values(status=CANCELLED))
     by = Actor(queued_by, frozenset())
-    _put(session, None, mail, message_id, by, person=person)
+    token = _put(session, None, mail, message_id, by, person=person)
+    nobodys = OutboxMail.token == token, OutboxMail.person.is_(None)
+    session.execute(delete(OutboxMail).where(*nobodys))
 
 
 def put_notice(session: Session, mail: Mail, *, message_id: str) -> None:
     """Put a mail into the queue that tells somebody of their account; it brings them nothing."""
     _put(session, None, mail, message_id, _SYSTEM)
-
-
-def drop_links(session: Session, person: str) -> None:
-    """Let no mail with a link that waits for this person (by token), or failed, go out any more."""
-    waiting = select(OutboxMail).where(
-        OutboxMail.person == person, OutboxMail.status.in_((QUEUED, FAILED, UNSURE))
-    )
-    for row in session.scalars(waiting):
-        row.status = CANCELLED
-    session.flush()
 
 
 def _put(
@@ -126,7 +126,7 @@ def _put(
     told: str | None = None,
     checkpoint: int | None = None,
     person: str | None = None,
-) -> None:
+) -> str:
     now = clock.now()
     row = OutboxMail(
         token=f"m_{secrets.token_hex(16)}",
@@ -148,6 +148,7 @@ def _put(
     )
     session.add(row)
     session.flush()
+    return row.token
 
 
 def due(session: Session) -> list[str]:

@@ -63,12 +63,22 @@ def _account(person: Person, linked: frozenset[int], waiting: tuple[Proposal, ..
     )
 
 
-def history(session: Session, person: str, reader: str) -> tuple[Line, ...]:
-    """What happened to the account of a person (by token), the newest first, as `reader` may read it."""
+@dataclass(frozen=True)
+class History:
+    """What happened to an account, the newest first, and whether there is more than these lines."""
+
+    lines: tuple[Line, ...]
+    has_more: bool
+
+
+def history(session: Session, person: str, reader: str) -> History:
+    """What happened to the account of a person (by token), as `reader` may read it."""
     found = newest_first(session, [AuditEvent.action.in_(ABOUT)], _MOST_READ)
-    about = [event for event in found if event.stat.get("person") == person][:_MOST_SHOWN]
-    told = lines_by_seq(session, about, reader)
-    return tuple(_without_whose(told[event.seq]) for event in about)
+    about = [event for event in found if event.stat.get("person") == person]
+    shown = about[:_MOST_SHOWN]
+    told = lines_by_seq(session, shown, reader)
+    has_more = len(about) > len(shown) or len(found) == _MOST_READ
+    return History(tuple(_without_whose(told[event.seq]) for event in shown), has_more)
 
 
 def _without_whose(line: Line) -> Line:

@@ -197,65 +197,72 @@ def _enter(
 
 @blueprint.post("/<person>/link")
 @requires(permissions.KEEP_PEOPLE)
-def give_link(person: str) -> Answer:
+def send_link(person: str) -> Answer:
     asked, leads_to = identity.origin(posted_req()), url_for("people.account", person=person)
     begin_write(db.session)
     found = _found(person)
     if record.is_recorded(db.session, asked.req):
         return redirect(leads_to)
     try:
-        link = inviting.give_link(db.session, found, _settings(), asked, role=_keeping())
+        inviting.send_link(db.session, found, _settings(), asked, role=_keeping())
     except PersonRefused as refused:
         abort(409, f"{refused} Nothing was changed.")
-    name = found.name
     db.session.commit()
-    if link is None:
-        flash("A link to set a password is on its way by email.", "success")
-        return redirect(leads_to)
-    return render_template("people/link.html", link=link, name=name, leads_to=leads_to)
+    flash("A link to set a password is on its way by email.", "success")
+    return redirect(leads_to)
 
 
 @blueprint.post("/proposals/<int:proposal>/agree")
 @requires(permissions.AGREE_ACCESS)
 def agree(proposal: int) -> Answer:
-    def settle(origin: Origin, role: str) -> Person:
+    def settle(origin: Origin, role: str) -> tuple[Person, str]:
         email = proposals.standing(db.session, proposal)[1].email
         person = proposals.agree(db.session, proposal, origin, role=role)
         if person.email != email:
             server = _settings().mail_server
             notice_mail.put(db.session, email, notice_mail.EMAIL_CHANGED, server)
-        has_mail = _settings().mail_server is not None and person.password_hash is None
-        if has_mail and inviting.why_not(db.session, person, _settings()) is None:
-            inviting.give_link(db.session, person, _settings(), origin, role=role)
-        return person
+        invited = "" if person.password_hash else _invited(person, origin, role)
+        return person, f"Agreed, and in force. {invited}".strip()
 
-    return _settle(settle, "Agreed, and in force.")
+    return _settle(settle)
+
+
+def _invited(person: Person, origin: Origin, role: str) -> str:
+    """What came of sending a link to somebody without a password, in a sentence."""
+    try:
+        inviting.send_link(db.session, person, _settings(), origin, role=role)
+    except PersonRefused as refused:
+        return str(refused)
+    return "A link to set a password is on its way to them by email."
 
 
 @blueprint.post("/proposals/<int:proposal>/refuse")
 @requires(permissions.AGREE_ACCESS)
 def refuse(proposal: int) -> Answer:
-    def settle(origin: Origin, role: str) -> Person:
-        return proposals.refuse(db.session, proposal, origin, role=role)
+    def settle(origin: Origin, role: str) -> tuple[Person, str]:
+        person = proposals.refuse(db.session, proposal, origin, role=role)
+        return person, "The proposal is refused. Nothing else was changed."
 
-    return _settle(settle, "The proposal is refused. Nothing else was changed.")
+    return _settle(settle)
 
 
-def _settle(settle: Callable[[Origin, str], Person], done: str) -> Answer:
+def _settle(settle: Callable[[Origin, str], tuple[Person, str]]) -> Answer:
+    """Settle a proposal, once; `settle` gives whom it was about, and says what was done."""
     asked = identity.origin(posted_req())
     begin_write(db.session)
     if record.is_recorded(db.session, asked.req):
         return redirect(url_for("people.index"))
     role = permissions.role_giving(me().roles, permissions.AGREE_ACCESS) or ""
     try:
-        person = settle(asked, role).token
+        person, done = settle(asked, role)
+        leads_to = url_for("people.account", person=person.token)
     except ProposalGone:
         abort(409, "Somebody settled this proposal before. Nothing was changed. Look again.")
     except PersonRefused as refused:
         abort(409, f"{refused} Nothing was changed.")
     db.session.commit()
     flash(done, "success")
-    return redirect(url_for("people.account", person=person))
+    return redirect(leads_to)
 
 
 def _found(token: str) -> Person:

@@ -1,15 +1,16 @@
 """The only place that sends somebody a link because they say that they forgot their password.
 
 Whether the address is anybody's shows neither in the answer nor in the time it takes: the mail is
-made first, for whatever address was typed, and only kept where somebody signs in with it.
+made and written for whatever address was typed, and only kept where somebody signs in with it. The
+database is asked and told the same either way.
 """
 
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from casework.accounts import directory, people
+from casework.accounts import people
 from casework.audit.record import SYSTEM
 from casework.models import Person
 from casework.outbox import link_mail
@@ -27,7 +28,9 @@ def send_link(session: Session, typed: str, settings: Settings, server: MailServ
     """
     email = people.email_as_kept(typed)
     mail = link_mail.mail(session, email, link_mail.FORGOTTEN, settings.url)
-    query = select(Person).where(Person.email == email, Person.is_active)
-    person = session.execute(query).scalar_one_or_none()
-    if person and directory.may_use_password(session, person, settings.single_sign_on):
-        link_mail.put(session, person, mail, sender=server.sender, queued_by=SYSTEM)
+    query = select(Person).options(joinedload(Person.roles)).where(Person.email == email)
+    person = session.scalars(query).unique().one_or_none()
+    asked = person or Person(id=0, email=email, is_active=False)
+    is_refused = people.why_no_link(session, asked, settings.single_sign_on) is not None
+    whose = None if is_refused else person
+    link_mail.put(session, whose, mail, sender=server.sender, queued_by=SYSTEM)

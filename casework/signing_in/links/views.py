@@ -6,15 +6,18 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from casework.accounts import links, passwords, people
-from casework.audit import record
+from casework.audit.events import newest_first
+from casework.audit.record import Origin
 from casework.database import begin_write
 from casework.extensions import db
+from casework.models import AuditEvent, Person
+from casework.outbox import notice_mail
 from casework.outbox.mail import MailRefused
 from casework.signing_in.forms import SetPasswordForm
 from casework.signing_in.links import blueprint, forgotten
 from casework.signing_in.links.forms import ForgottenForm
 from casework.web import identity, limits
-from casework.web.step_forms import REFUSED
+from casework.web.step_forms import REFUSED, posted_req
 from config import MailServer, Settings
 
 _KEPT_SECONDS = 1_800
@@ -23,7 +26,7 @@ _KEPT_SECONDS = 1_800
 @blueprint.get("/set-password/<secret>")
 def open_link(secret: str) -> ResponseReturnValue:
     """Take a link's secret out of the address, where histories and logs would keep it."""
-    if links.person_of_link(db.session, secret) is None:
+    if _whose(secret) is None:
         return _ended()
     answer = redirect(url_for("links.set_password"))
     answer.set_cookie(
@@ -40,11 +43,10 @@ def open_link(secret: str) -> ResponseReturnValue:
 @blueprint.route("/set-password", methods=["GET", "POST"])
 def set_password() -> ResponseReturnValue:
     form, secret = SetPasswordForm(), request.cookies.get(_cookie(), "")
-    if form.is_submitted() and record.is_recorded(db.session, form.req.data or ""):
-        return _password_is_set()
-    person = links.person_of_link(db.session, secret)
+    req = posted_req() if form.is_submitted() else secrets.token_hex(16)
+    person = _whose(secret)
     if person is None:
-        return _ended()
+        return _password_is_set() if _is_done(req) else _ended()
     email, is_wrong = person.email, form.is_submitted()
     if form.validate_on_submit():
         try:
@@ -52,8 +54,8 @@ def set_password() -> ResponseReturnValue:
         except passwords.PasswordRefused as refusal:
             form.password.errors = [str(refusal)]
         else:
-            return _set_password(secret, form.password.data, form.req.data)
-    form.req.data = form.req.data or secrets.token_hex(16)
+            return _set_password(secret, form.password.data, req)
+    form.req.data = req
     page = render_template("signing_in/set_password.html", form=form, email=email)
     return page, REFUSED if is_wrong else 200
 
@@ -62,9 +64,28 @@ def _set_password(secret: str, password: str, req: str) -> ResponseReturnValue:
     db.session.rollback()
     password_hash = passwords.hashed(password)
     begin_write(db.session)
-    is_set = people.use_link(db.session, secret, password_hash, req)
-    db.session.commit()
-    return _password_is_set() if is_set else _ended()
+    person = _whose(secret)
+    if person is not None:
+        people.set_password(db.session, person, password_hash, Origin("web", person.token, req))
+        server = _settings().mail_server
+        notice_mail.put(db.session, person.email, notice_mail.PASSWORD_SET, server)
+        db.session.commit()
+    # The same form may have come twice, and the other one was there first.
+    return _password_is_set() if person is not None or _is_done(req) else _ended()
+
+
+def _whose(secret: str) -> Person | None:
+    """Who sets a password by the link with this secret; None where it opens nothing any more."""
+    person = links.person_of_link(db.session, secret)
+    sign_on = _settings().single_sign_on
+    is_theirs = person is not None and people.why_no_link(db.session, person, sign_on) is None
+    return person if is_theirs else None
+
+
+def _is_done(req: str) -> bool:
+    """Whether the form with this key has set a password."""
+    by_it = [AuditEvent.req == req, AuditEvent.action == "password_set"]
+    return bool(newest_first(db.session, by_it, 1))
 
 
 def _password_is_set() -> ResponseReturnValue:

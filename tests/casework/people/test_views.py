@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from flask import Flask
@@ -10,10 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.accounts import links
 from casework.accounts.proposals import open_proposals
 from casework.audit.events import newest_first
 from casework.audit.verify import verify_log
+from casework.database import begin_write
 from casework.models import Person
+from casework.people import queries
+from config import MailServer
 from tests import factories
 from tests.factories import post
 
@@ -163,13 +167,12 @@ def test_who_is_invited_comes_in_by_a_link_once_somebody_agrees(office: Accounts
     assert "Nobody has agreed to a role for them yet" in page
     assert post(office.clients["ali"], office.url("kit", "/link")).status_code == 409
     office.settle("cy")
-    req = secrets.token_hex(16)
-    shown = post(office.clients["ali"], office.url("kit", "/link"), req=req)
-    link = re.search(r"http://127.0.0.1:8000(/set-password/[\w-]+)", shown.text)
-    assert link
-    assert post(office.clients["ali"], office.url("kit", "/link"), req=req).status_code == 302
+    kit = office.person("kit")
+    begin_write(office.db)
+    secret = links.new_link(office.db, kit)
+    office.db.commit()
     visitor = office.app.test_client()
-    visitor.get(link[1])
+    visitor.get(f"/set-password/{secret}")
     assert post(visitor, "/set-password", password="seven herons over a weir").status_code == 302
     fields = {"email": "kit@office.example", "password": "seven herons over a weir"}
     assert post(visitor, "/sign-in", **fields).status_code == 302
@@ -178,8 +181,17 @@ def test_who_is_invited_comes_in_by_a_link_once_somebody_agrees(office: Accounts
 
 @pytest.mark.one_database
 def test_s23_no_administrator_comes_to_know_a_password_or_to_choose_one(office: Accounts) -> None:
-    """Neither by a link in hand to somebody's account, nor by a mail to an address of theirs."""
-    assert post(office.clients["ali"], office.url("ray", "/link")).status_code == 409
+    """Neither by a link in hand to an account, old or new, nor by a mail to an address of theirs."""
+    new = {"name": "Nina", "email": "nina@office.example", "roles": ["administrator"]}
+    post(office.clients["ali"], "/people/invite", **new)
+    office.settle("cy")
+    for name in ("ray", "nina"):
+        office.person(name)
+        for client in (office.clients["ali"], office.clients["cy"]):
+            assert "set-password/" not in client.get(office.url(name)).text
+            refused = post(client, office.url(name, "/link"))
+            assert refused.status_code in (403, 409) and "set-password/" not in refused.text
+    assert "casework user invite" in office.clients["ali"].get(office.url("nina")).text
     new = {"email": "mine@office.example"}
     assert post(office.clients["ali"], office.url("ray", "/email"), **new).status_code == 302
     assert office.settle("ali") == 409
@@ -220,6 +232,37 @@ def test_an_invitation_that_will_not_do_is_said_and_kept(
     for kept in (typed["name"], typed["email"]):
         assert f'value="{kept}"' in answer.text or not kept
     assert office.db.execute(select(Person).where(Person.name == "Kit Vale")).first() is None
+
+
+@pytest.mark.one_database
+def test_a_role_that_is_none_is_said_so(office: Accounts) -> None:
+    new = {"name": "Kit Vale", "email": "kit@office.example", "roles": ["king"]}
+    assert "There is no role king." in post(office.clients["ali"], "/people/invite", **new).text
+
+
+@pytest.mark.one_database
+def test_what_was_agreed_holds_where_no_mail_can_go(
+    office: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = MailServer("127.0.0.1", 25, sender="office@office.example")
+    settings = replace(office.app.extensions["casework"], mail_server=server)
+    monkeypatch.setitem(office.app.extensions, "casework", settings)
+    for name, said in {"zoë": "No email can be sent", "kit": "on its way to them"}.items():
+        new = {"name": name.title(), "email": f"{name}@office.example", "roles": ["panel"]}
+        assert post(office.clients["ali"], "/people/invite", **new).status_code == 302
+        assert office.settle("cy") == 302
+        assert office.person(name).role_names == {"panel"}
+        assert said in office.clients["cy"].get(office.url(name)).text
+
+
+@pytest.mark.one_database
+def test_a_page_says_that_more_happened_than_it_shows(
+    office: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "There are older ones in the audit log."
+    assert said not in office.clients["ali"].get(office.url("ray")).text
+    monkeypatch.setattr(queries, "_MOST_SHOWN", 1)
+    assert said in office.clients["ali"].get(office.url("ray")).text
 
 
 @pytest.mark.one_database
