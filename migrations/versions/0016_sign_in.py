@@ -1,7 +1,8 @@
 """Sessions, second factors and their recovery codes.
 
 Who is signed in was known to cookies alone, which a number of the person's vouched for; now it is a
-row that can be listed and ended. Everybody signs in again.
+row that can be listed and ended. Everybody signs in again. Second factors outlast going back to
+software that asks for none: nothing else holds their secrets, and the log says who has one.
 """
 
 import sqlalchemy as sa
@@ -45,6 +46,7 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_second_factor_person_id")
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_factor")),
+        if_not_exists=True,
     )
     op.create_table(
         "recovery_code",
@@ -54,14 +56,13 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id")
         ),
         sa.PrimaryKeyConstraint("person_id", "code_hash", name=op.f("pk_recovery_code")),
+        if_not_exists=True,
     )
     op.drop_column("person", "session_version")
 
 
 def downgrade() -> None:
-    """Undo."""
+    """Undo, but for second factors: their tables are left as they are, for the way back."""
     version = sa.Column("session_version", sa.Integer(), nullable=False, server_default="0")
     op.add_column("person", version)
-    op.drop_table("recovery_code")
-    op.drop_table("second_factor")
     op.drop_table("staff_session")

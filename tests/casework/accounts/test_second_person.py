@@ -200,7 +200,7 @@ class Breaches:
         return seq
 
     def proposed(self, person: Person, *, by: str | None = None, kind: str = "roles") -> int:
-        stat = {"roles": ["reviewer"]} if kind == "roles" else {}
+        stat: dict[str, Any] = {"roles": ["reviewer"]} if kind == "roles" else {}
         return self.entry(f"{kind}_proposed", by or self.ali, person, **stat)
 
     def changed(
