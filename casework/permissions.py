@@ -111,8 +111,7 @@ def _sees_all(person: str) -> ColumnElement[bool]:
 
 def sight(session: Session, person: str, case: str) -> Sight | None:
     """How this person (by token) may see the case of this token; None when they may not, or there is none."""
-    is_restricted = Case.token.in_(select(Item.case_token).where(_RESTRICTS))
-    query = select(is_restricted).where(Case.token == case, visible_to(person))
+    query = select(Case.token.in_(restricted_cases())).where(Case.token == case, visible_to(person))
     by_name = session.execute(query).scalar()
     return None if by_name is None else "by_name" if by_name else "by_role"
 
@@ -143,6 +142,11 @@ def kept_from(person: str) -> Select[str]:
         Item.workflow == CONFLICT.name, Item.state == DECLARED, Item.person == person
     )
     return select(Item.case_token).where(or_(has_conflict, _restricts_to_others(person)))
+
+
+def restricted_cases() -> Select[str]:
+    """The tokens of the cases that are restricted to people named, whoever they are."""
+    return select(Item.case_token).where(_RESTRICTS)
 
 
 def restricted_to_others(person: str) -> Select[str]:

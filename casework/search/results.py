@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.index.places import LABELS
-from casework.models import Case, SearchEntry
+from casework.models import Case, Item, SearchEntry
 from casework.models.base import table_of
 from casework.models.search import PARTS
+from casework.permissions import restricted_cases
 from casework.search.asking import Term
 from casework.search.excerpts import excerpt, marked
 from casework.search.queries import Found, FoundCase
@@ -37,7 +38,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Result:
-    """A case found; `names` are its reference, complainant and force's reference, marked."""
+    """A case found; `names` are its reference, complainant and force's reference, marked.
+
+    Of a restricted case there is the reference alone: reading more is an event, and comes with
+    opening it.
+    """
 
     token: str
     state: State
@@ -45,17 +50,31 @@ class Result:
     names: Mapping[str, Markup]
     passages: tuple[Passage, ...]
     more: int
+    is_restricted: bool = False
 
 
 def page_of(session: Session, found: Found, terms: tuple[Term, ...], number: int) -> Page:
     """A page of the cases found, each a `Result`."""
     start = (number - 1) * SIZE
     shown = found.cases[start : start + SIZE]
-    passages = _passages(session, shown, terms)
+    restricted = _restricted(session, shown)
+    open_to_all = tuple(case for case in shown if case.token not in restricted)
+    passages = _passages(session, open_to_all, terms)
     rows = _rows(session, shown)
-    results = tuple(_result(rows[case.token], case, passages, terms) for case in shown)
+    results = tuple(
+        _kept_close(rows[case.token], terms)
+        if case.token in restricted
+        else _result(rows[case.token], case, passages, terms)
+        for case in shown
+    )
     total = len(found.cases)
     return Page(results, number, total, False, total > start + SIZE, SIZE)
+
+
+def _restricted(session: Session, shown: tuple[FoundCase, ...]) -> frozenset[str]:
+    tokens = [case.token for case in shown]
+    query = restricted_cases().where(table_of(Item).c.case_token.in_(tokens))
+    return frozenset(session.execute(query).scalars())
 
 
 def _passages(
@@ -75,6 +94,12 @@ def _rows(session: Session, shown: tuple[FoundCase, ...]) -> dict[str, Any]:
     query = select(*(_CASES.c[name] for name in columns))
     rows = session.execute(query.where(_CASES.c.token.in_([case.token for case in shown])))
     return {row.token: row for row in rows}
+
+
+def _kept_close(row: Any, terms: tuple[Term, ...]) -> Result:
+    state = WORKFLOWS[row.workflow].states_by_name[row.state]
+    names = {"reference": marked(row.reference, terms)}
+    return Result(row.token, state, None, names, (), 0, is_restricted=True)
 
 
 def _result(

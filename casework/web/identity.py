@@ -164,7 +164,7 @@ def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., A
                 abort(403)
             case = kwargs.get("token")
             if case is not None:
-                _admit_to(case)
+                admit_to(case)
             return view(*args, **kwargs)
 
         guarded.permissions = permission  # type: ignore[attr-defined]
@@ -173,7 +173,11 @@ def requires(*permission: str) -> Callable[[Callable[..., Any]], Callable[..., A
     return decorate
 
 
-def _admit_to(case: str) -> None:
+def admit_to(case: str) -> None:
+    """Let who is signed in read the case of this token: 404 where they may not, told where restricted.
+
+    It begins a transaction of its own, and comes before anything of the case is read.
+    """
     sight = permissions.sight(db.session, me().token, case) or abort(404)
     if sight == "by_name":
         role = permissions.role_giving(me().roles, permissions.SEE_CASES) or ""
@@ -183,6 +187,7 @@ def _admit_to(case: str) -> None:
 __all__ = [
     "HALF_WAY",
     "SignedIn",
+    "admit_to",
     "begin_session",
     "end_session",
     "init_app",

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any, NoReturn
 
 import pytest
@@ -14,12 +15,16 @@ from sqlalchemy.orm import Session
 
 from casework.audit import record
 from casework.audit.events import parse
+from casework.letters.rendering import PdfRefused
+from casework.letters.service import word_starter
+from casework.letters.templates import views
 from casework.models import AuditEvent, Person
 from casework.progress import Moved
 from casework.web.access import RESTRICTED_READ
 from tests import factories, letter_factory
 from tests.factories import LOGGED_ON
 from workflows.attempt import StepRefused
+from workflows.complaint_review import COMPLAINT_REVIEW
 
 NAME = "Canaryname Birdsong"
 PAGES = (
@@ -88,6 +93,48 @@ def test_a_read_that_cannot_be_told_is_not_answered(
         answer = client.get(f"/cases/{case.case}")
         assert (answer.status_code, NAME in answer.text) == (503, False)
     assert NAME in client.get(f"/cases/{case.case}").text
+
+
+@pytest.mark.one_database
+def test_a_preview_of_a_letter_tells_nothing_of_it_without_the_event(
+    app: Flask, db: Session, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_pdf(*_: object, **__: object) -> NoReturn:
+        raise PdfRefused("No Pango here.")
+
+    monkeypatch.setattr(views, "docx_to_pdf", no_pdf)
+    client = factories.sign_in(app.test_client(), factories.person(db, "administrator"))
+    page = "/settings/letters/acknowledgement"
+    file = (BytesIO(word_starter(COMPLAINT_REVIEW.letters[0])), "ours.docx")
+    assert factories.post(client, page, file=file).status_code == 302
+    both = factories.person(db, "administrator", "supervisor")
+    named = factories.case(db, reference="CR/NAMED/1")
+    factories.item(db, named.case, "restriction", by=both, people=[both.token], **WHY)
+    client = factories.sign_in(app.test_client(), both)
+    for reference, status in (("CR/NAMED/1", 200), (case_of_others(db, people), 404)):
+        answer = client.get(f"{page}/versions/1/preview?reference={reference}", buffered=True)
+        assert answer.status_code == status
+    assert [(person, case) for person, _, case in reads(db)] == [(both.token, named.case)]
+
+
+def case_of_others(db: Session, people: dict[str, Person]) -> str:
+    """The reference of a case that is restricted to the supervisor."""
+    made = factories.case(db)
+    sam = people["sam"]
+    factories.item(db, made.case, "restriction", by=sam, people=[sam.token], **WHY)
+    return made.reference
+
+
+@pytest.mark.one_database
+def test_a_search_gives_its_reference_and_nothing_that_it_says(
+    app: Flask, db: Session, people: dict[str, Person], case: Moved
+) -> None:
+    client = factories.sign_in(app.test_client(), people["riley"])
+    page = client.get(factories.post(client, "/search", words="Canaryname").location).text
+    assert f'href="/cases/{case.case}"' in page
+    assert "that is recorded" in page
+    assert ("<mark>Canaryname" in page, "Birdsong" in page) == (False, False)
+    assert reads(db) == []
 
 
 @pytest.mark.one_database

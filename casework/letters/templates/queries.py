@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import newest_first
-from casework.letters.queries import CaseLetters, case_letters
 from casework.models import AuditEvent, Case, LetterTemplate
 from casework.permissions import visible_to
 from casework.web.identity import names
@@ -56,11 +55,10 @@ def versions(session: Session, letter: str) -> tuple[Version, ...]:
     )
 
 
-def case_called(session: Session, reference: str, person: str) -> CaseLetters | None:
-    """The case with this reference as its letters see it, if this person (by token) may see it."""
+def case_called(session: Session, reference: str, person: str) -> str | None:
+    """The token of the case with this reference, if this person (by token) may see it."""
     query = select(Case.token).where(Case.reference == reference, visible_to(person))
-    token = session.execute(query).scalar_one_or_none()
-    return case_letters(session, token) if token else None
+    return session.execute(query).scalar_one_or_none()
 
 
 def _events(session: Session, seqs: Iterable[int]) -> dict[int, tuple[datetime, str]]:

@@ -14,13 +14,14 @@ from casework.files.kinds import DOCX, PDF
 from casework.files.looking import FileRefused
 from casework.letters.facts import letter_facts
 from casework.letters.placeholders import LetterFacts, placeholders, sample_facts
+from casework.letters.queries import case_letters
 from casework.letters.rendering import PdfRefused, docx_to_pdf
 from casework.letters.service import word_starter
 from casework.letters.templates import blueprint, checking, queries, service
 from casework.letters.templates.filling import filled
 from casework.web.access import note_read
 from casework.web.files import files, handed_over, opened, takes_files
-from casework.web.identity import me, origin, requires
+from casework.web.identity import admit_to, me, origin, requires
 from casework.web.step_forms import REFUSED, posted_req
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import Letter
@@ -124,8 +125,10 @@ def _case_of(asked: Letter, reference: str) -> tuple[str, LetterFacts]:
     """The case with this reference and what the letter says of it; 404 for who may not see it."""
     if not me().may(permissions.SEE_CASES):
         abort(404)
-    case = queries.case_called(db.session, reference, me().token) or abort(404)
-    return case.row.token, letter_facts(case, asked, me().name)
+    token = queries.case_called(db.session, reference, me().token) or abort(404)
+    admit_to(token)
+    case = case_letters(db.session, token) or abort(404)
+    return token, letter_facts(case, asked, me().name)
 
 
 def _version_or_404(name: str, number: int) -> queries.Version:
