@@ -36,6 +36,7 @@ NOT_COMPARED = {
 }
 """Tables of bytes that are never the same twice, and of what is kept as it was sent."""
 HASH = re.compile(r"\$argon2id\$[^']+")
+TRIES, ENOUGH = 1, 20
 OF_A_LIST = {"desk.export"}
 """Forms that carry the whole question of a list, of which they show what was asked."""
 
@@ -86,11 +87,9 @@ def beside(form: Form, wished: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in wished.items() if name not in asked | stems}
 
 
-def attack(siege: Siege, chance: Random, form: Form, wished: dict[str, str]) -> int:
+def attack(siege: Siege, chance: Random, form: Form, wished: dict[str, str], seed: int = 0) -> int:
     """Send a form plainly and, where it is taken, with all that it does not ask for; the status."""
-    sent = honest(form, Random(str(form.kind)))
-    known = siege.office.fields(form.endpoint, siege.client(form.role)) if not form.files else {}
-    sent |= {name: [value] for name, value in known.items() if name in sent}
+    sent = honest(form, Random(seed))
     plain = outcome(siege, chance, form, sent)
     if plain[0] >= 400:
         return plain[0]
@@ -103,14 +102,14 @@ def attack(siege: Siege, chance: Random, form: Form, wished: dict[str, str]) -> 
 
 
 def test_s07_what_no_form_asks_for_changes_nothing(siege: Siege, same_each_time: Random) -> None:
-    wished = names(siege)
-    firsts = {form.endpoint: form for form in reversed(siege.forms)}
-    told = [
-        attack(siege, same_each_time, form, wished)
-        for form in firsts.values()
-        if form.endpoint not in OF_A_LIST
-    ]
-    assert told.count(302) > 20, told
+    """Of each endpoint the first form that is taken when it is sent plainly."""
+    wished, taken = names(siege), set[str]()
+    for seed in range(TRIES):
+        for form in siege.some:
+            if form.endpoint not in taken | OF_A_LIST:
+                status = attack(siege, same_each_time, form, wished, seed)
+                taken |= {form.endpoint} if status < 400 else set()
+    assert len(taken) > ENOUGH, taken
 
 
 @pytest.mark.thorough
@@ -119,7 +118,7 @@ def test_s07_what_no_form_asks_for_changes_nothing_of_any_kind(
 ) -> None:
     wished = names(siege)
     mine = [form for form in siege.forms if form.endpoint not in OF_A_LIST]
-    told = [attack(siege, same_each_time, form, wished) for form in mine]
-    record_property("forms", len(told))
-    record_property("taken", told.count(302))
+    told = [attack(siege, same_each_time, form, wished, n) for form in mine for n in range(8)]
+    record_property("forms", len(mine))
+    record_property("taken", len([status for status in told if status < 400]))
     record_property("names", len(wished))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -16,6 +18,7 @@ from tests.security.sending import Sent, honest, send
 from tests.security.walking import Form
 
 pytestmark = pytest.mark.one_database
+CASE = re.compile("c_[0-9a-f]{32}")
 
 
 def others(siege: Siege) -> list[str]:
@@ -38,7 +41,7 @@ def of_the_others(siege: Siege, names: list[str]) -> dict[str, list[str]]:
 
 
 def reach(siege: Siege, form: Form, names: list[str], before: dict[str, list[str]]) -> list[str]:
-    """Send a form with others' names in every box, as somebody who may not see that case."""
+    """What is wrong when who may not see a case names it in every box, and in the address."""
     siege.restore()
     client, chance, state = siege.client("contractor"), Random(str(form.kind)), siege.office.state()
     sent: Sent = {name: [chance.choice(names)] for name in form.boxes if name != "req"}
@@ -46,10 +49,14 @@ def reach(siege: Siege, form: Form, names: list[str], before: dict[str, list[str
     kept = chance.sample(sorted(sent), len(sent) // 2)
     sent |= {name: plain[name] for name in kept if name in plain}
     sent["csrf_token"] = [factories.csrf_token(client)]
-    answer = send(siege, form, sent, client)
-    wrong = harm(form.action, answer)
-    if siege.name.encode() in answer.data:
-        wrong.append("shows it")
+    wrong = []
+    for each in (form, replace(form, action=CASE.sub(names[0], form.action))):
+        answer = send(siege, each, sent, client)
+        wrong += harm(each.action, answer)
+        if siege.name.encode() in answer.data:
+            wrong.append(f"{each.action} shows it")
+        if each.action != form.action and answer.status_code not in (403, 404):
+            wrong.append(f"{each.action} answers {answer.status_code}")
     if siege.office.state() != state and of_the_others(siege, names) != before:
         wrong.append("changed it")
     return wrong
