@@ -60,8 +60,11 @@ def _of_the_addresses(settings: Settings, host: str) -> Iterator[str]:
             "CASEWORK_URL must be the address that people open, beginning https://, such as "
             "https://reviews.office.example."
         )
-    if any(each in ("*", ".") for each in settings.hosts):
-        yield "CASEWORK_HOSTS must name the names that the pages are served under, one by one."
+    if any(each == "*" or each.startswith(".") for each in settings.hosts):
+        yield (
+            "CASEWORK_HOSTS must name the names that the pages are served under, one by one: "
+            "neither * nor a name that begins with a dot, which is every name below it."
+        )
     if not _is_here(host) and settings.proxies == Settings.proxies:
         yield (
             f"{host} is heard beyond this machine, and CASEWORK_PROXIES does not name the web "
@@ -96,9 +99,9 @@ def _of_the_database(settings: Settings) -> Iterator[str]:
                 f"{url.database} lies on a disk of the network ({disk}), where SQLite loses what "
                 "two processes write. Move it to a disk of this machine, or use PostgreSQL."
             )
-    elif not _is_private(host := url.host or str(url.query.get("host", "")), url):
+    elif url.get_backend_name() == "postgresql" and (where := _reached_in_the_clear(url)):
         yield (
-            f"The connection to the database on {host} need not be encrypted. Add "
+            f"The connection to the database {where} need not be encrypted. Add "
             "sslmode=verify-full to the parameters of CASEWORK_DATABASE_URL."
         )
     try:
@@ -114,10 +117,26 @@ def _of_the_database(settings: Settings) -> Iterator[str]:
         yield sentence_of(fault)
 
 
-def _is_private(host: str, url: URL) -> bool:
-    """Whether nobody on the way can read along: a socket, this machine, or TLS."""
-    is_here = not host or host.startswith("/") or _is_here(host)
-    return is_here or url.query.get("sslmode") in ENCRYPTED
+def _reached_in_the_clear(url: URL) -> str | None:
+    """Where PostgreSQL is that may be spoken to without TLS; None on this machine, or with TLS.
+
+    Judged is what libpq gets, which takes several servers for one, and what it adds of its own
+    environment (PGHOST and others). A service may name any server, and its own sslmode before PGSSLMODE.
+    """
+    from psycopg.pq import Conninfo
+
+    _, given = url.get_dialect()().create_connect_args(url)
+    own = {each.keyword: each.val for each in Conninfo.get_defaults() if each.val}
+    told = {**{key.decode(): value.decode() for key, value in own.items()}, **given}
+    if given.get("sslmode") in ENCRYPTED:
+        return None
+    if service := told.get("service"):
+        return f"of the service {service}"
+    named = f"{told.get('host', '')},{told.get('hostaddr', '')}".split(",")
+    beyond = [each for each in named if each and not each.startswith("/") and not _is_here(each)]
+    if not beyond or told.get("sslmode") in ENCRYPTED:
+        return None
+    return f"on {' and '.join(beyond)}"
 
 
 def _kind_of_disk(path: Path) -> str | None:
