@@ -1,8 +1,9 @@
 """The only place for `casework serve`: the production server."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,11 +126,11 @@ def application(settings: Settings) -> Any:
         root=str(assets),
         prefix="static/",
         allow_all_origins=False,
-        add_headers_function=_add_headers,
+        add_headers_function=partial(_add_headers, headers.of_every_answer(settings.is_secure)),
     )
     return app
 
 
-def _add_headers(answer: Any, _path: str, _url: str) -> None:
-    for name, value in headers.FIXED.items():
+def _add_headers(told: Mapping[str, str], answer: Any, _path: str, _url: str) -> None:
+    for name, value in told.items():
         answer[name] = value

@@ -27,7 +27,6 @@ FIXED = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""On every answer, and on style sheets and scripts."""
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -36,11 +35,14 @@ def init_app(app: Flask) -> None:
     app.after_request(_add)
 
 
+def of_every_answer(is_secure: bool) -> dict[str, str]:
+    """The headers of every answer, and of style sheets and scripts; over HTTPS with one more."""
+    return FIXED | ({"Strict-Transport-Security": HSTS} if is_secure else {})
+
+
 def _add(response: Response) -> Response:
-    for name, value in FIXED.items():
+    for name, value in of_every_answer(current_app.config["SESSION_COOKIE_SECURE"]).items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = HSTS
     return response

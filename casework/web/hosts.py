@@ -2,7 +2,8 @@
 
 Such a request comes of a page elsewhere that had its name point here, or of a server in front that
 passes on whatever it is asked for. What a forged name could be used for is not tried out: no page
-makes an address of it.
+makes an address of it. Style sheets and scripts, which are the same for everybody, are answered
+before a request gets here, under any name (`casework.cli.serving`).
 """
 
 from flask import Flask, abort, current_app, request

@@ -2,13 +2,15 @@
 
 A line tells of a page by its name, never by its address, and of a fault by its kind and by where it
 came from, never by its words: both may quote what somebody typed. What a person is shown of a
-fault is the id that is in its lines.
+fault is the id that is in its lines. Style sheets and scripts, which are the same for everybody,
+are answered before a request gets here and have no line (`casework.cli.serving`).
 """
 
 import logging
 import secrets
 import sys
 from collections.abc import Iterator
+from http import HTTPMethod
 from time import perf_counter
 from traceback import walk_tb
 from types import TracebackType
@@ -59,7 +61,7 @@ def _begin() -> None:
 def _end(answer: Response) -> Response:
     answer.headers[REQUEST_ID] = request_id()
     told = {
-        "method": request.method,
+        "method": request.method if request.method in HTTPMethod.__members__ else "other",
         "page": request.endpoint,
         "status": answer.status_code,
         "milliseconds": round(1000 * (perf_counter() - g.get("began_at", perf_counter()))),

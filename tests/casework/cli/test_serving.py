@@ -8,13 +8,17 @@ import subprocess
 import sysconfig
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy.orm import Session
 
 from casework.cli import unsafe
 from casework.cli.demonstration.people import COLLEAGUES
+from casework.cli.program import Refused
+from casework.cli.serving import application
 from casework.web import headers
 from config import Settings
 from tests import factories
@@ -111,6 +115,7 @@ UNSAFE: list[tuple[dict[str, str], str]] = [
     ({"CASEWORK_URL": ""}, "CASEWORK_URL"),
     ({"CASEWORK_URL": "http://reviews.office.example"}, "CASEWORK_URL"),
     ({"CASEWORK_HOSTS": "*"}, "CASEWORK_HOSTS"),
+    ({"CASEWORK_HOSTS": ".office.example,.org"}, "CASEWORK_HOSTS"),
     ({"CASEWORK_ENV": "demo"}, "CASEWORK_ENV is demo"),
     (
         {"CASEWORK_DATABASE_URL": "postgresql+psycopg://casework@192.0.2.1/c?connect_timeout=1"},
@@ -125,6 +130,55 @@ def test_s40_what_is_unsafe_is_named(real: Console) -> None:
         assert any(sentence in each for each in found), told
         is_elsewhere = "CASEWORK_DATABASE_URL" in told
         assert len(found) == 1 + is_elsewhere  # where nothing answers
+
+
+IN_THE_CLEAR: list[tuple[str, dict[str, str], str | None]] = [
+    ("localhost/c?host=db.example", {}, "on db.example "),
+    ("localhost/c?hostaddr=192.0.2.1", {}, "on 192.0.2.1 "),
+    ("/c?host=localhost:5432&host=a.example:5433", {}, "on a.example "),
+    ("/c?host=a.example,127.0.0.1,b.example", {}, "on a.example and b.example "),
+    ("/c?host=a.example&sslmode=prefer", {"PGSSLMODE": "require"}, "on a.example "),
+    ("/c?host=a.example&sslmode=disable&sslmode=require", {}, "on a.example "),
+    ("localhost/c?service=far", {"PGSSLMODE": "require"}, "of the service far "),
+    ("/c", {"PGHOST": "c.example"}, "on c.example "),
+    ("/c", {"PGSERVICE": "far"}, "of the service far "),
+    ("localhost/c", {"PGHOST": "c.example"}, None),
+    ("/c?host=a.example", {"PGSSLMODE": "require"}, None),
+    ("/c?host=a.example,b.example&sslmode=verify-full", {}, None),
+    ("/c?service=far&sslmode=require", {}, None),
+    ("/c?host=/run/postgresql", {}, None),
+    ("/c", {}, None),
+    ("[::1],127.0.0.1/c", {}, None),
+]
+"""Where a database is, what libpq adds of its environment, and what is said."""
+
+
+def test_s40_a_database_that_is_reached_in_the_clear_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_settings: Settings) -> NoReturn:
+        raise Refused("It is away.")
+
+    monkeypatch.setattr(unsafe, "open_office", away)
+    for name in [each for each in os.environ if each.startswith("PG")]:
+        monkeypatch.delenv(name)
+    office = {"CASEWORK_DATA_DIR": str(tmp_path / "data"), "CASEWORK_SECRET_KEY": "k" * 40}
+    for url, own, named in IN_THE_CLEAR:
+        told = {"CASEWORK_DATABASE_URL": f"postgresql+psycopg://casework@{url}"}
+        with monkeypatch.context() as around:
+            for name, value in own.items():
+                around.setenv(name, value)
+            found = unsafe.all_that_is_unsafe(Settings.from_environment(office | told), "::1")
+        said = [each for each in found if "encrypted" in each]
+        assert [named in each for each in said] == [True] if named else not said, (url, said)
+
+
+def test_s12_style_sheets_too_are_for_https_alone_in_production(settings: Settings) -> None:
+    app = application(replace(settings, environment="production", secret_key="k" * 40))
+    for path in ("/static/app.css", "/sign-in"):
+        with app.test_client().get(path) as answer:
+            assert answer.status_code == 200
+            assert answer.headers.get("Strict-Transport-Security") == headers.HSTS, path
 
 
 def casework_check(real: Console, *options: str, **told: str) -> list[str]:

@@ -118,6 +118,16 @@ def test_s29_s41_each_event_is_a_line_and_none_has_what_anybody_typed(
         assert (status == 500) == ("our own line" in {event["event"] for event in events})
 
 
+def test_s29_a_method_that_there_is_not_is_logged_as_other(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.begin("production")
+    for method, told in (("HEAD", "HEAD"), ("NIGHTJAR", "other")):
+        client.open("/sign-in", method=method)
+        (line,) = lines(capsys)
+        assert json.loads(line)["method"] == told
+
+
 def test_every_request_has_an_id_of_its_own(client: FlaskClient) -> None:
     ids = {client.get("/sign-in").headers[log.REQUEST_ID] for _ in range(5)}
     assert len(ids) == 5 and all(ID.fullmatch(each) for each in ids)
