@@ -60,6 +60,35 @@ def test_every_service_runs_a_command_that_there_is(path: Path) -> None:
         assert command is not None, words
 
 
+def test_s40_only_what_leaves_copies_may_write_where_they_go() -> None:
+    """What is served could otherwise take away what proves that it was taken over."""
+    files = [path for path in UNITS.rglob("*.*") if "Service" in unit(path)]
+    folders = {path.name: unit(path)["Service"].get("ReadWritePaths") for path in files}
+    assert {name: folder for name, folder in folders.items() if folder} == {
+        "casework-backup.service": "-/mnt/backups",
+        "casework-checkpoint.service": "-/mnt/checkpoints",
+        "casework-erase.service": "-/mnt/checkpoints",
+    }
+    compose = (DEPLOY / "container" / "compose.yaml").read_text()
+    served, at_night = compose.partition("  night:\n")[::2]
+    assert re.findall(r"- (/mnt\S*)", served) == ["/mnt/checkpoints:/mnt/checkpoints:ro"]
+    assert at_night.count("- /mnt/") == 2
+
+
+def test_s29_the_servers_in_front_log_no_secret_of_a_link() -> None:
+    nginx = (DEPLOY / "nginx" / "casework.conf").read_text()
+    *refusing, passing = nginx.split("\nserver {")[1:]
+    assert "proxy_pass" in passing and len(refusing) == 2
+    for server in refusing:
+        assert "access_log off;" in server and re.search(r"error_log \S+ crit;", server)
+    own, *places = passing.split("    location ")
+    assert re.search(r"access_log \S+ casework;", own) and re.search(r"error_log \S+ crit;", own)
+    (link,) = (each for each in places if each.startswith("/set-password/ {"))
+    assert "access_log off;" in link and "error_log /dev/null crit;" in link
+    caddy = (DEPLOY / "caddy" / "Caddyfile").read_text()
+    assert "exclude http.log http.handlers" in caddy
+
+
 @pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.stem)
 def test_every_timer_is_told_with_its_hour(path: Path) -> None:
     (row,) = re.findall(rf"^\| `{path.name}` \|([^|]*)\|", GUIDE, re.MULTILINE)
