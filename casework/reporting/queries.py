@@ -12,7 +12,7 @@ from casework.counts.lives import Life, Period
 from casework.counts.report import Report
 from casework.models import Case, Publication
 from casework.models.base import table_of
-from casework.permissions import visible_to
+from casework.permissions import kept_from
 from workflows.complaint_review import COMPLAINT_REVIEW
 from workflows.definition import State
 from workflows.publication import PUBLISHED
@@ -23,31 +23,32 @@ _NEWEST = 3
 
 @dataclass(frozen=True)
 class Listed:
-    """A case behind a figure: `state` is how it stood on the status day, `on` why it counts.
-
-    `reference` is None where the reader may not see the case, which counts all the same.
-    """
+    """A case behind a figure: `state` is how it stood on the status day, `on` why it counts."""
 
     token: str
-    reference: str | None
+    reference: str
     received_on: date
     state: State
     on: date
     detail: str
 
 
-def listed(
-    session: Session, report: Report, counted: Iterable[Counted], person: str
-) -> tuple[Listed, ...]:
-    """What a figure counts with the references that this person may know; in the order given."""
+def seen_by(session: Session, person: str, counted: Iterable[Counted]) -> tuple[Counted, ...]:
+    """What of this is not kept from this person (by token), whose role sees all cases."""
+    hidden = set(session.execute(kept_from(person)).scalars())
+    return tuple(one for one in counted if one.case not in hidden)
+
+
+def listed(session: Session, report: Report, counted: Iterable[Counted]) -> tuple[Listed, ...]:
+    """What a figure counts with its references, in the order given."""
     counted = tuple(counted)
     tokens = {one.case for one in counted}
-    query = select(Case.token, Case.reference).where(Case.token.in_(tokens), visible_to(person))
+    query = select(Case.token, Case.reference).where(Case.token.in_(tokens))
     references = {row.token: row.reference for row in session.execute(query)}
     return tuple(
         Listed(
             one.case,
-            references.get(one.case),
+            references[one.case],
             report.lives[one.case].received.from_on,
             _state(report.lives[one.case], report.status_on),
             one.on,

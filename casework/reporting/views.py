@@ -183,14 +183,17 @@ def figure() -> Answer:
     except ReportRefused as refused:
         return _index(form, refused), REFUSED
     number, start = asked_page(), (asked_page() - 1) * SIZE
-    rows = queries.listed(db.session, report, counted[start : start + SIZE], me().token)
+    seen = queries.seen_by(db.session, me().token, counted)
+    rows = queries.listed(db.session, report, seen[start : start + SIZE])
     return render_template(
         "reporting/figure.html",
         report=report,
         words=report.edition.words_of(form.measure.data),
         section=report.edition.block(form.measure.data.partition(".")[0]).title,
         days=_days_in_words(report),
-        page=Page(rows, number, len(counted), False, start + SIZE < len(counted), SIZE),
+        count=len(counted),
+        hidden=len(counted) - len(seen),
+        page=Page(rows, number, len(seen), False, start + SIZE < len(seen), SIZE),
         back=fixed_address(report),
     )
 
