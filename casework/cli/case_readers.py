@@ -11,6 +11,7 @@ from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.items import ItemRef, items_on, move_item
 from casework.office_rules import office_rules
+from casework.permissions import may_see
 from casework.progress import case_ref
 from workflows.attempt import Attempt, StepRefused
 from workflows.definition import Actor
@@ -37,11 +38,18 @@ def admit(reference: str, email: str, why: str) -> None:
             person = People.of(session).actor(email).token
             item, named = _restriction(session, reference)
             readers = {choice.code for choice in office_rules(session).lists["readers"]}
+            if person not in readers:
+                raise Refused(f"{email} may not sign in, or holds no role that sees cases.")
             facts = {PEOPLE.name: sorted({*named & readers, person}), WHY.name: why}
             attempt = Attempt(
                 NAME.name, clock.today(), facts, Actor(SYSTEM, frozenset({BY_COMMAND}))
             )
             move_item(session, item, attempt, Origin("command"))
+            if not may_see(session, person, item.case):
+                raise Refused(
+                    f"{email} would still not see {reference}, so nothing was changed: a conflict is "
+                    "declared, or the role asks that the case is assigned, or an instruction given."
+                )
         except (NobodyThere, StepRefused) as refused:
             raise Refused(str(refused)) from None
         session.commit()

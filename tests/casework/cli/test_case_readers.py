@@ -26,6 +26,12 @@ def test_one_more_person_is_named_where_nobody_named_can_do_it(
     assert staffed.json("case", "steps", "CR/1", "--as", "sid@office.example") == []
     staffed("user", "disable", "sue@office.example", "--reason", "Left.")
     why = ("--why", "Everybody named has left.")
+    staffed("user", "add", "con@office.example", "--name", "Con", "--role", "contractor")
+    staffed("user", "add", "adi@office.example", "--name", "Adi", "--role", "administrator")
+    for name, why_not in (("con", "would still not see CR/1"), ("adi", "no role that sees cases")):
+        said = staffed("case", "admit", "CR/1", f"{name}@office.example", *why, code=2).stderr
+        assert why_not in said
+        assert "u_" not in said
     staffed("case", "admit", "CR/1", "sid@office.example", *why)
     assert "acknowledge" in str(staffed.json("case", "steps", "CR/1", "--as", "sid@office.example"))
     lifted = {"as": "sid@office.example", "reference": "CR/1", "step": "lift_case_restriction"}
