@@ -8,7 +8,7 @@ administrator keeps accounts and settings and sees no case, and an auditor reads
 from collections.abc import Iterable
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Item, Person, PersonRole
@@ -152,6 +152,12 @@ def restricted_cases() -> Select[str]:
 def restricted_to_others(person: str) -> Select[str]:
     """The tokens of the cases that are restricted to people of whom this one (by token) is none."""
     return select(Item.case_token).where(_restricts_to_others(person))
+
+
+def count_restricted_to_others(session: Session, person: str) -> int:
+    """How many cases are restricted to people of whom this one (by token) is none."""
+    others = restricted_to_others(person).distinct().subquery()
+    return session.execute(select(func.count()).select_from(others)).scalar_one()
 
 
 def _restricts_to_others(person: str) -> ColumnElement[bool]:

@@ -41,7 +41,7 @@ _HANDED_OVER = ("paper_downloaded", "letter_opened", "letter_taken")
 _WORK = {
     event
     for workflow in (*WORKFLOWS.values(), *ITEMS.values())
-    if workflow is not CONFLICT
+    if workflow not in (CONFLICT, RESTRICTION)
     for event in workflow.steps_by_event
 } | set(AMENDMENTS.values())
 READS = Topic(
@@ -49,8 +49,9 @@ READS = Topic(
     "Sensitive files read by somebody not on the case",
     "A file is sensitive while it has a safeguarding flag, a restriction of contact, a legal "
     "hold, a declared conflict of interest, a restriction to people named, or a paper marked "
-    "force-sensitive or legally privileged. On the case is who was assigned to it, instructed on it "
-    "or named as one of those who may see it, or made an entry on it, by the end of the month.",
+    "force-sensitive or legally privileged. On the case is who was assigned to it, instructed on it, "
+    "named by somebody else as one of those who may see it, or made an entry on it, by the end of "
+    "the month.",
     "These files hold what does most harm in the wrong hands. A supervisor’s look, or cover for a "
     "colleague, is a good reason.",
     "What was the file needed for?",
@@ -99,7 +100,8 @@ def _readers(session: Session, seen: MonthRead) -> list[_Reader]:
 def _on_the_case(history: Sequence[Event], until: datetime) -> set[str | None]:
     """The tokens of everybody who had a part in a case before an instant.
 
-    Opening a paper is no part, nor is declaring a conflict.
+    Opening a paper is no part, nor is declaring a conflict, nor to be named as one who may see it
+    by nobody else than oneself.
     """
     found: set[str | None] = set()
     for event in history:
@@ -110,7 +112,7 @@ def _on_the_case(history: Sequence[Event], until: datetime) -> set[str | None]:
         if event.action == INSTRUCT.event:
             found.add(event.stat["person"])
         if event.action in RESTRICTION.steps_by_event:
-            found |= set(event.stat.get(PEOPLE.code, ()))
+            found |= set(event.stat.get(PEOPLE.code, ())) - {event.actor}
     return found
 
 

@@ -23,5 +23,9 @@ def exceptions() -> ResponseReturnValue:
         return render_template("oversight/exceptions.html", form=form, found=None), REFUSED
     found = queries.exceptions(db.session, form.asked_month, form.asked_size, me().token)
     return render_template(
-        "oversight/exceptions.html", form=form, found=found, is_over=found.month < this_month
+        "oversight/exceptions.html",
+        form=form,
+        found=found,
+        is_over=found.month < this_month,
+        restricted=permissions.count_restricted_to_others(db.session, me().token),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, Item
 from casework.models.base import table_of
-from casework.permissions import visible_to
+from casework.permissions import restricted_to_others, visible_to
 from workflows.calendar import financial_year_of
 from workflows.disposal import APPROVED, DISPOSAL, KEEP_UNTIL, PROPOSED, REFUSED
 from workflows.ending import NOT_ACTIVITY
@@ -49,7 +49,7 @@ def falling_due(
         first_after = cache(partial(first_day_after, rule=rule))
         found += (
             Falling(due_on, day, token, rule.outcome, token in held)
-            for token, day in session.execute(_candidates(rule, until, person)).all()
+            for token, day in session.execute(_candidates(rule, until, visible_to(person))).all()
             if (due_on := max(first_after(day), kept.get(token, date.min))) <= until
         )
     return tuple(sorted(found))
@@ -60,7 +60,18 @@ def some_are_due(session: Session, schedule: Schedule, today: date, person: str)
     return any(
         first_day_after(day, rule) <= today
         for rule in schedule
-        for _, day in session.execute(_candidates(rule, today, person).limit(FEW))
+        for _, day in session.execute(_candidates(rule, today, visible_to(person)).limit(FEW))
+    )
+
+
+def due_unseen(session: Session, schedule: Schedule, today: date, person: str) -> int:
+    """How many cases are due by today that are restricted to others than this person (by token)."""
+    others = _CASES.token.in_(restricted_to_others(person))
+    kept = _kept_until(session)
+    return sum(
+        max(first_day_after(day, rule), kept.get(token, date.min)) <= today
+        for rule in schedule
+        for token, day in session.execute(_candidates(rule, today, others))
     )
 
 
@@ -97,7 +108,7 @@ def holding() -> ColumnElement[bool]:
     )
 
 
-def _candidates(rule: Rule, until: date, person: str) -> Select[Any]:
+def _candidates(rule: Rule, until: date, seen: ColumnElement[bool]) -> Select[Any]:
     day = _day_of(rule)
     in_hand = select(_ITEMS.case_token).where(
         _ITEMS.workflow == DISPOSAL.name, _ITEMS.state.in_((PROPOSED, APPROVED))
@@ -107,7 +118,7 @@ def _candidates(rule: Rule, until: date, person: str) -> Select[Any]:
         _CASES.closed_on <= latest_day(rule, until),
         _CASES.erased_on.is_(None),
         _CASES.token.not_in(in_hand),
-        visible_to(person),
+        seen,
     )
 
 

@@ -43,6 +43,7 @@ def _queue(refused: SomeRefused | None = None, ticked: Sequence[str] = ()) -> st
         page=page,
         asked=asked,
         months=months,
+        unseen=due.due_unseen(db.session, settings.schedule, today, me().token),
         due_now=[each for each in found if each.due_on <= today],
         is_default=not settings.retention_schedule,
         rules={rule.outcome: rule for rule in settings.schedule},

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from casework.counts.projection import fold
 from casework.models import AuditEvent, Case, OfficeSetting
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
+from casework.permissions import restricted_to_others
 from casework.trail.forms import TrailFilter
 from casework.web.log_lines import lines_by_seq, may_read
 from casework.web.opened_case import OpenedCase
@@ -22,6 +23,7 @@ from casework.web.pagination import Page, page_of
 from workflows.calendar import london_day, midnight
 from workflows.definition import OfficeRules, Workflow
 from workflows.history import standing_entries
+from workflows.restriction import RESTRICTION
 
 _EVENTS, _CASES, _SETTINGS = table_of(AuditEvent), table_of(Case), table_of(OfficeSetting)
 WAITING = "waiting_for"
@@ -127,16 +129,44 @@ def _sign_off_at(session: Session, seqs: Sequence[int]) -> dict[int, str]:
 def office_trail(session: Session, asked: TrailFilter, number: int, person: str) -> OfficeTrail:
     """One page of the events that the filter asks for, newest first.
 
-    Those of cases that are kept from this person (by token) are left out.
+    Those of cases that are kept from this person (by token) are left out, but that a case was
+    restricted, and by whom, which is told without the case.
     """
-    page = page_of(session, _filtered(asked).where(may_read(person)), number)
+    told_of = may_read(person) if asked.reference.data else or_(may_read(person), _is_bare(person))
+    page = page_of(session, _filtered(asked).where(told_of), number)
+    hidden = set(session.execute(restricted_to_others(person)).scalars())
     events = [parse(row.body) for row in page.rows]
     told = lines_by_seq(session, events, person)
-    tokens = {event.case for event in events if event.case}
+    told |= {e.seq: _bare(told[e.seq]) for e in events if e.case in hidden}
+    tokens = {event.case for event in events if event.case} - hidden
     query = select(_CASES.c.token, _CASES.c.reference).where(_CASES.c.token.in_(tokens))
     cases = {token: (str(token), str(reference)) for token, reference in session.execute(query)}
     about = {event.seq: cases[event.case] for event in events if event.case in cases}
     return OfficeTrail(page, tuple(told[event.seq] for event in events), about)
+
+
+def _is_bare(person: str) -> ColumnElement[bool]:
+    """The condition on events by which a case was restricted that a person (by token) may not see."""
+    return and_(
+        _EVENTS.c.case_token.in_(restricted_to_others(person)),
+        _EVENTS.c.action.in_(RESTRICTION.steps_by_event),
+    )
+
+
+def _bare(line: Line) -> Line:
+    """A line with nothing of its case: what was done, by whom and when."""
+    return Line(
+        seq=line.seq,
+        action=line.action,
+        step=line.step,
+        title=line.title,
+        effective_on=None,
+        at=line.at,
+        who=line.who,
+        role=line.role,
+        via=line.via,
+        state_label=None,
+    )
 
 
 def _filtered(asked: TrailFilter) -> Select[tuple[int, bytes]]:

@@ -47,7 +47,11 @@ def case(token: str) -> ResponseReturnValue:
 @requires(permissions.READ_OFFICE_TRAIL)
 def office() -> ResponseReturnValue:
     asked = TrailFilter.of(request.args, names(db.session))
-    state = {"log": queries.log_state(db.session), "cover": cover_of(db.session)}
+    state = {
+        "log": queries.log_state(db.session),
+        "cover": cover_of(db.session),
+        "restricted": permissions.count_restricted_to_others(db.session, me().token),
+    }
     if not asked.is_readable():
         return render_template("trail/office.html", asked=asked, trail=None, **state), REFUSED
     trail = queries.office_trail(db.session, asked, asked_page(), me().token)

@@ -21,7 +21,7 @@ from casework.letters.templates import views
 from casework.models import AuditEvent, Person
 from casework.progress import Moved
 from casework.web.access import RESTRICTED_READ
-from tests import factories, letter_factory
+from tests import factories, letter_factory, retention_factory
 from tests.factories import LOGGED_ON
 from workflows.attempt import StepRefused
 from workflows.complaint_review import COMPLAINT_REVIEW
@@ -135,6 +135,33 @@ def test_a_search_gives_its_reference_and_nothing_that_it_says(
     assert "that is recorded" in page
     assert ("<mark>Canaryname" in page, "Birdsong" in page) == (False, False)
     assert reads(db) == []
+
+
+@pytest.mark.one_database
+def test_who_is_not_named_is_told_that_there_are_some_and_who_restricted_them(
+    app: Flask, db: Session, people: dict[str, Person]
+) -> None:
+    old = retention_factory.ended(db, complainant_name=NAME)
+    sam, day = people["sam"], LOGGED_ON.isoformat()
+    factories.item(db, old.case, "restriction", by=sam, people=[sam.token], **WHY)
+    case_of_others(db, people)
+    client = factories.sign_in(app.test_client(), people["chris"])
+
+    def told(url: str) -> str:
+        text = " ".join(client.get(url).text.split())
+        assert (old.case in text, old.reference in text, NAME in text) == (False, False, False)
+        return text
+
+    trail = told("/trail")
+    assert "2 cases are restricted to people of whom you are none" in trail
+    assert trail.count("Case restricted to people named") == 2
+    by_reference = client.get(f"/trail?reference={old.reference}").text
+    assert "There are no such entries" in by_reference
+    assert "Not looked at: 2 restricted." in told("/exceptions")
+    figure = told(f"/reports/figure?from={day}&to={day}&measure=cohort.received")
+    assert "which you may not see" in figure
+    assert "declared conflict" not in figure
+    assert "Due by today as well: 1 restricted" in told("/retention/")
 
 
 @pytest.mark.one_database

@@ -345,6 +345,20 @@ def test_what_makes_a_file_a_restricted_one(
 
 
 @pytest.mark.one_database
+def test_nobody_is_on_a_case_by_naming_themselves(db: Session, people: dict[str, Person]) -> None:
+    sam, bo = people["sam"], people["bo"]
+    named = [sam.token, bo.token, people["chris"].token]
+    with at(noon(10, 1)):
+        case = factories.case(db, on=date(2026, 10, 1), by=people["ada"])
+        facts = {"people": named, "why": "Well known"}
+        factories.item(db, case.case, "restriction", on=date(2026, 10, 1), by=sam, **facts)
+    for who in (sam, bo):
+        read_by(db, who, case.case, noon(10, 5))
+    found = section(look(db, people["chris"]), "reads")
+    assert [each.who for each in found.listed] == [sam.token]
+
+
+@pytest.mark.one_database
 def test_who_has_a_conflict_with_a_case_reads_nothing_of_it_here(
     db: Session, people: dict[str, Person]
 ) -> None:
