@@ -30,6 +30,7 @@ TITLES = {
     "list_reconciled": "Force’s list checked",
     "log_restored": "Office restored from a backup",
     "log_exported": "Export of the log begun",
+    "mail_settled": "Mail that was to be sent settled",
     "paper_downloaded": "Paper opened",
     "password_set": "Password set",
     "person_added": "Person added",

@@ -1,27 +1,39 @@
 """The only place that reads the mail to send: what waits, what failed, what is not sure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from casework import permissions
 from casework.audit.words import entries_counted
 from casework.models import Case, Item, OutboxMail
-from casework.outbox.queue import CANCELLED, DONE, FAILED, QUEUED, SENDING, UNSURE
+from casework.outbox.queue import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    LINK,
+    NOTICE,
+    QUEUED,
+    RECEIPT,
+    SENDING,
+    SETTLED_BY,
+    UNSURE,
+    kind_of,
+)
 
 WAITING, UNWELL = (QUEUED, SENDING), (UNSURE, FAILED)
 MOST_SHOWN = 200
 _URGENCY = sql_case({UNSURE: 0, FAILED: 1, SENDING: 2, QUEUED: 3}, value=OutboxMail.status, else_=4)
 
 
-RECEIPT = "Receipt of an application from the web form"
-CHECKPOINT = "Checkpoint of the log over {}"
-LINK = "Link to set a password"
-NOTICE = "Notice of a change to an account"
-"""What mails are called that are of no letter."""
+_TITLES = {
+    RECEIPT: "Receipt of an application from the web form",
+    LINK: "Link to set a password",
+    NOTICE: "Notice of a change to an account",
+}
 
 
 @dataclass(frozen=True)
@@ -40,15 +52,38 @@ class Listed:
         """Whether nothing more happens to it until a person says what."""
         return self.mail.status in UNWELL
 
+    @property
+    def is_notice(self) -> bool:
+        """Whether it tells somebody of their account, which nobody keeps from them."""
+        return kind_of(self.mail) == NOTICE
 
-def not_sent(session: Session, person: str) -> list[Listed]:
+    @property
+    def settled_by(self) -> str:
+        """The permission with which somebody says what becomes of it."""
+        return SETTLED_BY[kind_of(self.mail)]
+
+
+def not_sent(session: Session, person: str, roles: Iterable[str]) -> list[Listed]:
     """Mail that this person (by token) may see and that is not sent: what needs somebody first."""
-    return _listed(session, (may_be_seen_by(person),), (*WAITING, *UNWELL))
+    return _listed(session, (may_be_seen_by(person, roles),), (*WAITING, *UNWELL))
 
 
-def may_be_seen_by(person: str) -> ColumnElement[bool]:
-    """The condition on a mail and its case that leaves out the mail of cases that they may not see."""
-    return or_(OutboxMail.case_token.is_(None), permissions.visible_to(person))
+def may_be_seen_by(person: str, roles: Iterable[str]) -> ColumnElement[bool]:
+    """The condition on a mail and its case that leaves out what is not theirs to see or settle.
+
+    Who may settle which is `queue.SETTLED_BY`; mail about a case, only who may see that case.
+    """
+    is_on_a_case, is_checkpoint = (
+        OutboxMail.case_token.is_not(None),
+        OutboxMail.checkpoint.is_not(None),
+    )
+    shown = {
+        permissions.SEND_LETTERS: and_(is_on_a_case, permissions.visible_to(person)),
+        permissions.SEE_CHECKPOINTS: is_checkpoint,
+        permissions.KEEP_PEOPLE: ~or_(is_on_a_case, is_checkpoint),
+    }
+    held = frozenset(roles)
+    return or_(false(), *(shown[what] for what in shown if permissions.may(held, what)))
 
 
 def all_not_sent(session: Session) -> list[Listed]:
@@ -84,10 +119,6 @@ def _listed(session: Session, conditions: Sequence[object], states: Sequence[str
 
 
 def _title(mail: OutboxMail, words: Mapping[str, str] | None) -> str:
-    if mail.person is not None:
-        return LINK
     if mail.checkpoint is not None:
-        return CHECKPOINT.format(entries_counted(mail.checkpoint))
-    if mail.case_token is None:
-        return NOTICE
-    return (words or {}).get("title", "") if mail.letter else RECEIPT
+        return f"Checkpoint of the log over {entries_counted(mail.checkpoint)}"
+    return _TITLES.get(kind_of(mail)) or (words or {}).get("title", "")

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from casework import clock
+from casework import clock, permissions
 from casework.accounts import links
+from casework.audit import record
 from casework.audit.record import Origin
 from casework.checkpoints import queries as checkpoints
 from casework.checkpoints.service import note_copy
@@ -36,6 +37,16 @@ QUEUED, SENDING, DONE, FAILED, UNSURE, CANCELLED = (
     "cancelled",
 )
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=4)
+LETTER, RECEIPT, CHECKPOINT, LINK, NOTICE = "letter", "receipt", "checkpoint", "link", "notice"
+SETTLED_BY = {
+    LETTER: permissions.SEND_LETTERS,
+    RECEIPT: permissions.SEND_LETTERS,
+    CHECKPOINT: permissions.SEE_CHECKPOINTS,
+    LINK: permissions.KEEP_PEOPLE,
+    NOTICE: permissions.KEEP_PEOPLE,
+}
+"""Which permission lets somebody see a mail of each kind and say what becomes of it."""
+SETTLED = "mail_settled"
 SECRET = "{secret of the link}"
 """What stands in a mail for the secret of its link, which is made when it is claimed."""
 MOST_ATTEMPTS = 12
@@ -53,6 +64,10 @@ _SYSTEM = Actor("system", frozenset())
 
 class MailGone(Exception):
     """The mail is no longer as the person saw it; nothing was changed."""
+
+
+class NoticeStays(Exception):
+    """What tells somebody of their account is not cancelled by anybody; nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +166,17 @@ def _put(
     return row.token
 
 
+def kind_of(row: OutboxMail) -> str:
+    """What a mail is: a key of `SETTLED_BY`."""
+    if row.letter is not None:
+        return LETTER
+    if row.case_token is not None:
+        return RECEIPT
+    if row.checkpoint is not None:
+        return CHECKPOINT
+    return LINK if row.person is not None else NOTICE
+
+
 def due(session: Session) -> list[str]:
     """The tokens of the mails that may be tried now, the longest waiting first."""
     query = (
@@ -219,6 +245,8 @@ def settle(session: Session, token: str, outcome: Outcome) -> str:
     by = _By(_SYSTEM, Origin("command"))
     if outcome.fate == "sent":
         _sent(session, row, outcome.said, by)
+        if row.checkpoint is not None:
+            note_copy(session, row.checkpoint, checkpoints.MAIL, row.recipient)
     elif outcome.fate in _ENDS:
         _fail(session, row, outcome.fate, outcome.said, by)
     elif row.attempts >= MOST_ATTEMPTS:
@@ -266,17 +294,24 @@ def retry(session: Session, token: str, seen: str, actor: Actor, origin: Origin)
         attempt = Attempt(QUEUE.name, clock.today(), facts, actor)
         move_item(session, letter_ref(session, row.letter), attempt, origin)
     row.status, row.attempts, row.next_try_at = QUEUED, 0, clock.now()
+    if row.letter is None:
+        _note_settled(session, row, _By(actor, origin))
 
 
 def mark_sent(session: Session, token: str, seen: str, actor: Actor, origin: Origin) -> None:
-    """Take a person's word that a mail was sent. MailGone if it moved on."""
+    """Take a person's word that a mail was sent. MailGone if it moved on.
+
+    It makes no copy of a checkpoint: that one left, only the server that took it can say.
+    """
     row = _as_seen(session, token, seen, FAILED, UNSURE)
     _sent(session, row, "Somebody found that it was sent.", _By(actor, origin))
 
 
 def cancel(session: Session, token: str, seen: str, actor: Actor, origin: Origin) -> None:
-    """Do not send a mail after all. MailGone if it moved on."""
+    """Do not send a mail after all. MailGone if it moved on, NoticeStays where nobody may."""
     row = _as_seen(session, token, seen, QUEUED, FAILED, UNSURE)
+    if kind_of(row) == NOTICE:
+        raise NoticeStays(token)
     _fail(session, row, "cancelled", "", _By(actor, origin))
 
 
@@ -297,8 +332,6 @@ class _By:
 
 def _sent(session: Session, row: OutboxMail, said: str, by: _By) -> None:
     row.status, row.last_error = DONE, None
-    if row.checkpoint is not None:
-        note_copy(session, row.checkpoint, checkpoints.MAIL, row.recipient)
     facts = {"told": row.told, "way": MAIL, "addressee": row.recipient}
     _tell(session, row, SEND.name, {**facts, "mail": f"{row.message_id} {said}"}, by)
 
@@ -312,12 +345,14 @@ def _fail(session: Session, row: OutboxMail, failure: str, said: str, by: _By) -
 def _tell(
     session: Session, row: OutboxMail, step: str, facts: Mapping[str, str | None], by: _By
 ) -> None:
-    """Put on the log what became of a mail with a letter; of any other, the row alone tells.
+    """Put on the log what became of a mail with a letter; of any other, what a person made of it.
 
     What happened outside has happened: where the letter's own life has no place for it any
     more, the row still says so, and why the log does not.
     """
     if row.letter is None:
+        if by.actor is not _SYSTEM:
+            _note_settled(session, row, by)
         return
     ref = letter_ref(session, row.letter)
     is_system = by.actor is _SYSTEM
@@ -326,6 +361,15 @@ def _tell(
         move_item(session, ref, attempt, by.origin)
     except StepRefused as refused:
         row.last_error = f"{row.last_error or ''} Not on the log: {refused.sentence}".strip()
+
+
+def _note_settled(session: Session, row: OutboxMail, by: _By) -> None:
+    kind = kind_of(row)
+    role = permissions.role_giving(by.actor.roles, SETTLED_BY[kind]) or ""
+    stat = {"kind": kind, "mail": row.token, "settled_as": row.status}
+    record.append(
+        session, record.NewEvent(SETTLED, role, case=row.case_token, stat=stat), by.origin
+    )
 
 
 def letter_ref(session: Session, letter: str) -> ItemRef:

@@ -8,8 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.audit.events import newest_first
 from casework.checkpoints import queries
-from casework.models import OutboxMail
+from casework.models import AuditEvent, OutboxMail
+from casework.outbox import queue
 from casework.verifier import verify_casework
 from tests import factories
 from tests.casework.cli.conftest import Console
@@ -58,17 +60,28 @@ def test_a_copy_counts_once_the_server_took_it(
 
 
 @pytest.mark.one_database
-def test_whoever_sends_mail_sees_it_and_may_give_it_up(
-    office: Console, app: Flask, db: Session
+def test_nobodys_word_makes_a_copy_and_whose_word_it_was_is_on_the_log(
+    office: Console, post: Post, app: Flask, db: Session
 ) -> None:
     office("audit", "checkpoint")
+    post.answers = ["550 No", "550 No"]
+    office("outbox", "send", code=1)
     reviewer = factories.sign_in(app.test_client(), factories.person(db, "reviewer"))
-    page = reviewer.get("/mail").text
-    assert "Checkpoint of the log over 1 entry" in page
-    assert "/cases/c_" not in page
+    chief = factories.person(db, "chief_executive")
+    in_charge = factories.sign_in(app.test_client(), chief)
     mail = db.scalars(select(OutboxMail.token)).first()
-    factories.post(reviewer, f"/mail/{mail}/cancel", seen="queued")
-    assert set(db.scalars(select(OutboxMail.status))) == {"queued", "cancelled"}
+    assert "Checkpoint" not in reviewer.get("/mail").text
+    assert factories.post(reviewer, f"/mail/{mail}/sent", seen="failed").status_code == 404
+    assert "Checkpoint of the log over 1 entry" in in_charge.get("/mail").text
+    assert factories.post(in_charge, f"/mail/{mail}/sent", seen="failed").status_code == 302
+    db.rollback()
+    assert db.scalars(select(OutboxMail.status).order_by(OutboxMail.status)).all() == [
+        *("failed", "sent")
+    ]
+    assert queries.copies_of(db, [1]) == {1: ()}
+    (told,) = newest_first(db, [AuditEvent.action == queue.SETTLED], 9)
+    assert (told.actor, told.role) == (chief.token, "chief_executive")
+    assert dict(told.stat) == {"kind": "checkpoint", "mail": mail, "settled_as": "sent"}
 
 
 @pytest.mark.one_database

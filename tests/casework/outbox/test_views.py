@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.audit.events import newest_first
 from casework.database import begin_write
-from casework.models import AuditEvent
+from casework.models import AuditEvent, OutboxMail
 from casework.outbox import queue
+from casework.outbox.mail import Mail
 from casework.outbox.sending import Outcome
 from tests import factories
 from tests.casework.outbox.conftest import row
@@ -77,3 +79,27 @@ def test_a_mail_that_moved_on_is_left_alone(
     assert post(reviewer, f"/mail/{mail}/burn", seen="unsure").status_code == 404
     assert post(reviewer, "/mail/m_0/cancel", seen="unsure").status_code == 404
     assert row(db, mail).status == "unsure"
+
+
+@pytest.mark.one_database
+def test_a_notice_is_for_whoever_looks_after_accounts_to_send_again_and_nobodys_to_stop(
+    app: Flask, reviewer: FlaskClient, db: Session
+) -> None:
+    begin_write(db)
+    queue.put_notice(db, Mail("zoe@example.org", "A subject", "Words"), message_id="<1@x>")
+    db.commit()
+    mail = db.scalars(select(OutboxMail.token)).one()
+    ali = factories.sign_in(app.test_client(), factories.person(db, "administrator"))
+    assert "zoe@example.org" not in reviewer.get("/mail").text
+    assert post(reviewer, f"/mail/{mail}/cancel", seen="queued").status_code == 404
+    assert "zoe@example.org" in ali.get("/mail").text
+    assert post(ali, f"/mail/{mail}/cancel", seen="queued").status_code == 409
+    assert row(db, mail).status == "queued"
+    unsure(db, mail)
+    page = ali.get("/mail").text
+    assert "They were told" in page
+    assert "/cancel" not in page
+    assert post(ali, f"/mail/{mail}/cancel", seen="unsure").status_code == 409
+    assert post(ali, f"/mail/{mail}/retry", seen="unsure").status_code == 302
+    assert row(db, mail).status == "queued"
+    assert told(db)[0] == queue.SETTLED
