@@ -15,7 +15,7 @@ from casework.files.store import FileMissing, Store
 from casework.models import OutboxMail
 from casework.outbox import queries, queue
 from casework.outbox.mail import written
-from casework.outbox.sending import Outcome, deliver
+from casework.outbox.sending import Outcome, deliver, without_words
 from casework.web.filters import moment
 from config import MailServer, Settings
 
@@ -29,12 +29,15 @@ NO_SERVER = (
 
 @click.group(short_help="The office's mail: send it, list what waits.")
 def outbox() -> None:
-    """Send the letters that wait to be sent by the office's mail, and list them."""
+    """Send the letters that wait to be sent by the office's mail, and list them.
+
+    Of what a mail server says only its codes are told; its words are on the page “Mail to send”.
+    """
 
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of one mail in this run; `said` by the server or about it."""
+    """What became of one mail in this run; `said` about it, without a server's words."""
 
     token: str
     letter: str
@@ -70,7 +73,7 @@ def send(dry_run: bool, is_json: bool) -> int:
 @outbox.command("list", short_help="What is not sent.", epilog="Example: casework outbox list")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
 def list_(is_json: bool) -> None:
-    """List the mail that waits, failed, or may have been sent. No addresses are shown."""
+    """List the mail that waits, failed, or may have been sent, without addresses or a mail server's words."""
     with open_office() as session:
         found = [_shown(each) for each in queries.all_not_sent(session)]
     if is_json:
@@ -91,7 +94,7 @@ def _shown(listed: queries.Listed) -> dict[str, Any]:
         "queued_at": mail.queued_at,
         "tried_at": mail.tried_at,
         "next_try_at": mail.next_try_at if mail.status == queue.QUEUED else None,
-        "said": mail.last_error,
+        "said": mail.last_error and without_words(mail.last_error),
     }
 
 
@@ -110,7 +113,7 @@ def _send(session: Session, settings: Settings, server: MailServer) -> list[Fate
     session.commit()
     for token in queue.due(session):
         status, outcome = _send_one(session, store, server, token)
-        fates.append(Fate(token, titles[token], status, outcome.said))
+        fates.append(Fate(token, titles[token], status, without_words(outcome.said)))
         if outcome.fate == "unreachable":
             break
     return fates

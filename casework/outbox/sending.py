@@ -4,6 +4,7 @@ What matters is how far the conversation came. Until the server was handed the w
 was sent; once it was handed them and gave no answer, nobody knows.
 """
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -20,6 +21,8 @@ ACCEPTED, FOR_GOOD = 250, 500
 
 Fate = Literal["sent", "later", "refused", "unsure", "unreachable", "unreadable", "cancelled"]
 _FAULTS = (OSError, smtplib.SMTPException)
+_REPLY = re.compile(r"(?:\S+, port \d+: )?-?\d{1,3}(?: [245]\.\d{1,3}\.\d{1,3})?(?= |$)")
+"""What stands before a server's words: its reply's code, and the enhanced status (RFC 3463)."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,24 @@ def _handed_over(connection: smtplib.SMTP, sender: str, recipient: str, content:
         return _turned_down(refused.smtp_code, refused.smtp_error)
     except _FAULTS as fault:
         return Outcome("unsure", _in_words(fault))
-    return Outcome("sent", _one_line(said)) if code == ACCEPTED else _turned_down(code, said)
+    return (
+        Outcome("sent", f"{code} {_one_line(said)}")
+        if code == ACCEPTED
+        else _turned_down(code, said)
+    )
 
 
 def _turned_down(code: int, said: bytes | str) -> Outcome:
     return Outcome("refused" if code >= FOR_GOOD else "later", f"{code} {_one_line(said)}")
+
+
+def without_words(said: str) -> str:
+    """What was said of a mail without a server's own words, in which people's addresses stand.
+
+    The code of its reply is left; what was said on this machine is left as it is.
+    """
+    reply = _REPLY.match(said)
+    return reply.group() if reply else said
 
 
 def _in_words(fault: Exception) -> str:

@@ -112,9 +112,11 @@ def test_what_is_refused_for_good_is_not_tried_again(
     casework: Console, post: Post, db: Session, waiting: Waiting
 ) -> None:
     mail = waiting()
-    post.answers = ["554 5.7.1 No\r\n such person"]
-    told = casework("outbox", "send", code=1)
-    assert "554 5.7.1 No" in told.stdout
+    post.answers = ["554 5.7.1 No such person as zoe@example.org"]
+    told = casework("outbox", "send", code=1).stdout + casework("outbox", "list").stdout
+    assert told.count("554 5.7.1") == 2
+    assert "zoe" not in told + str(casework.json("outbox", "list"))
+    assert row(db, mail).last_error == "554 5.7.1 No such person as zoe@example.org"
     assert row(db, mail).status == "failed"
     (failed,) = events(db, "mail_failed")
     assert (failed.stat["failure"], failed.stat["told"]) == ("refused", "complainant")
@@ -248,7 +250,7 @@ def test_rows_that_a_person_settled_meanwhile_stay_as_they_are(
 
 
 @pytest.mark.one_database
-def test_a_receipt_is_sent_put_off_and_settled_like_any_mail_and_the_log_says_nothing_of_it(
+def test_a_receipt_is_sent_and_put_off_without_a_word_on_the_log_and_settled_with_one(
     casework: Console, post: Post, db: Session
 ) -> None:
     case = factories.case(db)
@@ -262,6 +264,8 @@ def test_a_receipt_is_sent_put_off_and_settled_like_any_mail_and_the_log_says_no
     db.rollback()
     post.answers = ["250 Taken", "554 No such person"]
     assert "Receipt of an application" in casework("outbox", "send", code=1).stdout
+    assert log_size(db) == size
+    db.rollback()
     ((recipients, message), _) = post.got
     assert (recipients, message["Subject"]) == (["zoe@example.org"], "We have your request")
     assert message.get_content().strip() == f"Your reference is {case.reference}."
@@ -271,5 +275,6 @@ def test_a_receipt_is_sent_put_off_and_settled_like_any_mail_and_the_log_says_no
     queue.cancel(db, tokens[1], "queued", factories.SOMEBODY, _by_somebody())
     db.commit()
     assert row(db, tokens[1]).status == "cancelled"
-    assert log_size(db) == size
-    db.rollback()
+    told = events(db, queue.SETTLED)
+    assert [event.stat["settled_as"] for event in told] == ["cancelled", "queued"]
+    assert {(event.case, event.actor) for event in told} == {(case.case, factories.SOMEBODY.token)}
