@@ -96,9 +96,11 @@ def _mail(session: Session, settings: Settings) -> Line:
     waiting = len(found) - unwell
     said = f"{waiting:,} waiting." if waiting else "Nothing waits."
     if settings.mail_server is None:
-        return Line("Mail", "look", f"No mail server is set, so nothing leaves. {said}")
+        said = f"No mail server is set, so nothing leaves. {said}"
     if unwell:
         return Line("Mail", "wrong", f"{said} {unwell:,} need somebody: see “Mail to send”.")
+    if settings.mail_server is None:
+        return Line("Mail", "look", said)
     if _is_stuck(found):
         return Line("Mail", "wrong", f"{said} Some for over an hour: does its timer still run?")
     return Line("Mail", "well", said)

@@ -75,6 +75,8 @@ def test_mail_that_stays_and_a_log_that_nobody_signs_are_said(
     db.execute(update(OutboxMail).values(status=FAILED))
     db.commit()
     assert states(casework, 1)["Mail"] == "wrong"
+    told = casework("status", code=1, CASEWORK_SMTP_HOST="").stdout
+    assert "1 need somebody" in told
 
 
 @pytest.mark.one_database
