@@ -35,7 +35,8 @@ def test_s28_what_was_typed_arrives_as_it_was_or_is_refused(
     try:
         mail = Mail("zoe@example.org", subject, body, (Attachment(name, "0" * 64),))
     except MailRefused:
-        assert not all(0 < len(line) <= 200 and line.isprintable() for line in (subject, name))
+        fits = (0 < len(line) <= 200 and line.isprintable() for line in (subject, name))
+        assert not all(fits) or "=?" in subject + name
         return
     raw = written(mail, "<1@office.example>", "Reviews <r@office.example>", AT, [b"%PDF-"])
     assert raw.isascii()
