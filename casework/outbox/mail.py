@@ -59,7 +59,9 @@ class Mail:
                 raise MailRefused(
                     f"{what} must be one line of at most {LONGEST_SUBJECT} characters."
                 )
-            if "=?" in line:  # who reads the mail would take it for an encoding, and show other words
+            if (
+                "=?" in line
+            ):  # who reads the mail would take it for an encoding, and show other words
                 raise MailRefused(f"{what} must not contain “=?”.")
         if self.recipient != address(self.recipient):
             raise MailRefused("The address must be one that was checked.")
