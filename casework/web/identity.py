@@ -108,7 +108,8 @@ def begin_session(person: Person, by: sessions.By, since: datetime | None = None
     device = device_of(request.user_agent.string)
     secret = sessions.begin(db.session, person, device, by=by, since=since)
     held = sessions.find(db.session, secret)
-    assert held is not None
+    if held is None:
+        abort(401)  # it took the place of one whose time ran out meanwhile
     session.permanent = True
     signed_in = SignedIn(secret, held)
     login_user(signed_in)

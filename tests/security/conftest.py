@@ -20,6 +20,7 @@ from tests.casework.cases.states import case_in
 from tests.casework.retention.canaries import Nest
 from tests.conftest import Visitor
 from tests.route_office import SIGNED_OUT, Office
+from tests.security.payloads import EVERY_MARKUP
 from tests.security.walking import EACH, Form, Kind, Visited, forms, walk
 from workflows.roles import ROLES
 
@@ -150,7 +151,9 @@ def filled_in(office: Office) -> str:
     office.publish_report()
     for state in ("valid", "reviewed", "upheld"):
         case_in(office.db, state, office.people["supervisor"])
-    return Nest(office.db).lay().name
+    nest = Nest(office.db)
+    nest.lay(name=EVERY_MARKUP)
+    return nest.lay().name
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -74,6 +74,13 @@ def questions(page: Asked, words: str) -> list[tuple[str, str]]:
     return [(name, words) for name in sorted(page.names)]
 
 
+def test_s11_s24_every_page_has_its_policy_and_nothing_that_acts(siege: Siege) -> None:
+    """Each that anybody comes to by links, error pages too; one case is full of hostile words."""
+    found = [(role, page.path, harm(page.path, page.answer)) for role, page in siege.pages]
+    assert [each for each in found if each[2]] == []
+    assert len(siege.pages) > 300
+
+
 def test_s25_s41_whatever_an_address_asks_for_is_words(siege: Siege) -> None:
     """SQL brings no row more than a word that nothing has; nothing else brings a fault."""
     chance, pages = Random(25), asked(siege)
