@@ -174,7 +174,9 @@ class Nest:
         beginning = drafts.Beginning(canary.token, "acknowledgement", "complainant", f"Dear {name}")
         drafts.begin(self.session, f"l_{secrets.token_hex(16)}", beginning, BY.token)
         address = f"{name if name.isalnum() else 'nobody'}@example.org"
-        mail = Mail(address, f"To {name}", f"Dear {name}", (Attachment(f"{name}.pdf", pdf),))
+        mail = Mail(
+            address, f"To {name[:190]}", f"Dear {name}", (Attachment(f"{name[:190]}.pdf", pdf),)
+        )
         put_receipt(self.session, canary.token, mail, message_id=new_message_id(None))
         sent = waiting.new_token()
         waiting.begin(self.session, sent)
