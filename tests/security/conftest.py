@@ -19,7 +19,7 @@ from tests.applications import application
 from tests.casework.cases.states import case_in
 from tests.casework.retention.canaries import Nest
 from tests.conftest import Visitor
-from tests.route_office import SIGNED_OUT, Office
+from tests.route_office import SIGNED_OUT, WRITTEN_BY_READING, Office
 from tests.security.payloads import EVERY_MARKUP
 from tests.security.walking import EACH, Form, Kind, Visited, forms, walk
 from workflows.roles import ROLES
@@ -31,6 +31,8 @@ KEPT_OF_THE_REFUSED = {
     *("draft", "limited_use", "sign_in_attempt", "staff_session", "waiting_application"),
 }
 """What a refused form may leave: what was typed, that it was sent, and from which session."""
+
+Tables = dict[str, set[tuple[Any, ...]]]
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Siege:
     pages: list[tuple[str, Visited]] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
-    before: dict[str, list[str]] = field(default_factory=dict)
+    before: Tables = field(default_factory=dict)
     verified: float = 0.05
     """How many of the attacks that changed something are followed by a verification of the log."""
 
@@ -77,11 +79,16 @@ class Siege:
         self.keep()
 
     @property
+    def firsts(self) -> list[Form]:
+        """A form of each endpoint."""
+        return list({form.endpoint: form for form in reversed(self.forms)}.values())
+
+    @property
     def some(self) -> list[Form]:
         """A form of each endpoint, and a fifth of all others: enough for every run."""
-        firsts = {form.endpoint: form for form in reversed(self.forms)}
-        others = [form for form in self.forms if form is not firsts[form.endpoint]]
-        return [*firsts.values(), *others[::5]]
+        firsts = {id(form) for form in self.firsts}
+        others = [form for form in self.forms if id(form) not in firsts]
+        return [*self.firsts, *others[::5]]
 
     def starts(self) -> list[str]:
         """Where walks begin: at every page there is."""
@@ -102,13 +109,27 @@ class Siege:
         """What is now is what `restore` brings back."""
         self.office.db.rollback()
         self.database.backup(self.kept)
-        self.before = self.office.tables()
+        self.before = self.tables()
+
+    def tables(self) -> Tables:
+        """Every row as SQLite has it, but of what reading may write."""
+        self.office.db.rollback()
+        named = self.database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {
+            name: set(self.database.execute(f'SELECT * FROM "{name}"'))
+            for (name,) in named.fetchall()
+            if name not in WRITTEN_BY_READING
+        }
+
+    def changed(self) -> set[str]:
+        """The tables that are not as they were."""
+        now = self.tables()
+        return {name for name in self.before if now.get(name) != self.before[name]}
 
     def restore(self) -> None:
         """Put everything in the database back."""
         self.office.db.rollback()
         self.kept.backup(self.database)
-        self.office.pictured, self.office.picture = self.office.state(), self.before
 
 
 @pytest.fixture(scope="session")

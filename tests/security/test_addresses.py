@@ -57,8 +57,7 @@ def ask(siege: Siege, page: Asked, typed: Iterable[tuple[str, str]]) -> tuple[in
     wrong = harm(path, answer)
     if time.process_time() - began > SLOW:
         wrong.append("took long")
-    now = siege.office.tables()
-    if changed := {name for name in now if now[name] != siege.before[name]} - {"staff_session"}:
+    if changed := siege.changed() - {"staff_session"}:
         wrong.append(f"wrote {changed}")
     assert not wrong, (page.role, path, wrong)
     return answer.status_code, answer.text

@@ -28,13 +28,12 @@ Told = tuple[str, Sent, list[str]]
 def attack(siege: Siege, form: Form, chance: Random, typed: tuple[str, ...]) -> tuple[int, Told]:
     """Send a spoilt form to the office as it was; the status, and what was wrong with the answer."""
     siege.restore()
-    state, before = siege.office.state(), siege.before
+    state = siege.office.state()
     sent = spoilt(form, chance, typed)
     answer = send(siege, form, sent)
     wrong = harm(form.action, answer)
     if siege.office.state() != state:
-        now = siege.office.tables()
-        changed = {name for name in now if now[name] != before[name]}
+        changed = siege.changed()
         if answer.status_code >= 400 and changed - KEPT_OF_THE_REFUSED:
             wrong.append(f"refused, and wrote {changed}")
         if changed and chance.random() < siege.verified:

@@ -45,8 +45,7 @@ def bring(siege: Siege, form: Form, file: File, *, is_refused: bool) -> list[str
         wrong.append("took long")
     if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - used > MEMORY:
         wrong.append("took much")
-    now = siege.office.tables()
-    changed = {name for name in now if now[name] != siege.before[name]}
+    changed = siege.changed()
     if is_refused and (answer.status_code < 400 or changed - KEPT_OF_THE_REFUSED):
         wrong.append(f"took it: {answer.status_code}, {changed}")
     return wrong
