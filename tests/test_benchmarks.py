@@ -17,6 +17,7 @@ BOTH = ("this project", "the limit")
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "database", ["wal", pytest.param("postgresql", marks=pytest.mark.postgres)]
 )

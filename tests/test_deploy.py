@@ -136,6 +136,7 @@ FORBIDDEN = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.postgres
 def test_the_serving_role_works_on_cases_and_only_adds_to_the_log(
     db: Session, client: FlaskClient

@@ -54,15 +54,15 @@ PLACES = (
     Place("Search", "search.index", permissions.SEE_CASES, ("search.",)),
     Place("Log an application", "intake.log", permissions.LOG_APPLICATIONS),
     Place("Mail to send", "outbox.index", permissions.SEND_LETTERS),
-    Place(
-        *("Mail to send", "outbox.index", permissions.KEEP_PEOPLE),
-        unless=permissions.SEND_LETTERS,
-    ),
     Place("Reports", "reporting.index", permissions.SEE_REPORTS, ("reporting.",)),
     Place("Published", "publishing.library", permissions.SEE_PUBLISHED, ("publishing.",)),
     Place("Audit trail", "trail.office", permissions.READ_OFFICE_TRAIL, ("trail.checkpoints",)),
     Place(
         "Settings", "office.settings", permissions.CHANGE_SETTINGS, ("office.", "letter_templates.")
+    ),
+    Place(
+        *("Mail to send", "outbox.index", permissions.KEEP_PEOPLE),
+        unless=permissions.SEND_LETTERS,
     ),
     Place(
         "Accounts",

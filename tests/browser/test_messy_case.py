@@ -8,6 +8,7 @@ assistant chief constable, and a part of it is about the Commissioner. Somebody 
 import re
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -105,6 +106,7 @@ def decide(walker: Walker, what: str, done: str) -> None:
     walker.choose(what).press("Record it").reads(f"{done}: recorded")
 
 
+@pytest.mark.thorough
 def test_the_messy_case_goes_to_the_iopc_and_comes_back(visit: Visit, office: Office) -> None:
     reviewer = visit(people.REVIEWER)
     case = log_it(reviewer)
