@@ -54,7 +54,10 @@ def test_every_command_explains_itself_with_an_example(path: tuple[str, ...]) ->
         (("case", "show", "CR/1"), "There is no case 'CR/1'."),
         (("case", "steps", "CR/1", "--as", "nobody@office.example"), "Nobody signs in"),
         (("case", "apply", "nowhere.jsonl"), "nowhere.jsonl"),
-        (("user", "add", "x", "--name", "X", "--role", "reviewer"), "not an e-mail address"),
+        (
+            ("user", "add", "x", "--name", "X", "--role", "reviewer"),
+            "email address in the correct format",
+        ),
         (("user", "add", "x@office.example", "--name", "X", "--role", "king"), "'king'"),
         (("user", "add", "x@office.example", "--name", " ", "--role", "panel"), "name"),
         (("workflow", "diagram", "bogus"), "There is no workflow 'bogus'."),
