@@ -281,7 +281,7 @@ def test_one_request_at_once_has_one_effect(app: Flask, db: Session) -> None:
         begin_write(session)
         attempt = Attempt("log", DAY, {"force": "force"}, person)
         try:
-            begin_case(session, attempt, Origin("web", person.token, "r" * 32))
+            begin_case(session, attempt, Origin("web", person.token, "a" * 32))
             session.commit()
         except DBAPIError:
             session.rollback()
