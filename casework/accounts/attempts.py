@@ -1,12 +1,11 @@
 """The only place that counts wrong passwords and codes, and makes whoever guesses wait.
 
-The count is by what is guessed at, such as an e-mail address, known or not, in the database, so that
-every worker sees it. An attempt is counted before it is looked at: a hundred at once are no way
-around it. What writes does so within the caller's write transaction.
+The count is by a keyed hash of what is guessed at, such as an e-mail address, known or not, in the
+database, so that every worker sees it. An attempt is counted before it is looked at: a hundred at
+once are no way around it. What writes does so within the caller's write transaction.
 """
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.audit import record
 from casework.models import Person, SignInAttempt
+from casework.sealing import keyed_hash
 
 ALLOWED = 10
 WAIT = timedelta(minutes=15)
@@ -22,17 +22,21 @@ _TOLD = ALLOWED + 1
 """As many as ALLOWED, and the log was told: it is not told again until they are forgotten."""
 
 
-def begin(session: Session, of: str) -> datetime | None:
+def key_of(what: str, secret: str) -> str:
+    """By what attempts at somebody's password or code are counted, under the installation's secret."""
+    return keyed_hash("guesses", secret, what)
+
+
+def begin(session: Session, key: str) -> datetime | None:
     """Count an attempt; when it must wait, until when, and nothing is counted.
 
-    `of` is whose password or code it is. The caller commits before what was typed is looked at.
+    The caller commits before what was typed is looked at.
     """
     now = clock.now()
-    forgotten = delete(SignInAttempt).where(SignInAttempt.last_failed_at < now - FORGOTTEN_AFTER)
-    session.execute(forgotten)
-    attempt = session.get(SignInAttempt, _hash(of))
+    forget_old(session)
+    attempt = session.get(SignInAttempt, key)
     if attempt is None:
-        attempt = SignInAttempt(email_hash=_hash(of), failures=0, last_failed_at=now)
+        attempt = SignInAttempt(email_hash=key, failures=0, last_failed_at=now)
         session.add(attempt)
     elif attempt.failures >= ALLOWED and now < attempt.last_failed_at + WAIT:
         return attempt.last_failed_at + WAIT
@@ -43,15 +47,15 @@ def begin(session: Session, of: str) -> datetime | None:
     return None
 
 
-def settle(session: Session, of: str, whose: ColumnElement[bool], *, is_right: bool) -> None:
+def settle(session: Session, key: str, whose: ColumnElement[bool], *, is_right: bool) -> None:
     """Say how an attempt went: a right one forgets the wrong ones; the tenth wrong one is told, once.
 
     `whose` is true of the person it would let in, if there is one.
     """
     if is_right:
-        forget(session, of)
+        forget(session, key)
         return
-    attempt = session.get(SignInAttempt, _hash(of))
+    attempt = session.get(SignInAttempt, key)
     if attempt is None or attempt.failures != ALLOWED:
         return
     attempt.failures = _TOLD
@@ -64,10 +68,13 @@ def settle(session: Session, of: str, whose: ColumnElement[bool], *, is_right: b
         record.append(session, event, record.Origin("web"))
 
 
-def forget(session: Session, of: str) -> None:
+def forget(session: Session, key: str) -> None:
     """Forget the wrong ones: who has a new password need not wait for guesses at the old one."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.email_hash == _hash(of)))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.email_hash == key))
 
 
-def _hash(of: str) -> str:
-    return sha256(of.encode("utf-8", "surrogatepass")).hexdigest()
+def forget_old(session: Session) -> int:
+    """Forget those after which a day went by with no other; for how many it was counted."""
+    long_ago = SignInAttempt.last_failed_at < clock.now() - FORGOTTEN_AFTER
+    forgotten = session.execute(delete(SignInAttempt).where(long_ago))
+    return int(forgotten.rowcount)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.accounts import attempts, directory, factors, links, passwords, sessions
+from casework.accounts import directory, factors, links, passwords, sessions
 from casework.audit import record
 from casework.models import Person, PersonRole
 from config import SingleSignOn
@@ -191,13 +191,9 @@ def why_no_link(session: Session, person: Person, settings: SingleSignOn | None)
 def set_password(
     session: Session, person: Person, password_hash: str, origin: record.Origin
 ) -> None:
-    """Keep a new password, already hashed by `passwords.hashed`; what was there ends.
-
-    That is their sessions, their links, and the wrong passwords that made them wait.
-    """
+    """Keep a new password, already hashed by `passwords.hashed`; their sessions and links end."""
     person.password_hash = password_hash
     session.flush()
-    attempts.forget(session, person.email)
     links.end_links(session, person)
     sessions.end_all(session, person.token, "password_set")
     own = min(person.role_names, default=record.SYSTEM)

@@ -4,6 +4,7 @@ import click
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.accounts import attempts
 from casework.apply import waiting
 from casework.apply.service import let_be_found
 from casework.backups import unfinished
@@ -17,6 +18,7 @@ from casework.files.alone import alone
 from casework.files.store import Store
 from casework.imports.waiting import REGISTERS
 from casework.reconciliation.holding import LISTS
+from casework.web import limits
 from config import Settings
 
 
@@ -24,7 +26,7 @@ from config import Settings
 @click.option("--json", "is_json", is_flag=True, help="Print JSON only.")
 def tidy(is_json: bool) -> None:
     """Delete applications not sent and registers not imported within a day, lists not checked
-    within an hour, and files that nothing names.
+    within an hour, files that nothing names, and what was counted of who guesses or asks too often.
 
     To be run on a timer; it may run while people work. A file is deleted once it has lain for a
     day and neither a case nor a waiting application names it. Papers that were sent and cannot be
@@ -41,16 +43,24 @@ def tidy(is_json: bool) -> None:
         applications = waiting.forget_expired(session)
         lists = LISTS.forget_expired(session)
         registers = REGISTERS.forget_expired(session)
+        counts = attempts.forget_old(session) + limits.forget_past(session)
         session.commit()
         files = _delete_files(session, Store.of(settings))
     if is_json:
         print_json(
-            {"applications": applications, "lists": lists, "registers": registers, "files": files}
+            {
+                "applications": applications,
+                "lists": lists,
+                "registers": registers,
+                "files": files,
+                "counts": counts,
+            }
         )
         return
     click.echo(
         f"Deleted: {applications} applications not sent, {lists} lists not checked, "
-        f"{registers} registers not imported, {files} files nothing names."
+        f"{registers} registers not imported, {files} files nothing names, "
+        f"{counts} counts of guesses and requests."
     )
 
 

@@ -50,7 +50,7 @@ class SetPasswordLink(Base):
 
 
 class SignInAttempt(Base):
-    """Failed sign-ins with one e-mail address, by its hash; shared by every worker."""
+    """Wrong passwords for one e-mail address, or wrong codes, by its keyed hash; of every worker."""
 
     __tablename__ = "sign_in_attempt"
 

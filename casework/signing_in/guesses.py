@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from flask import current_app
 from werkzeug.exceptions import TooManyRequests
 
 from casework import clock
@@ -15,15 +16,20 @@ FROM_ONE_NETWORK = limits.Limit("guesses", 300, timedelta(minutes=15))
 """A whole office may sign in at nine; whoever tries a password on every address may not."""
 
 
-def spend(of: str, what: str, whose: str) -> None:
+def key_of(what: str) -> str:
+    """By what attempts at an e-mail address, or at what else is guessed, are counted."""
+    return attempts.key_of(what, str(current_app.secret_key))
+
+
+def spend(key: str, what: str, whose: str) -> None:
     """Count an attempt in a transaction of its own, before what was typed is looked at.
 
-    `of` is as `attempts.begin` has it; `what` and `whose` go into a sentence: “ten wrong
-    passwords”, “for this email address”. Raises TooManyRequests (429) when it has to wait.
+    `what` and `whose` go into a sentence: “ten wrong passwords”, “for this email address”.
+    Raises TooManyRequests (429) when it has to wait.
     """
     limits.spend(FROM_ONE_NETWORK)
     begin_write(db.session)
-    wait_until = attempts.begin(db.session, of)
+    wait_until = attempts.begin(db.session, key)
     db.session.commit()
     if wait_until is not None:
         raise TooManyRequests(

@@ -51,13 +51,14 @@ def _admit(email: str, password: str, onward: str | None) -> ResponseReturnValue
     Also None, so that nothing is given away, where a password does not let them in. Counting before
     and after the slow hash takes two short transactions, none holds it.
     """
-    guesses.spend(email, "passwords", "this email address")
+    key = guesses.key_of(email)
+    guesses.spend(key, "passwords", "this email address")
     known = people.verify(db.session, email, password)
     begin_write(db.session)
     person = people.verified(db.session, known) if known else None
     if person and not directory.may_use_password(db.session, person, _single_sign_on()):
         person = None
-    attempts.settle(db.session, email, Person.email == email, is_right=person is not None)
+    attempts.settle(db.session, key, Person.email == email, is_right=person is not None)
     admitted = None
     if person is not None:
         directory.note_password(db.session, person, _single_sign_on())

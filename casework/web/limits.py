@@ -4,7 +4,6 @@ Counted in the database, so that every worker shares it, in windows that begin a
 asks is kept only under a keyed hash that is of one window alone, and gone after it.
 """
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from casework import clock
 from casework.database import begin_write
 from casework.extensions import db
 from casework.models import LimitedUse
+from casework.sealing import keyed_hash
 from casework.web.filters import time_of_day
 from config import Settings
 
@@ -75,7 +75,7 @@ def count(session: Session, limit: Limit, much: int = 1, *, whose: str | None = 
 
     Within the caller's write transaction; the caller commits.
     """
-    session.execute(delete(LimitedUse).where(LimitedUse.until <= clock.now()))
+    forget_past(session)
     allowed = _allowed(limit, whose)
     if _is_over(session, allowed, limit, much):
         return False
@@ -87,6 +87,12 @@ def count(session: Session, limit: Limit, much: int = 1, *, whose: str | None = 
         use.times += much
     session.flush()
     return True
+
+
+def forget_past(session: Session) -> int:
+    """Delete what was counted in windows that are past; how much. The caller commits."""
+    past = session.execute(delete(LimitedUse).where(LimitedUse.until <= clock.now()))
+    return int(past.rowcount)  # type: ignore[attr-defined]
 
 
 def _allowed(limit: Limit, whose: str | None) -> dict[str, int]:
@@ -127,6 +133,5 @@ def _networks(address: str) -> dict[str, int]:
 
 
 def _hash(whose: str, limit: Limit) -> str:
-    secret = str(current_app.secret_key).encode()
-    told = f"limited-use/{limit.until.isoformat()}/{whose}"
-    return hmac.digest(secret, told.encode("utf-8", "surrogatepass"), "sha256").hex()
+    purpose = f"limited-use/{limit.until.isoformat()}"
+    return keyed_hash(purpose, str(current_app.secret_key), whose)

@@ -79,12 +79,13 @@ def password() -> ResponseReturnValue:
 def _is_changed(form: ChangePasswordForm) -> bool:
     """Whether the new password is kept; what is wrong with either stands at its field."""
     me = identity.me()
-    guesses.spend(me.email, "passwords", "this email address")
+    key = guesses.key_of(me.email)
+    guesses.spend(key, "passwords", "this email address")
     known = people.verify(db.session, me.email, form.present_password.data)
     new_hash = _new_hash(form, me) if known else None
     begin_write(db.session)
     person = people.verified(db.session, known) if known else None
-    attempts.settle(db.session, me.email, Person.email == me.email, is_right=person is not None)
+    attempts.settle(db.session, key, Person.email == me.email, is_right=person is not None)
     if person is None:
         form.present_password.errors = [WRONG]
     elif new_hash is not None:

@@ -5,7 +5,7 @@ import secrets
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework.accounts import links, passwords, people
+from casework.accounts import attempts, links, passwords, people
 from casework.audit.events import newest_first
 from casework.audit.record import Origin
 from casework.database import begin_write
@@ -13,6 +13,7 @@ from casework.extensions import db
 from casework.models import AuditEvent, Person
 from casework.outbox import notice_mail
 from casework.outbox.mail import MailRefused
+from casework.signing_in import guesses
 from casework.signing_in.forms import SetPasswordForm
 from casework.signing_in.links import blueprint, forgotten
 from casework.signing_in.links.forms import ForgottenForm
@@ -67,6 +68,7 @@ def _set_password(secret: str, password: str, req: str) -> ResponseReturnValue:
     person = _whose(secret)
     if person is not None:
         people.set_password(db.session, person, password_hash, Origin("web", person.token, req))
+        attempts.forget(db.session, guesses.key_of(person.email))
         server = _settings().mail_server
         notice_mail.put(db.session, person.email, notice_mail.PASSWORD_SET, server)
         db.session.commit()

@@ -39,15 +39,14 @@ def code() -> ResponseReturnValue:
         return redirect(url_for("signing_in.sign_in", next=onward))
     form = CodeForm()
     if form.validate_on_submit():
-        guesses.spend(f"code of {held.person}", "codes", "this account")
+        key = guesses.key_of(f"code of {held.person}")
+        guesses.spend(key, "codes", "this account")
         begin_write(db.session)
         person = _person(held.person)
         is_right = factors.use_code(
             db.session, person, form.code.data, _secret(), Origin("web", person.token)
         )
-        attempts.settle(
-            db.session, f"code of {held.person}", Person.token == held.person, is_right=is_right
-        )
+        attempts.settle(db.session, key, Person.token == held.person, is_right=is_right)
         admitted = admission.go_on(held, person, onward) if is_right else None
         db.session.commit()
         if admitted is not None:

@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.accounts import attempts
 from casework.database import begin_write
 from casework.files import tidying
 from casework.files.kinds import PDF
 from casework.files.store import Store
 from casework.imports.waiting import REGISTERS
-from casework.models import StoredFile, WaitingApplication
+from casework.models import LimitedUse, SignInAttempt, StoredFile, WaitingApplication
 from casework.reconciliation.holding import LISTS
 from config import Settings
 from tests import factories
@@ -70,10 +71,15 @@ def test_what_waits_no_longer_goes_with_its_files_and_all_else_stays(
     begin_write(db)
     for shelf in (LISTS, REGISTERS):
         shelf.hold(db, {}, "u_1", b"A list", {})
+    attempts.begin(db, "of somebody")
+    assert db.scalars(select(LimitedUse)).all() != [], "the application was counted"
     db.commit()
     console = Console(environment)
     # A day has gone by for what lies on the disk, and not for the application.
-    assert console.json("tidy") == {"applications": 0, "lists": 0, "registers": 0, "files": 2}
+    assert console.json("tidy") == {
+        **dict.fromkeys(("applications", "lists", "registers", "counts"), 0),
+        "files": 2,
+    }
     waits = {name for name in left(store) if not name.startswith(tuple({*named, new}))}
     assert len(waits) == 2, "the picture and its words"
     assert {*named, new, f"{new}.txt"} <= left(store)
@@ -84,7 +90,8 @@ def test_what_waits_no_longer_goes_with_its_files_and_all_else_stays(
             in console("tidy").stdout
         )
         assert left(store) == named
-    assert db.scalars(select(WaitingApplication)).all() == []
+    for kept_for_a_while in (WaitingApplication, SignInAttempt, LimitedUse):
+        assert db.scalars(select(kept_for_a_while)).all() == []
     db.rollback()
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 import time_machine
@@ -249,6 +250,17 @@ def test_wrong_passwords_are_forgotten_after_a_day(
         traveller.shift(attempts.FORGOTTEN_AFTER + timedelta(seconds=1))
         attempt(client, "another@office.example", "wrong password")
     assert len(db.execute(select(SignInAttempt)).all()) == 1
+
+
+@pytest.mark.one_database
+def test_whom_somebody_guessed_at_cannot_be_tried_without_the_installations_secret(
+    client: FlaskClient, db: Session, ash: Person
+) -> None:
+    attempt(client, password="wrong password")
+    client.application.secret_key = "another secret than that of the installation"
+    attempt(client, password="wrong password")
+    kept = set(db.scalars(select(SignInAttempt.email_hash)))
+    assert len(kept) == 2 and sha256(ASH.encode()).hexdigest() not in kept
 
 
 def test_s18_many_at_once_are_no_way_around_the_count(app: Flask, db: Session, ash: Person) -> None:
