@@ -1676,7 +1676,7 @@ class Cases:
             kept[name].append(json.loads(row))
         span = (stored[0][0], stored[-1][0]) if stored else (None, None)
         events: Any = [loosely(body) for _, body, _, _ in stored]
-        words = Words(stored, self.log.has_words)
+        words = Words(events, stored, self.log.has_words)
         parts = (
             ("cases", self._judge_row, "Case {} cannot be replayed from its entries"),
             ("items", self._judge_items, "What is kept on case {} cannot be replayed"),
@@ -1869,13 +1869,16 @@ def item_columns(item: Item, case: Any, words: Words, erased_on: str | None) -> 
 class Words:
     """The words beside the entries of one case, where an export has them."""
 
-    def __init__(self, stored: list[tuple[int, Any, Any, Any]], has_words: bool) -> None:
+    def __init__(
+        self, events: list[Any], stored: list[tuple[int, Any, Any, Any]], has_words: bool
+    ) -> None:
         self.has_words, self.is_broken = has_words, False
+        # By the position that each entry gives itself, wherever it was put.
         self.by_seq: dict[int, dict[str, str]] = {}
-        for seq, _, is_there, salted in stored:
+        for event, (_, _, is_there, salted) in zip(events, stored):
             try:
                 if has_words and is_there:
-                    self.by_seq[seq] = dict(parsed(salted[32:].decode()))
+                    self.by_seq[event["seq"]] = dict(parsed(salted[32:].decode()))
             except FAULTS:
                 self.is_broken = True
 
@@ -2024,8 +2027,10 @@ def _people(log: Log) -> list[Finding]:
     check = Check("people")
     held = {as_column(row.get("token")): row for row in log.listed("people")}
     people = People(check)
-    for event in log.called(*ABOUT_PEOPLE):
-        people.take(event, words_at(log, event["seq"]))
+    for seq, _, body in log.stored(*ABOUT_PEOPLE):
+        event = loosely(body)
+        if event is not None:
+            people.take(event, words_at(log, seq))
     for token, seq in people.unjoined.items():
         if seq + JOINED_WITHIN < log.size:
             check.fault(UNAGREED.format(token), seq)

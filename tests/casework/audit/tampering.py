@@ -72,8 +72,8 @@ def set_body(connection: Connection, seq: int, body: Any) -> None:
     execute(connection, "UPDATE audit_event SET body = :body WHERE seq = :seq", body=body, seq=seq)
 
 
-def swap(connection: Connection) -> None:
-    for old, new in ((4, -1), (5, 4), (-1, 5)):
+def swap(connection: Connection, one: int, other: int) -> None:
+    for old, new in ((one, -1), (other, one), (-1, other)):
         execute(connection, f"UPDATE audit_event SET seq = {new} WHERE seq = {old}")
 
 

@@ -100,7 +100,8 @@ LOG_TAMPERINGS: list[tuple[str, Tampering, dict[str, tuple[int, int]]]] = [
         lambda c: insert_copy(c, 2**40),
         {"sequence": (11, 2**40 - 1), "columns": (2**40, 2**40)},
     ),
-    ("two swapped", swap, {"columns": (4, 5), "links": (4, 6), "tree": (4, 5)}),
+    ("two swapped", lambda c: swap(c, 4, 5), {"columns": (4, 5), "links": (4, 6), "tree": (4, 5)}),
+    ("two swapped with words", lambda c: swap(c, 2, 4), {"columns": (2, 2), "details": (2, 2)}),
     (
         "node edited",
         lambda c: execute(
