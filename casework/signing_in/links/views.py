@@ -1,6 +1,7 @@
 """The pages for setting a password by a link, and for asking for one."""
 
 import secrets
+from datetime import timedelta
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,8 @@ from casework.web import identity, limits
 from casework.web.step_forms import REFUSED, posted_req
 from config import MailServer, Settings
 
+WEIGHED = limits.Limit("new_password", 20, timedelta(minutes=15))
+"""By whose link it is: weighing a password takes a while, and nobody else can use theirs up."""
 _KEPT_SECONDS = 1_800
 
 
@@ -50,8 +53,10 @@ def set_password() -> ResponseReturnValue:
         return _password_is_set() if _is_done(req) else _ended()
     email, is_wrong = person.email, form.is_submitted()
     if form.validate_on_submit():
+        name = person.name
+        limits.spend(WEIGHED, whose=person.token)
         try:
-            passwords.check(form.password.data, email, person.name)
+            passwords.check(form.password.data, email, name)
         except passwords.PasswordRefused as refusal:
             form.password.errors = [str(refusal)]
         else:

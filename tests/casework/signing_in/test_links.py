@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from casework.audit.events import newest_first
 from casework.audit.record import Origin, log_size
 from casework.database import begin_write
 from casework.models import AuditEvent, OutboxMail, Person
+from casework.signing_in.links import views
 from config import Settings
 from tests import factories
 
@@ -213,6 +215,26 @@ def test_nobodys_link_and_a_disabled_persons_are_not_there(
     people.enable(db, ash, "Came back.", Origin("command"), role="system")
     db.commit()
     assert client.get(link).status_code == 404
+
+
+@pytest.mark.one_database
+def test_s22_whoever_has_new_passwords_weighed_again_and_again_waits_and_keeps_the_link(
+    client: FlaskClient, db: Session, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else waits, and it is counted before anything is weighed."""
+    monkeypatch.setattr(views, "WEIGHED", replace(views.WEIGHED, most=2))
+    other = factories.person(db, "reviewer", email="bea@office.example")
+    client.get(link)
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        tries = [factories.post(client, PAGE, password="short") for _ in range(2)]
+        refused = factories.post(client, PAGE, password=NEW)
+        assert [answer.status_code for answer in (*tries, refused)] == [422, 422, 429]
+        assert 0 < int(refused.headers["Retry-After"]) <= 15 * 60
+        elsewhere = client.application.test_client()
+        elsewhere.get(new_link(db, other))
+        assert factories.post(elsewhere, PAGE, password=NEW).location == "/sign-in"
+        traveller.shift(timedelta(seconds=int(refused.headers["Retry-After"])))
+        assert factories.post(client, PAGE, password=NEW).location == "/sign-in"
 
 
 @pytest.mark.one_database
