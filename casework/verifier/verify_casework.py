@@ -2605,9 +2605,13 @@ def named_keys(log: Log, check: Check) -> list[Key]:
     for event in log.called("signing_key_changed"):
         try:
             key, is_lost = read_key(event["stat"]["after"]), event["stat"]["is_lost"] is True
+            before = [read_key(told) for told in [event["stat"]["before"]] if told]
         except FAULTS:
             check.fault("An entry names no key that can be read", event["seq"])
             continue
+        if [each[:2] for each in before] != [last[:2] for last in found[-1:]]:
+            what = "The signing key was changed from one that was not the log’s key before"
+            check.fault(what, event["seq"])
         found = [*found[:-1], *(last._replace(until_seq=event["seq"]) for last in found[-1:])]
         found.append(Key(key.name, key.public, event["seq"], None, is_lost))
     return found

@@ -158,6 +158,18 @@ def test_s48_a_log_whose_end_was_cut_off(export: Path, kept: Path) -> None:
     assert (size - 2, size - 1) in found["checkpoints"]
 
 
+def test_a_key_that_follows_on_one_that_was_not_the_logs(export: Path) -> None:
+    other = SigningKey("elsewhere", b"x" * 32).verifier.encoded
+
+    def claim(body: Row) -> None:
+        if body["action"] == "signing_key_changed":
+            body["stat"]["before"] = other
+
+    rewrite_log(export, claim)
+    [seq] = [each["seq"] for each in rows(export, "events") if "elsewhere" in each["body"]]
+    assert (seq, seq) in wrong(judged(export).findings)["checkpoints"]
+
+
 def test_a_key_that_is_not_the_offices(export: Path, kept: Path) -> None:
     other = SigningKey("office.example.org/casework", b"\2" * 32)
     found = wrong(strangers(export, kept, keys=[other.verifier.encoded]).findings)
