@@ -1,21 +1,26 @@
 """The only place that keeps words on a case from somebody who may see the case itself.
 
 They are the words of a link to another case, which are for those who may see both: a reference,
-and why two cases belong together, tell of a case that this person is to meet nowhere.
+and why two cases belong together, tell of a case that this person is to meet nowhere. So do the words
+with which somebody settled a finding of a force's list that is about several cases.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import Session, aliased
 
+from casework.audit.erasures import SETTLED
 from casework.audit.events import ITEM, PINNED, Event, events_of_each
 from casework.index.places import place_of
-from casework.models import AuditEvent, Case, Item, SearchEntry
+from casework.models import AuditEvent, Case, Item, ListFinding, SearchEntry
 from casework.models.search import PARTS
 from casework.permissions import visible_to
 from workflows.link import LINK
+
+_OF_SEVERAL = frozenset({"close", "uneven"})
+"""The kinds of findings that may be about several cases."""
 
 
 def events_read_by(
@@ -23,22 +28,66 @@ def events_read_by(
 ) -> dict[str, tuple[Event, ...]]:
     """The events of these cases, each in log order, with the words that this person may read.
 
-    One statement, and one more where there are links. Whoever asks has seen to it that the
-    person (by token) may see the cases.
+    One statement, and one more where there are links, or findings that were settled. Whoever asks
+    has seen to it that the person (by token) may see the cases.
     """
     of_each = events_of_each(session, cases)
-    named = _named(event for events in of_each.values() for event in events)
+    everything = [event for events in of_each.values() for event in events]
+    named, settled = _named(everything), settled_about(session, person, everything)
     seen = _seen(session, person, set().union(*named.values())) if named else set()
     hidden = {item for item, references in named.items() if not references <= seen}
     return {
         case: tuple(
             replace(event, words=None, is_withheld=True)
-            if event.stat.get(ITEM) in hidden
+            if event.stat.get(ITEM) in hidden or _is_partly_hidden(settled.get(event.seq))
             else event
             for event in events
         )
         for case, events in of_each.items()
     }
+
+
+@dataclass(frozen=True)
+class About:
+    """Those of an entry's cases that somebody may see, by token, and whether there are no others."""
+
+    seen: frozenset[str]
+    is_all: bool
+
+
+def settled_about(session: Session, person: str, events: Iterable[Event]) -> dict[int, About]:
+    """What entries that settled findings about several cases are about, to a person, by position.
+
+    Which cases these were is known of the newest entry about a finding. Any other may be about every
+    case that the person (by token) may not see.
+    """
+    settled = [
+        event
+        for event in events
+        if event.action == SETTLED and event.stat["finding"] in _OF_SEVERAL
+    ]
+    if not settled:
+        return {}
+    of_row = ListFinding.settled_seq.in_([event.seq for event in settled])
+    known = {row.settled_seq: row for row in session.scalars(select(ListFinding).where(of_row))}
+    cases = {event.seq: _cases(event, known.get(event.seq)) for event in settled}
+    is_one = Case.token.in_(set().union(*cases.values()))
+    seen = set(session.scalars(select(Case.token).where(is_one, visible_to(person))))
+    hidden = select(Case.id).where(not_(visible_to(person))).limit(1)
+    sees_every = session.execute(hidden).first() is None
+    return {
+        seq: About(frozenset(of & seen), sees_every or (seq in known and of <= seen))
+        for seq, of in cases.items()
+    }
+
+
+def _cases(event: Event, row: ListFinding | None) -> set[str]:
+    named = [event.case, *((*row.cases, row.same_as) if row else ())]
+    return {case for case in named if case is not None}
+
+
+def _is_partly_hidden(about: About | None) -> bool:
+    return about is not None and not about.is_all
 
 
 def _named(events: Iterable[Event]) -> dict[str, set[str]]:

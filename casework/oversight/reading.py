@@ -94,5 +94,5 @@ def reasons(line: Line) -> str:
     if line.is_erased:
         return ERASED
     if line.is_withheld:
-        return "The linked case is one that you may not see."
+        return "It tells of another case, which you may not see."
     return " ".join(text for _, text in line.texts)

@@ -20,6 +20,7 @@ from casework.trail.forms import TrailFilter
 from casework.web.log_lines import lines_by_seq, may_read
 from casework.web.opened_case import OpenedCase
 from casework.web.pagination import Page, page_of
+from casework.withheld import settled_about
 from workflows.calendar import london_day, midnight
 from workflows.definition import OfficeRules, Workflow
 from workflows.history import standing_entries
@@ -66,11 +67,11 @@ class CaseTrail:
 
 @dataclass(frozen=True)
 class OfficeTrail:
-    """A page of the office's events, newest first, and the case each belongs to, by position."""
+    """A page of the office's events, newest first, and the cases each is about, by position."""
 
     page: Page
     lines: tuple[Line, ...]
-    cases: Mapping[int, tuple[str, str]]
+    cases: Mapping[int, tuple[tuple[str, str], ...]]
 
 
 def day_of(line: Line) -> date:
@@ -130,19 +131,35 @@ def office_trail(session: Session, asked: TrailFilter, number: int, person: str)
     """One page of the events that the filter asks for, newest first.
 
     Those of cases that are kept from this person (by token) are left out, but that a case was
-    restricted, and by whom, which is told without the case.
+    restricted, and by whom, which is told without the case. So is that a finding about several
+    cases was settled, with those of them that the person may see.
     """
     told_of = may_read(person) if asked.reference.data else or_(may_read(person), _is_bare(person))
     page = page_of(session, _filtered(asked).where(told_of), number)
     hidden = set(session.execute(restricted_to_others(person)).scalars())
     events = [parse(row.body) for row in page.rows]
     told = lines_by_seq(session, events, person)
-    told |= {e.seq: _bare(told[e.seq]) for e in events if e.case in hidden}
-    tokens = {event.case for event in events if event.case} - hidden
-    query = select(_CASES.c.token, _CASES.c.reference).where(_CASES.c.token.in_(tokens))
-    cases = {token: (str(token), str(reference)) for token, reference in session.execute(query)}
-    about = {event.seq: cases[event.case] for event in events if event.case in cases}
-    return OfficeTrail(page, tuple(told[event.seq] for event in events), about)
+    about = settled_about(session, person, events)
+    seen = {e.seq: frozenset((e.case,)) for e in events if e.case and e.case not in hidden}
+    seen |= {seq: of.seen for seq, of in about.items()}
+    partly = {seq for seq, of in about.items() if not of.is_all}
+    told |= {e.seq: _bare(told[e.seq]) for e in events if e.case in hidden or e.seq in partly}
+    cases = _references(session, seen)
+    return OfficeTrail(page, tuple(told[event.seq] for event in events), cases)
+
+
+def _references(
+    session: Session, seen: Mapping[int, frozenset[str]]
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """The token and reference of each of these cases, by the position they were given for."""
+    tokens = set().union(*seen.values())
+    query = (
+        select(_CASES.c.token, _CASES.c.reference)
+        .where(_CASES.c.token.in_(tokens))
+        .order_by(_CASES.c.reference)
+    )
+    cases = [(str(token), str(reference)) for token, reference in session.execute(query)]
+    return {seq: tuple(each for each in cases if each[0] in of) for seq, of in seen.items()}
 
 
 def _is_bare(person: str) -> ColumnElement[bool]:

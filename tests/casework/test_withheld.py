@@ -19,7 +19,7 @@ from tests.factories import LOGGED_ON
 from workflows.link import LINK
 
 HIDDEN, OTHER, NOTE = "HIDDEN/1", "OTHER/1", "Canaryworth"
-SAID = "The linked case is one that you may not see."
+SAID = "It tells of another case, which you may not see."
 HEARD: dict[str, Any] = {
     "way": "letter",
     "direction": "in",

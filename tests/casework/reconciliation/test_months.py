@@ -215,6 +215,42 @@ def test_a_case_with_a_conflict_is_counted_as_matched_and_not_shown(
     assert len(parts(other, page)) == 2
 
 
+def test_a_settled_finding_about_two_cases_is_told_by_those_of_them_that_somebody_may_see(
+    db: Session, visitor: FlaskClient
+) -> None:
+    """Also once it was opened again, when the table no longer says about which cases it had been."""
+    slips = [case(db, reference) for reference in ("CO/7159/26", "CO/7196/26")]
+    twins = [case(db, "CO/124/26", day) for day in (10, 11)]
+    check(visitor, csv_list(rows("CO/7195/26", "CO/124/26"), TITLES))
+    own = {"reference": slips[0].reference, "note": "The other’s canary."}
+    assert settle(visitor, found(db, "close"), "logged_as", **own).status_code == 302
+    uneven = found(db, "uneven")
+    assert settle(visitor, uneven, "several_applied").status_code == 302
+    chief, supervisor = factories.person(db, "chief_executive"), factories.person(db, "supervisor")
+    reader = factories.sign_in(visitor.application.test_client(), chief)
+
+    def told() -> list[tuple[set[str], bool, bool]]:
+        """Of each settling, its cases, whether it says how, and whether the first slip has its note."""
+        page = reader.get("/trail", query_string={"action": "list_finding_settled"}).text
+        _, *lines = page.split('<tr class="govuk-table__row" id="entry-')
+        note = own["note"] in reader.get(f"/cases/{slips[0].case}/trail").text
+        return [
+            (set(re.findall(r"CR/[^<\s]+", line)), "Settled as" in line, note) for line in lines
+        ]
+
+    both, one = {each.reference for each in twins}, {twins[1].reference}
+    first = {slips[0].reference}
+    assert told() == [(both, True, True), ({each.reference for each in slips}, True, True)]
+    declared: dict[str, Any] = {"person": chief.token, "why": "A cousin."}
+    for hidden in (twins[0], slips[1]):
+        factories.item(db, hidden.case, "conflict", by=supervisor, **declared)
+    assert told() == [(one, False, False), (first, False, False)]
+    assert settle(visitor, uneven, "not_settled").status_code == 302
+    assert told() == [(one, False, False), (set(), False, False), (first, False, False)]
+    factories.item(db, twins[1].case, "conflict", by=supervisor, **declared)
+    assert told() == [(set(), False, False), (set(), False, False), (first, False, False)]
+
+
 @pytest.mark.one_database
 def test_a_case_on_one_months_list_is_not_missed_on_the_next(
     db: Session, visitor: FlaskClient
