@@ -232,7 +232,9 @@ def _postgres_triggers() -> list[str]:
 
 
 def downgrade() -> None:
-    """Undo."""
+    """Undo, and with people take their second factors, which 0016 leaves for the way back."""
+    op.drop_table("recovery_code", if_exists=True)
+    op.drop_table("second_factor", if_exists=True)
     op.drop_table("set_password_link")
     op.drop_table("person_role")
     op.drop_table("audit_detail")

@@ -165,7 +165,7 @@ def test_s58_who_is_joined_to_the_directory_comes_back_from_the_log(
     assert db.execute(joined).all() == before and len(before) == 2
 
 
-def test_s58_going_back_signs_everybody_out_and_keeps_second_factors(
+def test_s58_going_back_signs_everybody_out_and_keeps_second_factors_of_who_is_there(
     app: Flask, db: Session, database_url: str
 ) -> None:
     person = factories.person(db)
@@ -183,3 +183,5 @@ def test_s58_going_back_signs_everybody_out_and_keeps_second_factors(
     assert [db.execute(each).all() for each in held] == before and all(before)
     assert db.query(StaffSession).all() == []
     assert [found for found in check_second_factors(db, log_size(db)) if not found.holds] == []
+    back_and_forth(db, database_url, "base")
+    assert [db.execute(each).all() for each in held] == [[], [], []], "nobody else gets them"
