@@ -58,6 +58,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "people.rename": {"name": "Ash Reeve"},
     "people.disable": {"reason": "Left the office."},
     "people.enable": {"reason": "Came back."},
+    "people.sign_out": {"reason": "Lost the laptop."},
     "people.remove_second_factor": {"reason": "Lost the phone."},
     "office.end_delegation": {
         **{f"until_on-{part}": "2" for part in ("day", "month")},

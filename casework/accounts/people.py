@@ -147,6 +147,18 @@ def enable(
     record.append(session, event, origin)
 
 
+def sign_out(
+    session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
+) -> None:
+    """End every session of a person, as when their computer is lost. Raises PersonRefused."""
+    words = {"reason": _reason(reason)}
+    if origin.actor == person.token:
+        raise PersonRefused("Your own are on the page “Your account”. End them there.")
+    sessions.end_all(session, person.token, "sent_out")
+    event = record.NewEvent("sessions_ended", role, stat=_about(person), texts=words)
+    record.append(session, event, origin)
+
+
 def remove_second_factor(
     session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
 ) -> None:

@@ -41,8 +41,10 @@ Why = Literal[
     "link_changed",
     "disabled",
     "factor",
+    "sent_out",
 ]
-"""Why a session ended before its time: `ended` by its person from elsewhere; half way, one went on."""
+"""Why a session ended before its time: `ended` by its person from elsewhere, `sent_out` by an
+administrator; half way, one went on."""
 
 _SESSIONS, _PEOPLE, _ROLES = (table_of(each) for each in (StaffSession, Person, PersonRole))
 # Asked for with every page: one statement, built once, where the ORM would need three.

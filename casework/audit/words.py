@@ -52,6 +52,7 @@ TITLES = {
     "roles_refused": "Proposed roles refused",
     "second_factor_removed": "Second factor removed",
     "second_factor_set_up": "Second factor set up",
+    "sessions_ended": "Signed out everywhere",
     "setting_changed": "Office setting changed",
     "shared_words_erased": "Words about several erased cases erased",
     "sign_in_locked": "Sign-in locked after failed attempts",

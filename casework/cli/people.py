@@ -172,6 +172,28 @@ def invite(email: str, url: str) -> None:
 
 
 @user.command(
+    "sign-out",
+    short_help="End the sessions of a person, or of everybody.",
+    epilog="Example: casework user sign-out alex@example.org --reason 'Lost the laptop'",
+)
+@click.argument("email", required=False)
+@click.option("--everybody", is_flag=True, help="All who may sign in, in place of one.")
+@_reason
+def sign_out(email: str | None, everybody: bool, reason: str) -> None:
+    """Sign a person out everywhere, or everybody. They can sign in again at once."""
+    if everybody == bool(email):
+        raise click.UsageError("Give an e-mail address, or --everybody.")
+    with open_office() as session, _refusing():
+        begin_write(session)
+        active = session.scalars(select(Person).where(Person.is_active).order_by(Person.id))
+        whom = list(active) if email is None else [_person(session, email)]
+        for person in whom:
+            people.sign_out(session, person, reason, Origin("command"), role=SYSTEM)
+        session.commit()
+    click.echo(f"{email or 'Everybody'} was signed out everywhere.")
+
+
+@user.command(
     short_help="Take a lost second factor away.",
     epilog="Example: casework user unpair alex@example.org --reason 'Lost the phone'",
 )
@@ -200,12 +222,16 @@ def changing(email: str) -> Iterator[tuple[Session, Person]]:
     """The person with this address, to be changed: what was done is committed at the end."""
     with open_office() as session, _refusing():
         begin_write(session)
-        kept = people.email_as_kept(email)
-        person = session.execute(select(Person).where(Person.email == kept)).scalar_one_or_none()
-        if person is None:
-            raise PersonRefused(f"Nobody has the e-mail address {email[:80]!r}.")
-        yield session, person
+        yield session, _person(session, email)
         session.commit()
+
+
+def _person(session: Session, email: str) -> Person:
+    kept = people.email_as_kept(email)
+    person = session.execute(select(Person).where(Person.email == kept)).scalar_one_or_none()
+    if person is None:
+        raise PersonRefused(f"Nobody has the e-mail address {email[:80]!r}.")
+    return person
 
 
 def _tell_link(url: str, secret: str) -> None:

@@ -16,7 +16,7 @@ from casework.web.log_lines import lines_by_seq
 ABOUT = (
     *("person_added", "person_renamed", "person_disabled", "person_enabled", "person_invited"),
     *("person_linked", "person_unlinked", "password_set", "sign_in_locked", "emergency_sign_in"),
-    *("second_factor_set_up", "second_factor_removed"),
+    *("second_factor_set_up", "second_factor_removed", "sessions_ended"),
     *("recovery_code_used", "recovery_codes_renewed"),
     *("roles_proposed", "roles_changed", "roles_refused"),
     *("email_proposed", "email_changed", "email_refused"),

@@ -7,7 +7,7 @@ from flask import abort, current_app, flash, redirect, render_template, url_for
 from sqlalchemy import select
 
 from casework import permissions
-from casework.accounts import factors, people, proposals, roles
+from casework.accounts import factors, people, proposals, roles, sessions
 from casework.accounts.people import PersonRefused
 from casework.accounts.proposals import ProposalGone
 from casework.audit import record
@@ -52,6 +52,7 @@ def account(person: str) -> Answer:
         in_words=in_words,
         mail=newest_link(db.session, person),
         factor=factors.standing(db.session, found),
+        signed_in=sum(not each.why for each in sessions.of_person(db.session, person)),
         why_no_link=inviting.why_not(db.session, found, _settings()),
         history=queries.history(db.session, person, me().token),
     )
@@ -142,6 +143,18 @@ def enable(person: str) -> Answer:
 
     form = forms.ReasonForm(data={"req": forms.new_req()})
     return _about("people/enable.html", _found(person), form, change)
+
+
+@blueprint.route("/<person>/sign-out", methods=["GET", "POST"])
+@requires(permissions.KEEP_PEOPLE)
+def sign_out(person: str) -> Answer:
+    def change(origin: Origin) -> str:
+        now, why = _found(person), form.reason.data or ""
+        people.sign_out(db.session, now, why, origin, role=_keeping())
+        return "They are signed out everywhere."
+
+    form = forms.ReasonForm(data={"req": forms.new_req()})
+    return _about("people/sign_out.html", _found(person), form, change)
 
 
 @blueprint.route("/<person>/second-factor", methods=["GET", "POST"])

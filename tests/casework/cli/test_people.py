@@ -4,12 +4,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.accounts import factors, links
+from casework.accounts import factors, links, sessions
 from casework.accounts.factors import Authenticator
 from casework.audit.events import newest_first
 from casework.audit.record import Origin
 from casework.database import begin_write
 from casework.models import Person
+from tests import factories
 from tests.casework.cli.conftest import Console
 
 pytestmark = pytest.mark.one_database
@@ -62,6 +63,31 @@ def test_somebody_is_let_in_no_more_and_again(office: Console, db: Session) -> N
         "person_enabled",
         "person_disabled",
     ]
+
+
+def test_one_or_everybody_is_signed_out_everywhere(office: Console, db: Session) -> None:
+    bo = factories.person(db, "reviewer", email="bo@office.example")
+    alex = db.execute(select(Person).where(Person.email == ALEX)).scalar_one()
+
+    def open_sessions(*, begun: bool = False) -> list[bool]:
+        begin_write(db)
+        for person in (alex, bo):
+            if begun:
+                sessions.begin(db, person, "Firefox", by="password")
+        found = [any(not each.why for each in sessions.of_person(db, p.token)) for p in (alex, bo)]
+        db.commit()
+        return found
+
+    assert open_sessions(begun=True) == [True, True]
+    office("user", "sign-out", ALEX, "--reason", "Lost the laptop")
+    assert open_sessions() == [False, True]
+    assert open_sessions(begun=True) == [True, True]
+    office("user", "sign-out", "--everybody", "--reason", "A stolen backup")
+    assert open_sessions() == [False, False]
+    assert newest_first(db, (), 1)[0].words == {"reason": "A stolen backup"}
+    db.rollback()
+    for neither in ((), (ALEX, "--everybody")):
+        office("user", "sign-out", *neither, "--reason", "x", code=2)
 
 
 def test_another_link_ends_the_one_before(office: Console, db: Session) -> None:

@@ -141,6 +141,24 @@ def test_one_form_takes_at_once_and_gives_later_and_is_refused_when_stale(office
 
 
 @pytest.mark.one_database
+def test_who_lost_a_computer_is_signed_out_everywhere_and_may_come_back(office: Accounts) -> None:
+    office.add("riley", "reviewer", password="seven herons on the fen")
+    assert "Now" in office.clients["ali"].get(office.url("riley")).text
+    url = office.url("riley", "/sign-out")
+    assert post(office.clients["ali"], url, reason="").status_code == 422
+    assert office.clients["riley"].get("/cases").status_code == 200
+    assert post(office.clients["ali"], url, reason="Lost the laptop").status_code == 302
+    assert office.clients["riley"].get("/cases").status_code == 302
+    told = office.clients["ali"].get(office.url("riley")).text
+    assert "Not now" in told and "Signed out everywhere" in told and "Lost the laptop" in told
+    again = factories.sign_in(office.app.test_client(), office.person("riley"))
+    assert "from elsewhere, by an administrator" in again.get("/account/").text
+    own = post(office.clients["ali"], office.url("ali", "/sign-out"), reason="Mine")
+    assert own.status_code == 422
+    assert office.clients["ali"].get("/people").status_code == 200
+
+
+@pytest.mark.one_database
 def test_a_disabled_person_is_out_at_once_and_enabled_comes_back(office: Accounts) -> None:
     url = office.url("ray", "/disable")
     assert post(office.clients["ali"], url, reason=" ").status_code == 422
