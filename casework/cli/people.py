@@ -172,9 +172,9 @@ def invite(email: str, url: str) -> None:
 
 
 @user.command(
-    "sign-out",
+    "signout",
     short_help="End the sessions of a person, or of everybody.",
-    epilog="Example: casework user sign-out alex@example.org --reason 'Lost the laptop'",
+    epilog="Example: casework user signout alex@example.org --reason 'Lost the laptop'",
 )
 @click.argument("email", required=False)
 @click.option("--everybody", is_flag=True, help="All who may sign in, in place of one.")

@@ -79,15 +79,15 @@ def test_one_or_everybody_is_signed_out_everywhere(office: Console, db: Session)
         return found
 
     assert open_sessions(begun=True) == [True, True]
-    office("user", "sign-out", ALEX, "--reason", "Lost the laptop")
+    office("user", "signout", ALEX, "--reason", "Lost the laptop")
     assert open_sessions() == [False, True]
     assert open_sessions(begun=True) == [True, True]
-    office("user", "sign-out", "--everybody", "--reason", "A stolen backup")
+    office("user", "signout", "--everybody", "--reason", "A stolen backup")
     assert open_sessions() == [False, False]
     assert newest_first(db, (), 1)[0].words == {"reason": "A stolen backup"}
     db.rollback()
     for neither in ((), (ALEX, "--everybody")):
-        office("user", "sign-out", *neither, "--reason", "x", code=2)
+        office("user", "signout", *neither, "--reason", "x", code=2)
 
 
 def test_another_link_ends_the_one_before(office: Console, db: Session) -> None:
