@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import permissions
 from casework.accounts import directory, factors, links, passwords, sessions
 from casework.audit import record
 from casework.models import Person, PersonRole
@@ -103,10 +104,24 @@ def require_roles(roles: Collection[str]) -> None:
         raise PersonRefused(f"{ALONE[alone]} So the role of {alone} goes with no other.")
 
 
+def who_may(session: Session, what: str) -> frozenset[str]:
+    """The tokens of those who are let in, and whose roles give a permission."""
+    query = select(Person.token).join(PersonRole, PersonRole.person_id == Person.id)
+    gives = PersonRole.role.in_(permissions.roles_giving(what))
+    return frozenset(session.scalars(query.where(Person.is_active, gives)))
+
+
+def require_keeper(session: Session, origin: record.Origin) -> None:
+    """PersonRefused unless the system does it, or somebody who still keeps accounts."""
+    if origin.actor not in {record.SYSTEM, *who_may(session, permissions.KEEP_PEOPLE)}:
+        raise PersonRefused("You look after accounts no longer. Ask an administrator.")
+
+
 def rename(
     session: Session, person: Person, name: str, origin: record.Origin, *, role: str
 ) -> None:
     """Call a person something else from here on. Raises PersonRefused."""
+    require_keeper(session, origin)
     kept = normal_name(name)
     if kept == person.name:
         raise PersonRefused("That is the name already.", "name")
@@ -121,6 +136,7 @@ def disable(
     session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
 ) -> None:
     """Let a person in no more; their sessions and links end, their roles wait. PersonRefused."""
+    require_keeper(session, origin)
     if origin.actor == person.token:
         raise PersonRefused("Nobody disables their own account. Ask another administrator.")
     if not person.is_active:
@@ -138,6 +154,7 @@ def enable(
     session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
 ) -> None:
     """Let a person in again, with the roles and the password they had. Raises PersonRefused."""
+    require_keeper(session, origin)
     if person.is_active:
         raise PersonRefused("This account is not disabled.")
     words = {"reason": _reason(reason)}
@@ -151,6 +168,7 @@ def sign_out(
     session: Session, person: Person, reason: str, origin: record.Origin, *, role: str
 ) -> None:
     """End every session of a person, as when their computer is lost. Raises PersonRefused."""
+    require_keeper(session, origin)
     words = {"reason": _reason(reason)}
     if origin.actor == person.token:
         raise PersonRefused("Your own are on the page “Your account”. End them there.")
@@ -167,6 +185,7 @@ def remove_second_factor(
     It needs no second person: it lets nobody in without the password, which whoever keeps accounts
     never learns.
     """
+    require_keeper(session, origin)
     why = _reason(reason)
     if origin.actor == person.token:
         raise PersonRefused("Your own is on the page “Your account”. Remove or change it there.")

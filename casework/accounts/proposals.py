@@ -18,7 +18,7 @@ from casework.accounts import links, people, roles, sessions
 from casework.accounts.people import PersonRefused
 from casework.audit import record
 from casework.audit.events import Event, newest_first
-from casework.models import AuditEvent, Person, PersonRole
+from casework.models import AuditEvent, Person
 from workflows.roles import ROLES
 
 Kind = Literal["roles", "email"]
@@ -62,7 +62,7 @@ class Proposal:
 
 def open_proposals(session: Session) -> tuple[Proposal, ...]:
     """Every proposal that waits, the oldest first."""
-    actions, keepers = (*_PROPOSED, *_SETTLED), _who_may(session, permissions.KEEP_PEOPLE)
+    actions, keepers = (*_PROPOSED, *_SETTLED), people.who_may(session, permissions.KEEP_PEOPLE)
     found: dict[int, Proposal] = {}
     for event in reversed(newest_first(session, [AuditEvent.action.in_(actions)], _MOST)):
         if event.action in _PROPOSED:
@@ -70,13 +70,6 @@ def open_proposals(session: Session) -> tuple[Proposal, ...]:
         else:
             found.pop(event.stat[PROPOSED_IN], None)
     return tuple(found.values())
-
-
-def _who_may(session: Session, what: str) -> frozenset[str]:
-    """The tokens of those who are let in, and whose roles give a permission."""
-    query = select(Person.token).join(PersonRole, PersonRole.person_id == Person.id)
-    gives = PersonRole.role.in_(permissions.roles_giving(what))
-    return frozenset(session.scalars(query.where(Person.is_active, gives)))
 
 
 def _read(event: Event, keepers: Collection[str]) -> Proposal:
@@ -115,10 +108,7 @@ def propose_email(
 
 
 def _propose(session: Session, kind: Kind, event: record.NewEvent, origin: record.Origin) -> None:
-    if origin.actor not in _who_may(session, permissions.KEEP_PEOPLE):
-        raise PersonRefused(
-            "You may propose nothing about accounts any more. Ask an administrator."
-        )
+    people.require_keeper(session, origin)
     about = (event.stat["person"], kind)
     if any((each.person, each.kind) == about for each in open_proposals(session)):
         raise PersonRefused("Another proposal about this waits already. Withdraw it first.")
@@ -134,7 +124,7 @@ def agree(session: Session, seq: int, origin: record.Origin, *, role: str) -> Pe
     why_not = proposal.why_not(origin.actor)
     if why_not:
         raise PersonRefused(why_not)
-    if origin.actor not in _who_may(session, permissions.AGREE_ACCESS):
+    if origin.actor not in people.who_may(session, permissions.AGREE_ACCESS):
         raise PersonRefused(
             "You may agree to nothing about accounts any more. Ask an administrator."
         )

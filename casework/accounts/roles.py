@@ -46,6 +46,7 @@ def take_away(
     session: Session, person: Person, taken: Collection[str], origin: record.Origin, *, role: str
 ) -> None:
     """Take roles from a person, at once. Raises PersonRefused."""
+    people.require_keeper(session, origin)
     if not taken or not person.role_names.issuperset(taken):
         raise PersonRefused("Choose from the roles that this person holds.", "roles")
     if origin.actor == person.token:

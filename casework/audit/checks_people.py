@@ -2,8 +2,9 @@
 
 Their entries give who was added, what they are called, whether they are let in and which roles they
 hold. Whoever acted on a page gave nobody a role or another address unless somebody else had proposed
-it, and gave neither to themselves; both were let in, and held a role that lets them. A command and
-a directory act as the system, the one as such, the other for those alone whom it vouches for.
+it, and gave neither to themselves; both were let in, and held a role that lets them. So did whoever
+kept somebody out, let them in again or gave them another name. A command and a directory act as the
+system, the one as such, the other for those alone whom it vouches for.
 """
 
 from collections import defaultdict
@@ -28,8 +29,11 @@ KEEPERS, AGREERS = frozenset({"administrator"}), frozenset({"administrator", "ch
 _PROPOSALS = ("roles_proposed", "email_proposed")
 _LINKED, _UNLINKED = "person_linked", "person_unlinked"
 _UNAGREED = "Person {} was given access that no two people agreed on"
+_UNALLOWED = "Person {} was changed by somebody who could not do that"
+_ALONE = ("person_renamed", "person_disabled", "person_enabled")
+"""What one person does who keeps accounts, or a command."""
 _ABOUT = (
-    *("person_added", "person_renamed", "person_disabled", "person_enabled"),
+    *("person_added", *_ALONE),
     *("roles_changed", "roles_refused", "email_changed", "email_refused"),
     *(*_PROPOSALS, _LINKED, _UNLINKED),
 )
@@ -142,6 +146,8 @@ class _Told:
             self._take_from_system(token, event)
         elif gives and not self._was_agreed(event, proposal, gained):
             self._check.fault(_UNAGREED.format(token), event.seq)
+        if event.action in _ALONE and not self._by_who_may(event):
+            self._check.fault(_UNALLOWED.format(token), event.seq)
         keeps = event.seq >= self._log_size
         self.accounts[token] = [*(known or ()), after] if keeps else [after]
 
@@ -153,6 +159,10 @@ class _Told:
             self.unjoined[token] = event.seq
         else:
             self._check.fault(_UNAGREED.format(token), event.seq)
+
+    def _by_who_may(self, event: Event) -> bool:
+        is_command = event.actor == SYSTEM and event.via == "command"
+        return is_command or self._may(event.actor, KEEPERS)
 
     def _was_agreed(self, event: Event, proposal: Event | None, gained: frozenset[str]) -> bool:
         """Whether it was proposed by another who still may, and is for somebody else than who agreed."""

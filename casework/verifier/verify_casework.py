@@ -2010,16 +2010,18 @@ def _dated(
     return check.findings(f"The table of {name} holds what the log gives, and nothing else.")
 
 
+ONE_DOES = ("person_renamed", "person_disabled", "person_enabled")
 ABOUT_PEOPLE = (
-    *("person_added", "person_renamed", "person_disabled", "person_enabled"),
+    *("person_added", *ONE_DOES),
     *("roles_proposed", "roles_changed", "roles_refused"),
     *("email_proposed", "email_changed", "email_refused"),
     *("person_linked", "person_unlinked"),
 )
 KEEPERS, AGREERS = {"administrator"}, {"administrator", "chief_executive"}
-"""The roles that let somebody propose what gives access, and those that let them agree to it."""
+"""The roles that let somebody keep accounts, and agree to what gives access."""
 JOINED_WITHIN = 2  # entries, one of which may tell of the clock
 UNAGREED = "Person {} was given access that no two people agreed on"
+UNALLOWED = "Person {} was changed by somebody who could not do that"
 NOBODY: dict[str, Any] = {"roles": [], "is_active": True, "name": None, "email": None}
 
 
@@ -2080,7 +2082,11 @@ class People:
         before = self.given.get(person, NOBODY)
         after = self.given[person] = account_after(before, event, words)
         gained = codes(after["roles"]) - codes(before["roles"])
-        by_web = event.get("actor") == "system" and event.get("via") == "web"
+        by_system = event.get("via") if event.get("actor") == "system" else None
+        by_web = by_system == "web"
+        is_allowed = by_system == "command" or self.may(event.get("actor"), KEEPERS)
+        if action in ONE_DOES and not is_allowed:
+            self.check.fault(UNALLOWED.format(person), event["seq"])
         if not gained and action != "email_changed":
             return
         if by_web and action == "person_added" and person not in self.vouched:

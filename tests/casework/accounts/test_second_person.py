@@ -104,6 +104,7 @@ class Model:
 
     def take_away(self, deed: Deed) -> None:
         roles.take_away(self.db, deed.person, deed.roles, deed.origin, role=ROLE)
+        assert deed.may
         assert deed.by != deed.whom
         assert deed.roles
         assert deed.roles <= deed.known.roles
@@ -133,12 +134,14 @@ class Model:
 
     def disable(self, deed: Deed) -> None:
         people.disable(self.db, deed.person, "Why not.", deed.origin, role=ROLE)
+        assert deed.may
         assert deed.by != deed.whom
         assert deed.known.is_active
         deed.known.is_active = False
 
     def enable(self, deed: Deed) -> None:
         people.enable(self.db, deed.person, "Why not.", deed.origin, role=ROLE)
+        assert deed.may
         assert not deed.known.is_active
         deed.known.is_active = True
 
@@ -193,6 +196,10 @@ class Breaches:
         begin_write(self.db)
         if action == "roles_changed":
             person.roles = [PersonRole(role=role) for role in stat["roles"]]
+        if action in ("person_disabled", "person_enabled"):
+            person.is_active = action == "person_enabled"
+        if action == "person_renamed":
+            texts["name"] = person.name
         said = {"person": person.token, **stat}
         event = NewEvent(action, "administrator", stat=said, texts=texts)
         seq = append(self.db, event, Origin(via, by)).seq
@@ -298,6 +305,19 @@ class Breaches:
         self.db.commit()
         return log_size(self.db) - 1
 
+    def disabled_by_who_may_not(self) -> int:
+        return self.entry("person_disabled", self.pat, self.whom())
+
+    def enabled_by_a_directory(self) -> int:
+        person = self.whom()
+        self.entry("person_disabled", self.ali, person)
+        return self.entry("person_enabled", SYSTEM, person)
+
+    def renamed_by_who_is_one_no_longer(self) -> int:
+        gone = factories.person(self.db, "administrator")
+        self.entry("person_disabled", self.bo, gone)
+        return self.entry("person_renamed", gone.token, self.whom())
+
     def added_with_roles(self) -> int:
         begin_write(self.db)
         people.add_person(self.db, "x@office.example", "X", ["panel"], Origin("web", self.ali))
@@ -327,6 +347,20 @@ def test_both_verifiers_name_each_entry_that_gave_access_without_a_second_person
     assert wrong(check_people(db, log_size(db))) == {"people": expected}
     db.rollback()
     assert wrong(strangers(exported(db, tmp_path / "export")).findings) == {"people": expected}
+
+
+@pytest.mark.one_database
+def test_both_verifiers_name_who_kept_accounts_and_could_not(db: Session, tmp_path: Path) -> None:
+    office = Breaches(db)
+    done = (
+        office.disabled_by_who_may_not(),
+        office.enabled_by_a_directory(),
+        office.renamed_by_who_is_one_no_longer(),
+    )
+    expected = {"people": {(seq, seq) for seq in done}}
+    assert wrong(check_people(db, log_size(db))) == expected
+    db.rollback()
+    assert wrong(strangers(exported(db, tmp_path / "export")).findings) == expected
 
 
 def whoever_a_directory_vouches_for_gets_their_roles_of_it(db: Session) -> None:
