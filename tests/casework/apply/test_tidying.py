@@ -27,6 +27,7 @@ from tests.casework.cli.conftest import Console
 from tests.factories import picture
 
 DAYS = timedelta(days=3)
+NOTHING = dict.fromkeys(("applications", "lists", "registers", "files", "counts"), 0)
 
 
 @pytest.fixture
@@ -71,15 +72,10 @@ def test_what_waits_no_longer_goes_with_its_files_and_all_else_stays(
     begin_write(db)
     for shelf in (LISTS, REGISTERS):
         shelf.hold(db, {}, "u_1", b"A list", {})
-    attempts.begin(db, "of somebody")
-    assert db.scalars(select(LimitedUse)).all() != [], "the application was counted"
     db.commit()
     console = Console(environment)
     # A day has gone by for what lies on the disk, and not for the application.
-    assert console.json("tidy") == {
-        **dict.fromkeys(("applications", "lists", "registers", "counts"), 0),
-        "files": 2,
-    }
+    assert console.json("tidy") == {**NOTHING, "files": 2}
     waits = {name for name in left(store) if not name.startswith(tuple({*named, new}))}
     assert len(waits) == 2, "the picture and its words"
     assert {*named, new, f"{new}.txt"} <= left(store)
@@ -90,8 +86,23 @@ def test_what_waits_no_longer_goes_with_its_files_and_all_else_stays(
             in console("tidy").stdout
         )
         assert left(store) == named
-    for kept_for_a_while in (WaitingApplication, SignInAttempt, LimitedUse):
-        assert db.scalars(select(kept_for_a_while)).all() == []
+    assert db.scalars(select(WaitingApplication)).all() == []
+    db.rollback()
+
+
+@pytest.mark.one_database
+def test_who_guessed_and_who_asked_is_forgotten_though_nobody_does_again(
+    environment: dict[str, str], db: Session
+) -> None:
+    begin_write(db)
+    attempts.begin(db, "of somebody")
+    within = clock.now() + timedelta(hours=1)
+    db.add(LimitedUse(whose_hash="of a network", what="begin", until=within, times=1))
+    db.commit()
+    assert Console(environment).json("tidy") == NOTHING
+    with time_machine.travel(clock.now() + timedelta(hours=25), tick=False):
+        assert Console(environment).json("tidy") == {**NOTHING, "counts": 2}
+    assert [db.scalars(select(each)).all() for each in (SignInAttempt, LimitedUse)] == [[], []]
     db.rollback()
 
 
