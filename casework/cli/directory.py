@@ -8,8 +8,9 @@ from casework.accounts import directory as links
 from casework.accounts.people import PersonRefused
 from casework.audit.record import Origin
 from casework.cli.output import print_json
-from casework.cli.people import changing
+from casework.cli.people import changing, tell
 from casework.cli.program import Refused
+from casework.outbox import notice_mail
 from config import Settings, SingleSignOn
 
 
@@ -65,7 +66,8 @@ def link(email: str, subject: str) -> None:
         if links.linked(session, settings.issuer, subject) is not None:
             raise PersonRefused("Another account is joined to that subject.")
         links.link(session, person, settings.issuer, subject, Origin("command"))
-    click.echo(f"{email} signs in by the directory from now on.")
+        told = tell(session, person, notice_mail.JOINED)
+    click.echo(f"{email} signs in by the directory from now on. {told}")
 
 
 @directory.command(
@@ -78,7 +80,8 @@ def unlink(email: str) -> None:
     with changing(email) as (session, person):
         if not links.unlink(session, person, Origin("command")):
             raise PersonRefused("This account is joined to no directory.")
-    click.echo(f"{email} does not sign in by the directory any more.")
+        told = tell(session, person, notice_mail.PARTED)
+    click.echo(f"{email} does not sign in by the directory any more. {told}")
 
 
 def _settings() -> SingleSignOn:

@@ -18,6 +18,7 @@ from casework.cli.output import print_json
 from casework.cli.program import Refused
 from casework.database import begin_write
 from casework.models import DirectoryLink, Person
+from casework.outbox import notice_mail
 from config import SERVED_HERE, Settings
 from workflows.roles import ROLES
 
@@ -116,7 +117,8 @@ def disable(email: str, reason: str) -> None:
     """Let a person in no more. Their sessions and links end at once; their roles are kept."""
     with changing(email) as (session, person):
         people.disable(session, person, reason, Origin("command"), role=SYSTEM)
-    click.echo(f"{email} may sign in no more.")
+        told = tell(session, person, notice_mail.DISABLED)
+    click.echo(f"{email} may sign in no more. {told}")
 
 
 @user.command(
@@ -129,7 +131,8 @@ def enable(email: str, reason: str) -> None:
     """Let a person in again, with the roles and the password that they had."""
     with changing(email) as (session, person):
         people.enable(session, person, reason, Origin("command"), role=SYSTEM)
-    click.echo(f"{email} may sign in again.")
+        told = tell(session, person, notice_mail.ENABLED)
+    click.echo(f"{email} may sign in again. {told}")
 
 
 @user.command(
@@ -142,10 +145,12 @@ def enable(email: str, reason: str) -> None:
 def roles(email: str, give: tuple[str, ...], take: tuple[str, ...]) -> None:
     """Give a person roles and take others, and say which they hold."""
     with changing(email) as (session, person):
-        wanted = (person.role_names | set(give)) - set(take)
+        before = person.role_names
+        wanted = (before | set(give)) - set(take)
         held_roles.hold(session, person, wanted, Origin("command"))
         held = [each for each in ROLES if each in wanted]
-    click.echo(f"{email} holds: {', '.join(held) or 'no role'}.")
+        told = f" {tell(session, person, notice_mail.ROLES_CHANGED)}" if wanted != before else ""
+    click.echo(f"{email} holds: {', '.join(held) or 'no role'}.{told}")
 
 
 @user.command(
@@ -206,7 +211,8 @@ def unpair(email: str, reason: str) -> None:
     """
     with changing(email) as (session, person):
         people.remove_second_factor(session, person, reason, Origin("command"), role=SYSTEM)
-    click.echo(f"{email} signs in without a second factor, until another is set up. Tell them.")
+        told = tell(session, person, notice_mail.FACTOR_REMOVED)
+    click.echo(f"{email} signs in without a second factor, until another is set up. {told}")
 
 
 @contextmanager
@@ -224,6 +230,13 @@ def changing(email: str) -> Iterator[tuple[Session, Person]]:
         begin_write(session)
         yield session, _person(session, email)
         session.commit()
+
+
+def tell(session: Session, person: Person, words: str) -> str:
+    """Have mail tell a person what was done to their account; a sentence on whether it can."""
+    server = Settings.from_environment().mail_server
+    is_told = notice_mail.put(session, person.email, words, server)
+    return "They are told by email." if is_told else "Tell them."
 
 
 def _person(session: Session, email: str) -> Person:

@@ -29,6 +29,20 @@ agreed to it.
 
 If you did not ask for this, tell whoever looks after accounts at {office} at once."""
 
+_ASK = """
+
+If you did not expect this, ask whoever looks after accounts at {office} at once."""
+DISABLED = f"""Somebody who looks after accounts at {{office}} disabled your account in Casework: you can sign
+in no more.{_ASK}"""
+ENABLED = f"""Somebody who looks after accounts at {{office}} enabled your account in Casework again: it opens
+as it did before it was disabled.{_ASK}"""
+ROLES_CHANGED = f"""Whoever runs Casework at {{office}} changed the roles of your account, by a command to which nobody
+else had to agree. The page “Your account” lists those that you hold.{_ASK}"""
+JOINED = f"""Whoever runs Casework at {{office}} joined your account to the directory of your organisation, by a
+command. You sign in there, and the password of the account opens it no more.{_ASK}"""
+PARTED = f"""Whoever runs Casework at {{office}} parted your account from the directory of your organisation, by
+a command. It lets you in no more.{_ASK}"""
+
 
 def put(session: Session, email: str, words: str, server: MailServer | None) -> bool:
     """Put these words to this address into the queue; False where no mail can reach it.

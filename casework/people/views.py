@@ -127,6 +127,7 @@ def disable(person: str) -> Answer:
     def change(origin: Origin) -> str:
         now, why = _found(person), form.reason.data or ""
         people.disable(db.session, now, why, origin, role=_keeping())
+        _tell(now, notice_mail.DISABLED)
         return "The account is disabled."
 
     form = forms.ReasonForm(data={"req": forms.new_req()})
@@ -139,6 +140,7 @@ def enable(person: str) -> Answer:
     def change(origin: Origin) -> str:
         now, why = _found(person), form.reason.data or ""
         people.enable(db.session, now, why, origin, role=_keeping())
+        _tell(now, notice_mail.ENABLED)
         return "The account is enabled."
 
     form = forms.ReasonForm(data={"req": forms.new_req()})
@@ -163,13 +165,16 @@ def remove_second_factor(person: str) -> Answer:
     def change(origin: Origin) -> str:
         now, why = _found(person), form.reason.data or ""
         people.remove_second_factor(db.session, now, why, origin, role=_keeping())
-        is_told = notice_mail.put(
-            db.session, now.email, notice_mail.FACTOR_REMOVED, _settings().mail_server
-        )
+        is_told = _tell(now, notice_mail.FACTOR_REMOVED)
         return f"The second factor is removed. {'They are told by email.' if is_told else 'Tell them.'}"
 
     form = forms.ReasonForm(data={"req": forms.new_req()})
     return _about("people/second_factor.html", _found(person), form, change)
+
+
+def _tell(person: Person, words: str) -> bool:
+    """Have mail tell a person what was done to their account; False where none can."""
+    return notice_mail.put(db.session, person.email, words, _settings().mail_server)
 
 
 def _about(template: str, person: Person, form: Any, change: Callable[[Origin], str]) -> Answer:

@@ -9,7 +9,7 @@ from casework.accounts.factors import Authenticator
 from casework.audit.events import newest_first
 from casework.audit.record import Origin
 from casework.database import begin_write
-from casework.models import Person
+from casework.models import OutboxMail, Person
 from tests import factories
 from tests.casework.cli.conftest import Console
 
@@ -33,7 +33,7 @@ def test_roles_are_given_and_taken_at_once_and_the_log_says_that_a_command_did(
     office: Console, db: Session
 ) -> None:
     done = office("user", "roles", ALEX, "--give", "supervisor", "--take", "reviewer")
-    assert done.stdout == f"{ALEX} holds: supervisor.\n"
+    assert done.stdout == f"{ALEX} holds: supervisor. Tell them.\n"
     assert roles(office) == ["supervisor", "invited"]
     event = newest_first(db, (), 1)[0]
     assert (event.action, event.actor, event.via) == ("roles_changed", "system", "command")
@@ -63,6 +63,28 @@ def test_somebody_is_let_in_no_more_and_again(office: Console, db: Session) -> N
         "person_enabled",
         "person_disabled",
     ]
+
+
+def test_whoever_is_concerned_is_told_by_mail_what_a_command_did(
+    office: Console, db: Session
+) -> None:
+    person = db.execute(select(Person)).scalar_one()
+    begin_write(db)
+    factors.set_up(db, person, Authenticator.new(), 1, "secret", Origin("web", person.token))
+    db.commit()
+    mail = {"CASEWORK_SMTP_HOST": "127.0.0.1", "CASEWORK_SMTP_FROM": "office@office.example"}
+    sending = Console(office.environment | mail)
+    for command in ("disable", "enable", "unpair"):
+        done = sending("user", command, ALEX, "--reason", "Private").stdout
+        assert done.endswith("They are told by email.\n")
+    for _ in range(2):  # the second changes nothing
+        sending("user", "roles", ALEX, "--give", "supervisor")
+    sent = db.scalars(select(OutboxMail).order_by(OutboxMail.queued_at)).all()
+    said = ("disabled your", "enabled your", "removed the second factor", "changed the roles")
+    assert [mail.recipient for mail in sent] == [ALEX] * 4
+    assert all(words in mail.body for words, mail in zip(said, sent, strict=True))
+    assert not any("Private" in mail.body for mail in sent)
+    db.rollback()
 
 
 def test_one_or_everybody_is_signed_out_everywhere(office: Console, db: Session) -> None:

@@ -111,3 +111,13 @@ def test_another_address_is_told_to_the_one_before(app: Flask, db: Session, ash:
         assert post(chief, f"/people/proposals/{seq}/agree").status_code == 302
     ((to, words),) = told(db)
     assert to == ASH and "has another email address" in words
+
+
+@pytest.mark.one_database
+def test_who_is_kept_out_and_let_in_again_is_told(app: Flask, db: Session, ash: Person) -> None:
+    ali = factories.sign_in(app.test_client(), factories.person(db, "administrator"))
+    for step, said in (("disable", "disabled your account"), ("enable", "enabled your account")):
+        for _ in range(2):
+            post(ali, f"/people/{ash.token}/{step}", reason="Private")
+        ((to, words),) = told(db)
+        assert to == ASH and said in words and "Private" not in words

@@ -13,7 +13,7 @@ from casework.accounts import directory
 from casework.audit.record import Origin, erase_words_at, log_size
 from casework.audit.verify import verify_log
 from casework.database import begin_write
-from casework.models import DirectoryLink, Person
+from casework.models import DirectoryLink, OutboxMail, Person
 from tests import factories
 from tests.casework.cli.conftest import Console
 from tests.provider import CLIENT, SECRET, Directory
@@ -98,7 +98,9 @@ def test_an_account_is_joined_and_parted_by_command(
     (shown,) = signing_on.json("user", "list")
     assert shown["status"] == "active"
     signing_on("directory", "link", JO, "--subject", "jo-2", code=2)
-    signing_on("directory", "unlink", JO)
+    mail = {"CASEWORK_SMTP_HOST": "127.0.0.1", "CASEWORK_SMTP_FROM": "office@office.example"}
+    sending = Console(signing_on.environment | mail)
+    assert "told by email" in sending("directory", "unlink", JO).stdout
     assert client.get("/sign-in").status_code == 200  # the session ended
     assert come(sub="jo-1").status_code == 403
     signing_on("directory", "unlink", JO, code=2)
@@ -107,6 +109,8 @@ def test_an_account_is_joined_and_parted_by_command(
     signing_on("directory", "link", JO, "--subject", "jo-1")
     signing_on("directory", "link", "kim@office.example", "--subject", "jo-1", code=2)
     assert len(db.execute(select(DirectoryLink)).all()) == 1
+    (told,) = db.scalars(select(OutboxMail))
+    assert told.recipient == JO and "parted your account" in told.body
     db.rollback()
     assert faults(db) == []
 
