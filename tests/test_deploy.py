@@ -75,6 +75,17 @@ def test_s40_only_what_leaves_copies_may_write_where_they_go() -> None:
     assert at_night.count("- /mnt/") == 2
 
 
+def test_the_image_is_made_of_a_release_alone() -> None:
+    container = DEPLOY / "container"
+    dockerfile = (container / "Dockerfile").read_text()
+    taken = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+    let_through = (container / "Dockerfile.dockerignore").read_text().split("!")[1:]
+    assert [name.strip() for name in let_through] == " ".join(taken).split()
+    packed = (ROOT / "tools" / "release").read_text()
+    assert taken == ["runtime.txt casework-*.whl"]
+    assert "requirements/runtime.txt" in packed and "dist/*.whl" in packed
+
+
 def test_s29_the_servers_in_front_log_no_secret_of_a_link() -> None:
     nginx = (DEPLOY / "nginx" / "casework.conf").read_text()
     *refusing, passing = nginx.split("\nserver {")[1:]
