@@ -149,7 +149,8 @@ def events_by_case(
     """Every event of a case before `log_size`, without words: of some cases at a time, by token.
 
     Each of these batches comes with the last token of which it has the events, the last batch
-    with none: it has all that are left.
+    with none: it has all that are left. An event whose column names another case than its bytes
+    is of neither.
     """
     after = ""
     while True:
@@ -157,9 +158,11 @@ def events_by_case(
         tokens = select(_EVENTS.c.case_token).where(rest).distinct().order_by(_EVENTS.c.case_token)
         last = session.execute(tokens.offset(CASES - 1).limit(1)).scalar()
         upto = _EVENTS.c.case_token <= last if last is not None else true()
-        query = select(_EVENTS.c.body).where(rest, upto, _EVENTS.c.seq < log_size)
-        bodies = session.execute(query.order_by(_EVENTS.c.case_token, _EVENTS.c.seq)).scalars()
-        yield last, tuple(parse(body) for body in bodies)
+        columns = select(_EVENTS.c.case_token, _EVENTS.c.body)
+        query = columns.where(rest, upto, _EVENTS.c.seq < log_size)
+        rows = session.execute(query.order_by(_EVENTS.c.case_token, _EVENTS.c.seq))
+        events = ((token, parse(body)) for token, body in rows)
+        yield last, tuple(event for token, event in events if event.case == token)
         if last is None:
             return
         after = last

@@ -1419,9 +1419,11 @@ class Erasures:
         if event is None:
             return False
         if event["case"] is not None:
-            return bool(event["seq"] < self.of_cases.get(event["case"], (-1,))[0])
-        is_settled = event["action"] == "list_finding_settled"
-        return bool(is_settled and event["seq"] < self.shared.get(event["seq"], -1))
+            erased_at = self.of_cases.get(event["case"], (None,))[0]
+        else:
+            is_settled = event["action"] == "list_finding_settled"
+            erased_at = self.shared.get(event["seq"]) if is_settled else None
+        return erased_at is not None and event["seq"] < erased_at
 
     def covers_later(self, seq: int, body: bytes) -> bool:
         """Whether the words beside an entry were erased after the export's entries, as it says itself."""
@@ -1743,11 +1745,13 @@ class Cases:
         self, token: Any, events: Any, kept: Kept, words: Words, span: Any
     ) -> None:
         columns = (*KNOWN, "since_seq", "until_seq")
-        if events and events[0]["stat"]["workflow"] != CASE.name:
+        # An entry whose column names another case than its bytes is of neither.
+        own = [event for event in events if event["case"] == token]
+        if own and own[0]["stat"]["workflow"] != CASE.name:
             raise ValueError("another kind of case")
         rows = kept["milestones"]
         stored = {tuple(as_column(row.get(name)) for name in columns) for row in rows}
-        if stored != set(projected(events)) or len(stored) < len(rows):
+        if stored != set(projected(own)) or len(stored) < len(rows):
             self.checks["milestones"].fault(
                 f"The milestones of case {token} are not its entries’", *span
             )

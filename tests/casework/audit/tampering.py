@@ -60,7 +60,7 @@ def body_at(connection: Connection, seq: int) -> dict[str, Any]:
     return read
 
 
-def rewrite(connection: Connection, seq: int, *, and_hash: bool = False, **fields: Any) -> None:
+def rewrite(connection: Connection, seq: int, /, *, and_hash: bool = False, **fields: Any) -> None:
     body = orjson.dumps({**body_at(connection, seq), **fields}, option=orjson.OPT_SORT_KEYS)
     set_body(connection, seq, body)
     if and_hash:
@@ -77,12 +77,12 @@ def swap(connection: Connection, one: int, other: int) -> None:
         execute(connection, f"UPDATE audit_event SET seq = {new} WHERE seq = {old}")
 
 
-def insert_copy(connection: Connection, seq: int) -> None:
+def insert_copy(connection: Connection, seq: int, of: int = 8) -> None:
     names = "at, actor, action, case_token, body, leaf_hash"
     execute(
         connection,
         f"INSERT INTO audit_event (seq, id, req, part, {names}) "
-        f"SELECT {seq}, 'x', 'x', 0, {names} FROM audit_event WHERE seq = 8",
+        f"SELECT {seq}, 'x', 'x', 0, {names} FROM audit_event WHERE seq = {of}",
     )
 
 

@@ -23,7 +23,8 @@ Range = tuple[int | None, int | None]
 Found = dict[str, set[Range]]
 """What does not hold: the ranges that each check names."""
 FOLLOWED = {"published reports"}
-"""Figures follow milestones and stored hashes in the office, in the verifier for strangers entries alone."""
+"""Figures follow milestones, settings and stored hashes in the office, in the verifier for strangers
+entries alone."""
 BESIDE = {"directory links", "lists", "reads", "second factors", "signing keys"}
 """What an export does not have, and what the verifier for strangers tells under `checkpoints`."""
 
@@ -38,7 +39,7 @@ class Both:
     @property
     def agree(self) -> bool:
         """Whether the same checks fail, for all the ranges that the office's verifier names."""
-        lent = FOLLOWED if {"milestones", "tree"} & self.office.keys() else set()
+        lent = FOLLOWED if {"milestones", "settings", "tree"} & self.office.keys() else set()
         named = self.office.keys() - BESIDE - lent
         return named == self.strangers.keys() - lent and all(
             _is_named(place, self.strangers[check])

@@ -22,7 +22,7 @@ from config import Settings
 from tests import factories
 from tests.casework.audit import test_verify_tables as tables
 from tests.casework.audit.conftest import log as log
-from tests.casework.audit.tampering import execute, rewrite
+from tests.casework.audit.tampering import execute, insert_copy, rewrite
 from tests.casework.audit.test_verify import LOG_TAMPERINGS
 from tests.casework.retention.spent import AGREED_AT, agree, spent_case
 from tests.casework.verifier.both import Altered, Both, exported, strangers, wrong
@@ -90,6 +90,12 @@ def forged(event: NewEvent, seqs: list[int], connection: Connection) -> None:
         connection.exec_driver_sql(f"DELETE FROM audit_detail WHERE seq = {seq:d}")
 
 
+def put_before(of: int, connection: Connection) -> None:
+    """The copy of an entry that has words, before the beginning of the log."""
+    insert_copy(connection, -3, of)
+    rewrite(connection, -3, and_hash=True, seq=-3)
+
+
 RULE = {"rule": "withdrawn", "trigger": "closed", "years": 6, "from_year_end": True}
 NAME_BESIDE_MISSING_WORDS = (
     "DELETE FROM audit_detail WHERE seq = (SELECT seq FROM audit_event WHERE action = 'hold_placed')",
@@ -117,6 +123,7 @@ def erasures_of(db: Session, gone: str, kept: str) -> dict[str, tuple[str, Tampe
         "nothing restored": ("erasures", partial(forged, again, seqs)),
         "of a case as if of none": ("erasures", partial(forged, shared, seqs)),
         "unusable": ("erasures", partial(forged, unusable, [])),
+        "before the beginning": ("details", partial(put_before, seqs[0])),
         "by one": ("erasures", lambda c: rewrite(c, approved, and_hash=True, actor=proposer)),
         "its table": ("erasure table", partial(execute, statement=table)),
         "words of an item": ("items", partial(execute, statement=words)),
