@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -25,12 +25,19 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-CLIENT, SECRET = "casework", "the secret of the client"
+CLIENT, SECRET = "casework", "the secret+of %2B the: client"
 TENANT, OTHER_TENANT = (
     "11111111-2222-4333-8444-555555555555",
     "99999999-2222-4333-8444-555555555555",
 )
 SLOW_SECONDS = 3
+OTHER_KEYS = [
+    {"kty": "RSA", "alg": "PS256"},
+    {"kty": "RSA", "use": "enc"},
+    {"kty": "EC", "crv": "P-521"},
+    {"kty": "OKP", "crv": "Ed25519"},
+]
+"""How keys are published that sign nothing that should be believed."""
 NAMES = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
 
 
@@ -125,7 +132,8 @@ class Answering(BaseHTTPRequestHandler):
         if issuer.endswith("/.well-known"):
             self.describe(issuer.removesuffix("/.well-known"), asked)
         elif asked == "keys":
-            self.send({"keys": [key.published() for key in self.state.keys]})
+            mine, lie = [key.published() for key in self.state.keys], self.state.lie
+            self.send({"keys": OTHER_KEYS if lie == "signs by others" else mine})
         elif asked == "asked":
             self.send(self.state.asked)
         elif asked == "authorize":
@@ -159,6 +167,11 @@ class Answering(BaseHTTPRequestHandler):
         told |= {"verify": False, "state": "chosen-by-the-directory"}
         if lie == "describes no keys":
             del told["jwks_uri"]
+        if lie == "takes the form only":
+            told["token_endpoint_auth_methods_supported"] = [
+                "private_key_jwt",
+                "client_secret_post",
+            ]
         self.send(told)
 
     def authorize(self, issuer: str, query: dict[str, str]) -> None:
@@ -173,14 +186,15 @@ class Answering(BaseHTTPRequestHandler):
             code = secrets.token_urlsafe(16)
             self.state.codes[code] = query
             back = {"code": code, "state": query["state"]}
+        is_another = self.state.lie == "answers as another"
+        back["iss"] = self.base("/realms/another" if is_another else issuer)  # RFC 9207
         self.send({}, 302, Location=f"{query['redirect_uri']}?{urlencode(back)}")
 
     def give_token(self, issuer: str, sent: dict[str, str]) -> None:
         lie = self.state.lie
-        basic = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         asked = self.state.codes.pop(sent.get("code", ""), None)
         challenge = _b64(hashlib.sha256(sent.get("code_verifier", "").encode()).digest())
-        if self.headers["Authorization"] != f"Basic {basic}" or lie == "knows no client":
+        if self.shown(sent) != (CLIENT, SECRET) or lie == "knows no client":
             self.send({"error": "invalid_client"}, 401)
         elif (
             asked is None
@@ -199,6 +213,13 @@ class Answering(BaseHTTPRequestHandler):
             if lie == "no ID token":
                 del token["id_token"]
             self.send(token)
+
+    def shown(self, sent: dict[str, str]) -> tuple[str, ...]:
+        """By which name and secret the client is known (RFC 6749, section 2.3.1)."""
+        if self.state.lie == "takes the form only":
+            return sent.get("client_id", ""), sent.get("client_secret", "")
+        basic = self.headers.get("Authorization", "").removeprefix("Basic ")
+        return tuple(map(unquote_plus, base64.b64decode(basic).decode().split(":")))
 
     def honest(self, issuer: str, asked: dict[str, str]) -> dict[str, Any]:
         """What every token says, whomever it is about."""

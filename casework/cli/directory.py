@@ -34,11 +34,13 @@ def check(is_json: bool) -> None:
 
     settings = _settings()
     try:
-        described, keys = provider.describe(settings), provider.count_keys(settings)
+        described = provider.describe(settings)
+        keys = provider.count_keys(settings, described)
     except SignOnRefused as refused:
         said, keys = f"{refused.refusal.happened} ({refused})", 0
     else:
-        said = f"It asks people who they are at {described.authorize} and signs with {keys} keys."
+        by = " or ".join(provider.ALGORITHMS)
+        said = f"It asks people who they are at {described.authorize} and signs with {keys} keys by {by}."
     if is_json:
         shown = {"issuer": settings.issuer, "redirect_uri": settings.redirect_uri}
         print_json({**shown, "is_well": keys > 0, "keys": keys, "said": said})

@@ -17,6 +17,7 @@ class Vouched:
     """Somebody whom the directory vouches for.
 
     `email` is None where it has none, `roles` where it does not say which roles they hold here.
+    `unsaid` are the claims that its word lacks, for whoever sets the directory up.
     """
 
     issuer: str
@@ -26,6 +27,7 @@ class Vouched:
     is_email_verified: bool
     roles: frozenset[str] | None
     has_second_factor: bool
+    unsaid: tuple[str, ...] = ()
 
 
 def vouched(claims: Mapping[str, Any], settings: SingleSignOn) -> Vouched:
@@ -41,7 +43,15 @@ def vouched(claims: Mapping[str, Any], settings: SingleSignOn) -> Vouched:
         _is_email_verified(claims),
         _roles(claims, settings),
         _has_second_factor(claims, settings),
+        _unsaid(claims, settings),
     )
+
+
+def _unsaid(claims: Mapping[str, Any], settings: SingleSignOn) -> tuple[str, ...]:
+    of_roles = (settings.roles_claim,) if settings.roles else ()
+    wanted = ("name", "email", "email_verified", *of_roles)
+    said = {*claims, *(("email_verified",) if "xms_edov" in claims else ())}
+    return tuple(name for name in wanted if name not in said)
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

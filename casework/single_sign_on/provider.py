@@ -4,12 +4,13 @@ Authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0, sec
 The directory may be slow, so nothing here is within a transaction.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import requests
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App, OAuthError
@@ -35,16 +36,22 @@ LONGEST_ONWARD = 1_000
 _NAME = "directory"
 _UNWELL = frozenset(("server_error", "temporarily_unavailable"))
 _MISUSED = frozenset(("invalid_client", "invalid_request", "unauthorized_client", "invalid_scope"))
+_DECLINED = frozenset(("access_denied", "interaction_required", "consent_required"))
+_BASIC, _POST = "client_secret_basic", "client_secret_post"
 _known: dict[SingleSignOn, tuple[FlaskOAuth2App, datetime]] = {}
 
 
 @dataclass(frozen=True)
 class Described:
-    """Where the directory is asked, where its answers are fetched, and where its keys are."""
+    """Where the directory is asked, where its answers are fetched, and where its keys are.
+
+    `takes_basic` says whether it is shown the secret in a header, as all should take it, or in the form.
+    """
 
     authorize: str
     token: str
     keys: str
+    takes_basic: bool
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,25 @@ def answer(settings: SingleSignOn) -> Answer:
     asked = directory.framework.get_state_data(session, state)
     if asked is None:
         raise SignOnRefused(STRAY, "state")
+    if request.args.get("iss", settings.issuer) != settings.issuer:  # RFC 9207
+        raise SignOnRefused(UNTRUSTED, "issuer")
     if refusal := request.args.get("error"):
         directory.framework.clear_state_data(session, state)
-        raise SignOnRefused(UNREACHABLE if refusal in _UNWELL else DECLINED)
+        raise _declined(refusal)
     with _told_apart():
         token = directory.authorize_access_token(claims_options=_required(settings), leeway=LEEWAY)
     if not token.get("userinfo"):
         raise SignOnRefused(UNTRUSTED, "no_id_token")
     return Answer(token["userinfo"], asked["onward"])
+
+
+def _declined(error: str) -> SignOnRefused:
+    """Why the directory gave no code (RFC 6749, section 4.1.2.1); of what is no code of these, nothing."""
+    if error in _UNWELL:
+        return SignOnRefused(UNREACHABLE, error)
+    if error in _MISUSED:
+        return SignOnRefused(UNTRUSTED, error)
+    return SignOnRefused(DECLINED, error if error in _DECLINED else "")
 
 
 def _required(settings: SingleSignOn) -> dict[str, dict[str, Any]]:
@@ -123,22 +141,29 @@ def describe(settings: SingleSignOn) -> Described:
         )
         answered.raise_for_status()
         told = answered.json()
-        addresses = [
+        authorize, token, keys = (
             told[each] for each in ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        ]
-        schemes = {urlsplit(each).scheme for each in addresses}
+        )
+        schemes = {urlsplit(each).scheme for each in (authorize, token, keys)}
         named = told["issuer"]
+        taken = told.get("token_endpoint_auth_methods_supported", [_BASIC])
+        takes_basic = _BASIC in taken or _POST not in taken
     if named != settings.issuer or schemes != {urlsplit(settings.issuer).scheme}:
         raise SignOnRefused(UNTRUSTED, "configuration")
-    return Described(*addresses)
+    return Described(authorize, token, keys, takes_basic)
 
 
-def count_keys(settings: SingleSignOn) -> int:
+def count_keys(settings: SingleSignOn, described: Described) -> int:
     """How many keys the directory publishes with which it can sign so that it is believed."""
     with _told_apart():
-        listed = _directory(settings).fetch_jwk_set()["keys"]
-        kinds = [(each.get("kty"), each.get("use", "sig")) for each in listed]
-    return sum(kind in (("RSA", "sig"), ("EC", "sig")) for kind in kinds)
+        listed = _client(settings, described).fetch_jwk_set()["keys"]
+        return sum(_is_believed(key) for key in listed)
+
+
+def _is_believed(key: Mapping[str, Any]) -> bool:
+    """Whether a key (RFC 7517) can sign by one of the algorithms; most do not name theirs."""
+    is_for_it = key.get("use", "sig") == "sig" and key.get("alg", ALGORITHMS[0]) in ALGORITHMS
+    return is_for_it and (key.get("kty"), key.get("crv")) in (("RSA", None), ("EC", "P-256"))
 
 
 def _client(settings: SingleSignOn, described: Described) -> FlaskOAuth2App:
@@ -154,10 +179,19 @@ def _client(settings: SingleSignOn, described: Described) -> FlaskOAuth2App:
         client_kwargs={
             "scope": "openid profile email",
             "code_challenge_method": "S256",
+            "token_endpoint_auth_method": _show_secret if described.takes_basic else _POST,
             "default_timeout": ANSWERS_WITHIN,
             "max_redirects": 0,  # a secret follows nobody elsewhere
         },
     )
+
+
+def _show_secret(
+    client: Any, _method: str, uri: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """HTTP Basic as RFC 6749, section 2.3.1, has it: encoded as in a form, which Authlib leaves out."""
+    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    return uri, {**headers, "Authorization": f"Basic {b64encode(pair.encode()).decode()}"}, body
 
 
 @contextmanager

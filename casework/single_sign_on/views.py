@@ -41,7 +41,7 @@ def back() -> ResponseReturnValue:
     arrived = arrive(db.session, who, settings)
     if isinstance(arrived, Refusal):
         db.session.commit()  # of who has no role there any more, those held here are gone
-        raise SignOnRefused(arrived)
+        raise SignOnRefused(arrived, f"without {','.join(who.unsaid)}" if who.unsaid else "")
     shown = who.has_second_factor
     admitted = admit(arrived, answer.onward, by="single_sign_on", has_second_factor=shown)
     db.session.commit()

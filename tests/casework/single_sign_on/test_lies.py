@@ -46,9 +46,11 @@ LIES: dict[str, str] = {
     "knows no client": "untrusted invalid_client",
     "no longer well": "unreachable HTTPError",
     "token elsewhere": "unreachable TooManyRedirects",
-    "error=access_denied": "declined",
+    "answers as another": "untrusted issuer",
+    "error=access_denied": "declined access_denied",
     "error=<script>": "declined",
-    "error=temporarily_unavailable": "unreachable",
+    "error=invalid_request": "untrusted invalid_request",
+    "error=temporarily_unavailable": "unreachable temporarily_unavailable",
 }
 """How the directory lies, and what the server's log says of it: that it was this which was found."""
 STATUSES = {"untrusted": 502, "unreachable": 503, "declined": 403}

@@ -121,8 +121,10 @@ def test_the_directory_can_be_asked_whether_it_answers(
 ) -> None:
     assert "is not set up" in Console(environment)("directory", "check", code=2).stderr
     well = signing_on("directory", "check").stdout
-    assert f"{there.keycloak}/authorize and signs with 2 keys" in well
+    assert f"{there.keycloak}/authorize and signs with 2 keys by RS256 or ES256" in well
     assert "https://casework.example/single-sign-on/back" in well
+    there.next("signs by others")
+    assert "signs with 0 keys" in signing_on("directory", "check", code=1).stdout
     there.next("describes another")
     told = json.loads(signing_on("directory", "check", "--json", code=1).stdout)
     assert (told["is_well"], told["issuer"]) == (False, there.keycloak)

@@ -102,6 +102,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "groups that do not go together": ({**JO, "roles": ["helpers", "leads"]}, "hold together"),
     "without an address": ({"sub": "jo-1", "name": "Jo", "roles": ["leads"]}, "no email address"),
     "without a name": ({**LEAD, "name": "\u202e"}, "gave no name"),
+    "in a token that says nothing": ({"sub": "jo-1"}, "gives you a role"),
     "an address that nobody verified": ({**LEAD, "email_verified": False}, "was verified"),
     "an address of which it says nothing": ({**LEAD, "email_verified": None}, "was verified"),
     "groups that are elsewhere": ({**JO, "_claim_names": {"roles": "src1"}}, "be relied on"),
@@ -258,6 +259,25 @@ def test_s41_no_log_names_who_was_refused(come: Come, caplog: pytest.LogCaptureF
     come(**{**JO, "roles": []})
     assert refusals(caplog) == ["untrusted missing_claim:nonce", "no_role"]
     assert "wren" not in caplog.text.casefold() and "jo@" not in caplog.text
+
+
+@pytest.mark.one_database
+def test_what_the_directory_left_unsaid_is_a_line_for_whoever_sets_it_up(
+    come: Come, caplog: pytest.LogCaptureFixture
+) -> None:
+    come(sub="jo-1")
+    come(sub="jo-1", name="Jo Wren", email="jo@office.example", xms_edov=False, roles=[])
+    come(**{name: said for name, said in LEAD.items() if name != "email"})
+    told = ["no_role without name,email,email_verified,roles", "no_role", "nameless without email"]
+    assert refusals(caplog) == told
+
+
+@pytest.mark.one_database
+def test_a_directory_that_takes_the_secret_in_the_form_alone_gets_it_there(
+    client: FlaskClient, there: Directory, come: Come
+) -> None:
+    assert come("takes the form only", **LEAD).status_code == 302
+    assert is_signed_in(client)
 
 
 def by_password(client: FlaskClient, email: str) -> TestResponse:
