@@ -39,8 +39,11 @@ def check(is_json: bool) -> None:
     except SignOnRefused as refused:
         said, keys = f"{refused.refusal.happened} ({refused})", 0
     else:
-        by = " or ".join(provider.ALGORITHMS)
-        said = f"It asks people who they are at {described.authorize} and signs with {keys} keys by {by}."
+        named = "1 key" if keys == 1 else f"{keys} keys"
+        said = (
+            f"It asks people who they are at {described.authorize} and signs with {named} by "
+            f"{' or '.join(provider.ALGORITHMS)}."
+        )
     if is_json:
         shown = {"issuer": settings.issuer, "redirect_uri": settings.redirect_uri}
         print_json({**shown, "is_well": keys > 0, "keys": keys, "said": said})
