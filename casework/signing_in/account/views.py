@@ -89,6 +89,8 @@ def _is_changed(form: ChangePasswordForm) -> bool:
     if person is None:
         form.present_password.errors = [WRONG]
     elif new_hash is not None:
+        # Who was signed out meanwhile is not let in again by it.
+        sessions.end(db.session, me.held.number, me.token, "password_set") or abort(401)
         people.set_password(db.session, person, new_hash, Origin("web", person.token))
         server = _settings().mail_server
         notice_mail.put(db.session, person.email, notice_mail.PASSWORD_SET, server)

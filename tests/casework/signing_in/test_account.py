@@ -155,6 +155,27 @@ def test_s16_a_new_password_makes_no_session_longer_and_no_sign_in_fresher(
 
 
 @pytest.mark.one_database
+def test_s17_who_is_signed_out_while_a_new_password_is_hashed_stays_out(
+    client: FlaskClient, db: Session, ash: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = passwords.hashed
+
+    def meanwhile(password: str) -> str:
+        begin_write(db)
+        sessions.end_all(db, ash.token, "sent_out")
+        db.commit()
+        return hashed(password)
+
+    factories.sign_in(client, ash)
+    monkeypatch.setattr(passwords, "hashed", meanwhile)
+    right = {"present_password": PASSWORD, "new_password": NEW}
+    assert factories.post(client, "/account/password", **right).status_code == 401
+    assert not is_signed_in(client) and not numbers(db, ash)
+    entered = {"email": ash.email, "password": PASSWORD}
+    assert factories.post(client, "/sign-in", **entered).status_code == 302
+
+
+@pytest.mark.one_database
 def test_s22_a_new_password_is_weighed_only_for_who_knows_the_present_one(
     client: FlaskClient, ash: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
