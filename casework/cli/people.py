@@ -1,7 +1,7 @@
 """The only place for `casework user`: the people who sign in."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -115,9 +115,7 @@ def _shown(person: Person, waiting: set[str], linked: frozenset[int]) -> dict[st
 @_reason
 def disable(email: str, reason: str) -> None:
     """Let a person in no more. Their sessions and links end at once; their roles are kept."""
-    with changing(email) as (session, person):
-        people.disable(session, person, reason, Origin("command"), role=SYSTEM)
-        told = tell(session, person, notice_mail.DISABLED)
+    told = _done(email, people.disable, reason, notice_mail.DISABLED)
     click.echo(f"{email} may sign in no more. {told}")
 
 
@@ -129,9 +127,7 @@ def disable(email: str, reason: str) -> None:
 @_reason
 def enable(email: str, reason: str) -> None:
     """Let a person in again, with the roles and the password that they had."""
-    with changing(email) as (session, person):
-        people.enable(session, person, reason, Origin("command"), role=SYSTEM)
-        told = tell(session, person, notice_mail.ENABLED)
+    told = _done(email, people.enable, reason, notice_mail.ENABLED)
     click.echo(f"{email} may sign in again. {told}")
 
 
@@ -188,14 +184,15 @@ def sign_out(email: str | None, everybody: bool, reason: str) -> None:
     """Sign a person out everywhere, or everybody. They can sign in again at once."""
     if everybody == bool(email):
         raise click.UsageError("Give an e-mail address, or --everybody.")
+    told = set[str]()
     with open_office() as session, _refusing():
         begin_write(session)
         active = session.scalars(select(Person).where(Person.is_active).order_by(Person.id))
-        whom = list(active) if email is None else [_person(session, email)]
-        for person in whom:
+        for person in [_person(session, email)] if email else list(active):
             people.sign_out(session, person, reason, Origin("command"), role=SYSTEM)
+            told.add(tell(session, person, notice_mail.SIGNED_OUT))
         session.commit()
-    click.echo(f"{email or 'Everybody'} was signed out everywhere.")
+    click.echo(" ".join([f"{email or 'Everybody'} was signed out everywhere.", *sorted(told)]))
 
 
 @user.command(
@@ -209,9 +206,7 @@ def unpair(email: str, reason: str) -> None:
 
     Make sure that it is they who ask: their password alone lets somebody in from then on.
     """
-    with changing(email) as (session, person):
-        people.remove_second_factor(session, person, reason, Origin("command"), role=SYSTEM)
-        told = tell(session, person, notice_mail.FACTOR_REMOVED)
+    told = _done(email, people.remove_second_factor, reason, notice_mail.FACTOR_REMOVED)
     click.echo(f"{email} signs in without a second factor, until another is set up. {told}")
 
 
@@ -230,6 +225,13 @@ def changing(email: str) -> Iterator[tuple[Session, Person]]:
         begin_write(session)
         yield session, _person(session, email)
         session.commit()
+
+
+def _done(email: str, act: Callable[..., None], reason: str, notice: str) -> str:
+    """Do something of `accounts.people` to a person, and why; a sentence on whether mail tells them."""
+    with changing(email) as (session, person):
+        act(session, person, reason, Origin("command"), role=SYSTEM)
+        return tell(session, person, notice)
 
 
 def tell(session: Session, person: Person, words: str) -> str:

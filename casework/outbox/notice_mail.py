@@ -36,6 +36,8 @@ DISABLED = f"""Somebody who looks after accounts at {{office}} disabled your acc
 in no more.{_ASK}"""
 ENABLED = f"""Somebody who looks after accounts at {{office}} enabled your account in Casework again: it opens
 as it did before it was disabled.{_ASK}"""
+SIGNED_OUT = f"""Somebody who looks after accounts at {{office}} ended all your sessions in Casework. You can sign in
+again.{_ASK}"""
 ROLES_CHANGED = f"""Whoever runs Casework at {{office}} changed the roles of your account, by a command to which nobody
 else had to agree. The page “Your account” lists those that you hold.{_ASK}"""
 JOINED = f"""Whoever runs Casework at {{office}} joined your account to the directory of your organisation, by a

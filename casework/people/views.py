@@ -124,52 +124,44 @@ def change_email(person: str) -> Answer:
 @blueprint.route("/<person>/disable", methods=["GET", "POST"])
 @requires(permissions.KEEP_PEOPLE)
 def disable(person: str) -> Answer:
-    def change(origin: Origin) -> str:
-        now, why = _found(person), form.reason.data or ""
-        people.disable(db.session, now, why, origin, role=_keeping())
-        _tell(now, notice_mail.DISABLED)
-        return "The account is disabled."
-
-    form = forms.ReasonForm(data={"req": forms.new_req()})
-    return _about("people/disable.html", _found(person), form, change)
+    said, notice = "The account is disabled.", notice_mail.DISABLED
+    return _with_reason("people/disable.html", person, people.disable, said, notice)
 
 
 @blueprint.route("/<person>/enable", methods=["GET", "POST"])
 @requires(permissions.KEEP_PEOPLE)
 def enable(person: str) -> Answer:
-    def change(origin: Origin) -> str:
-        now, why = _found(person), form.reason.data or ""
-        people.enable(db.session, now, why, origin, role=_keeping())
-        _tell(now, notice_mail.ENABLED)
-        return "The account is enabled."
-
-    form = forms.ReasonForm(data={"req": forms.new_req()})
-    return _about("people/enable.html", _found(person), form, change)
+    said, notice = "The account is enabled.", notice_mail.ENABLED
+    return _with_reason("people/enable.html", person, people.enable, said, notice)
 
 
 @blueprint.route("/<person>/sign-out", methods=["GET", "POST"])
 @requires(permissions.KEEP_PEOPLE)
 def sign_out(person: str) -> Answer:
-    def change(origin: Origin) -> str:
-        now, why = _found(person), form.reason.data or ""
-        people.sign_out(db.session, now, why, origin, role=_keeping())
-        return "They are signed out everywhere."
-
-    form = forms.ReasonForm(data={"req": forms.new_req()})
-    return _about("people/sign_out.html", _found(person), form, change)
+    said, notice = "They are signed out everywhere.", notice_mail.SIGNED_OUT
+    return _with_reason("people/sign_out.html", person, people.sign_out, said, notice)
 
 
 @blueprint.route("/<person>/second-factor", methods=["GET", "POST"])
 @requires(permissions.KEEP_PEOPLE)
 def remove_second_factor(person: str) -> Answer:
+    said, notice = "The second factor is removed.", notice_mail.FACTOR_REMOVED
+    act = people.remove_second_factor
+    return _with_reason("people/second_factor.html", person, act, said, notice)
+
+
+def _with_reason(
+    template: str, person: str, act: Callable[..., None], said: str, notice: str
+) -> Answer:
+    """A form that asks why something of `accounts.people` is done to somebody, whom mail tells then."""
+
     def change(origin: Origin) -> str:
-        now, why = _found(person), form.reason.data or ""
-        people.remove_second_factor(db.session, now, why, origin, role=_keeping())
-        is_told = _tell(now, notice_mail.FACTOR_REMOVED)
-        return f"The second factor is removed. {'They are told by email.' if is_told else 'Tell them.'}"
+        now = _found(person)
+        act(db.session, now, form.reason.data or "", origin, role=_keeping())
+        return f"{said} {'They are told by email.' if _tell(now, notice) else 'Tell them.'}"
 
     form = forms.ReasonForm(data={"req": forms.new_req()})
-    return _about("people/second_factor.html", _found(person), form, change)
+    return _about(template, _found(person), form, change)
 
 
 def _tell(person: Person, words: str) -> bool:
