@@ -70,12 +70,12 @@ def names(siege: Siege) -> dict[str, str]:
 def outcome(
     siege: Siege, chance: Random, form: Form, sent: Sent
 ) -> tuple[int, dict[str, set[str]]]:
-    """What comes of a form in the office as it was: the answer's status, and every row."""
+    """What comes of a form in the office as it was: the answer's status, and what rows come or go."""
     siege.restore()
     chance.seed(0)
     answer = send(siege, form, sent)
     tables = {
-        name: {HASH.sub("", repr(row)) for row in rows}
+        name: {HASH.sub("", repr(row)) for row in rows ^ siege.before[name]}
         for name, rows in siege.tables().items()
         if name not in NOT_COMPARED
     }
@@ -116,7 +116,7 @@ def test_s07_what_no_form_asks_for_changes_nothing_of_any_kind(
 ) -> None:
     wished = names(siege)
     mine = [form for form in siege.forms if form.endpoint not in OF_A_LIST]
-    told = [attack(siege, same_each_time, form, wished, n) for form in mine for n in range(8)]
+    told = [attack(siege, same_each_time, form, wished, n) for form in mine for n in range(3)]
     record_property("forms", len(mine))
     record_property("taken", len([status for status in told if status < 400]))
     record_property("names", len(wished))
