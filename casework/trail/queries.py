@@ -15,7 +15,7 @@ from casework.counts.projection import fold
 from casework.models import AuditEvent, Case, OfficeSetting
 from casework.models.base import table_of
 from casework.office_settings import OfficeSettings, settings_at
-from casework.permissions import restricted_to_others
+from casework.permissions import restricted_cases, restricted_to_others
 from casework.trail.forms import TrailFilter
 from casework.web.log_lines import lines_by_seq, may_read
 from casework.web.opened_case import OpenedCase
@@ -132,18 +132,20 @@ def office_trail(session: Session, asked: TrailFilter, number: int, person: str)
 
     Those of cases that are kept from this person (by token) are left out, but that a case was
     restricted, and by whom, which is told without the case. So is that a finding about several
-    cases was settled, with those of them that the person may see.
+    cases was settled, with those of them that the person may see. Of a case that is restricted to
+    them nothing is told but what was done: reading more is an event, and comes with opening it.
     """
     told_of = may_read(person) if asked.reference.data else or_(may_read(person), _is_bare(person))
     page = page_of(session, _filtered(asked).where(told_of), number)
     hidden = set(session.execute(restricted_to_others(person)).scalars())
+    restricted = set(session.execute(restricted_cases()).scalars())
     events = [parse(row.body) for row in page.rows]
     told = lines_by_seq(session, events, person)
     about = settled_about(session, person, events)
     seen = {e.seq: frozenset((e.case,)) for e in events if e.case and e.case not in hidden}
     seen |= {seq: of.seen for seq, of in about.items()}
     partly = {seq for seq, of in about.items() if not of.is_all}
-    told |= {e.seq: _bare(told[e.seq]) for e in events if e.case in hidden or e.seq in partly}
+    told |= {e.seq: _bare(told[e.seq]) for e in events if e.case in restricted or e.seq in partly}
     cases = _references(session, seen)
     return OfficeTrail(page, tuple(told[event.seq] for event in events), cases)
 

@@ -138,6 +138,21 @@ def test_a_search_gives_its_reference_and_nothing_that_it_says(
 
 
 @pytest.mark.one_database
+def test_the_offices_trail_gives_those_named_what_was_done_and_nothing_that_was_said(
+    app: Flask, db: Session, people: dict[str, Person]
+) -> None:
+    chris = people["chris"]
+    made, other = (factories.case(db) for _ in range(2))
+    factories.item(db, made.case, "restriction", by=chris, people=[chris.token], **WHY)
+    client = factories.sign_in(app.test_client(), chris)
+    of_other = client.get(f"/trail?reference={other.reference}").text
+    of_it = client.get(f"/trail?reference={made.reference}").text
+    assert "Case restricted to people named" in of_it and f"/cases/{made.case}/trail" in of_it
+    assert ("app-trail__fact" in of_other, "app-trail__fact" in of_it) == (True, False)
+    assert reads(db) == []
+
+
+@pytest.mark.one_database
 def test_who_is_not_named_is_told_that_there_are_some_and_who_restricted_them(
     app: Flask, db: Session, people: dict[str, Person]
 ) -> None:
