@@ -44,6 +44,7 @@ def takes_lists(*names: str) -> Callable[[View], View]:
 
 def init_app(app: Flask) -> None:
     """Look at every request before anything else does."""
+    app.before_request(_refuse_unmeasured)
     app.before_request(_refuse_unreadable)
     app.before_request(_refuse_too_much)
     app.before_request(_refuse_said_twice)
@@ -52,6 +53,12 @@ def init_app(app: Flask) -> None:
 
 def _said() -> Iterator[tuple[str, str]]:
     return chain(request.args.items(multi=True), request.form.items(multi=True))
+
+
+def _refuse_unmeasured() -> None:
+    """A browser says how long a form is; what the public may send is counted by that."""
+    if request.method == "POST" and "Transfer-Encoding" in request.headers:
+        abort(411)
 
 
 def _refuse_unreadable() -> None:

@@ -39,6 +39,17 @@ def test_s35_more_than_a_form_may_hold_is_a_413(
     assert len(answer.text) < 3 * LONGEST_FIELD, "many fields are not given back"
 
 
+def test_s35_a_form_that_does_not_say_how_long_it_is_is_a_411(client: FlaskClient) -> None:
+    """Or the files of the public were counted as a kilobyte, however large they are."""
+    answer = client.post(
+        "/apply/questions/papers",
+        input_stream=BytesIO(PART % (b"x" * MEGABYTE)),
+        content_type=f"{PARTS}; boundary=x",
+        headers={"Transfer-Encoding": "chunked"},
+    )
+    assert answer.status_code == 411 and "Nothing was changed" in answer.text
+
+
 @pytest.mark.parametrize(
     "path",
     [
