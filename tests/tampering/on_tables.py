@@ -61,6 +61,8 @@ CHECK_OF = {
 """The check that has to tell of an altered table."""
 NOT_EXPORTED = {"directory_link", "second_factor"}
 """Tables of which strangers get nothing."""
+NOT_REPLAYED = "item.due_on"
+"""A day that follows from the office’s rules, which strangers do not have."""
 
 
 def edited(model: type[Base]) -> Attack:
@@ -84,8 +86,8 @@ def edited(model: type[Base]) -> Attack:
         value = _other(column.type, row[column.name], column.name)
         connection.execute(update(table).where(*here).values({column.name: value}))
         deed = _deed(table.name)
-        is_exported = deed.is_exported and not column.name.endswith("_key")
-        return replace(deed, is_exported=is_exported)
+        is_judged = not column.name.endswith("_key") and str(column) != NOT_REPLAYED
+        return replace(deed, is_exported=deed.is_exported and is_judged)
 
     attack.__name__ = f"{table.name}_edited"
     return attack
