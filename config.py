@@ -127,7 +127,7 @@ class SingleSignOn:
             frozenset(_several(environ, "CASEWORK_SSO_SECOND_FACTOR")) or frozenset(("mfa",)),
             _is_yes(environ, "CASEWORK_SSO_LINKS_BY_EMAIL"),
             _is_yes(environ, "CASEWORK_SSO_ONLY"),
-            frozenset(each.casefold() for each in _several(environ, "CASEWORK_SSO_BREAK_GLASS")),
+            frozenset(each.lower() for each in _several(environ, "CASEWORK_SSO_BREAK_GLASS")),
         )
 
     @property

@@ -38,7 +38,8 @@ def normal_email(email: str) -> str:
     except EmailNotValidError:
         sentence = "Enter an email address in the correct format, like name@example.com."
         raise PersonRefused(sentence, "email") from None
-    return checked.normalized.casefold()
+    # Folded, straße would be strasse: another address, and perhaps somebody else's.
+    return checked.normalized.lower()
 
 
 def email_as_kept(typed: str) -> str:
@@ -46,7 +47,7 @@ def email_as_kept(typed: str) -> str:
     try:
         return normal_email(typed)
     except PersonRefused:
-        return typed.strip().casefold()
+        return typed.strip().lower()
 
 
 def add_person(

@@ -67,3 +67,13 @@ def test_s17_who_is_disabled_or_has_another_password_meanwhile_is_not_let_in_by_
     people.set_password(db, ash, passwords.hashed("another one altogether"), Origin("command"))
     assert people.verified(db, known) is None
     db.rollback()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [("a@faß.de", "a@fass.de"), ("ſam@office.example", "sam@office.example")],
+)
+def test_addresses_that_a_mail_server_tells_apart_are_of_two_people(one: str, another: str) -> None:
+    """Or a link to set a password went to whoever has the other."""
+    assert people.normal_email(one) != people.normal_email(another)
