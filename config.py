@@ -1,6 +1,6 @@
 """The only place that reads the environment: the settings of one installation.
 
-Everything is prefixed `CASEWORK_`; a `.env` file in the working folder is read too. What
+Everything is prefixed `CASEWORK_`; a `.env` file in the working folder may be read too. What
 staff change in the office (its name, targets, sign-off) is not here but in the log.
 """
 
@@ -209,8 +209,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the variables that the README lists; SettingsError if one is wrong."""
         if environ is None:
-            from_file = {key: value or "" for key, value in dotenv_values(".env").items()}
-            environ = {**from_file, **os.environ}
+            environ = {**_from_file(os.environ), **os.environ}
         name = environ.get("CASEWORK_ENV", "production")
         if name not in ENVIRONMENTS:
             raise SettingsError(
@@ -264,6 +263,17 @@ class Settings:
                 "serve. Make one with: python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def _from_file(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a `.env` file in the working folder says.
+
+    Nothing where the environment names the data folder, as services do: they work in that folder,
+    where what is served may write, and must not say where backups go or which database is checked.
+    """
+    if "CASEWORK_DATA_DIR" in environ:
+        return {}
+    return {key: value or "" for key, value in dotenv_values(".env").items()}
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str | None:
