@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from flask import redirect, render_template, request, session, url_for
+from cryptography.fernet import Fernet
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from casework import sealing
 from casework.extensions import db
 from casework.permissions import SEE_CASES
 from casework.search import blueprint, kept, queries, results
@@ -27,13 +29,13 @@ def _asked() -> ResponseReturnValue:
     form = _form(request.form)
     if not form.is_readable():
         return _refused(form)
-    number = kept.keep(session, form.words.data)
+    number = kept.keep(session, _box(), form.words.data)
     return redirect(url_for("search.index", search=number, **form.filters()))
 
 
 def _found() -> ResponseReturnValue:
     number = request.args.get("search", "")
-    words = kept.words_of(session, number)
+    words = kept.words_of(session, _box(), number)
     form = _form(MultiDict({**request.args.to_dict(), "words": words or ""}))
     if words is None:
         return render_template("search/index.html", form=form, page=None, is_forgotten=bool(number))
@@ -54,6 +56,11 @@ def _found() -> ResponseReturnValue:
         is_widened=is_widened,
         is_forgotten=False,
     )
+
+
+def _box() -> Fernet:
+    """What seals the words that this person looked for."""
+    return sealing.box(b"casework/searches", str(current_app.secret_key), me().token)
 
 
 def _form(typed: MultiDict[str, str]) -> SearchForm:
