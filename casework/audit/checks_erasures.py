@@ -117,7 +117,7 @@ class _Judge:
             self._fault("The entry is no erasure that can be used", row.seq)
 
     def _take_case(self, row: Any, history: Sequence[Any], *, is_after_restore: bool) -> None:
-        event = parse(row.body)
+        event = _event_at(row)
         erasure = _erasure(event, row.seq)
         before = tuple(parse(each.body) for each in history if each.seq < row.seq)
         if event.case is None or event.case != row.case_token or not before:
@@ -137,7 +137,7 @@ class _Judge:
         self._shared, self._last = row.seq + 1, (row.req, erasure)
 
     def _take_shared(self, row: Any, *, may_share: bool) -> None:
-        event = parse(row.body)
+        event = _event_at(row)
         erasure, positions = _erasure(event, row.seq), event.stat[POSITIONS]
         req, last = self._last if self._last and may_share else ("", None)
         if last is None or req != row.req or erasure.due_on != last.due_on:
@@ -152,6 +152,14 @@ class _Judge:
     def _fault(self, what: str, seq: int) -> None:
         if seq < self._log_size:
             self.check.fault(what, seq)
+
+
+def _event_at(row: Any) -> Event:
+    """The event that a row holds; ValueError where its bytes say that they belong elsewhere."""
+    event = parse(row.body)
+    if event.seq != row.seq:
+        raise ValueError("moved")
+    return event
 
 
 def _is_before(position: object, seq: int) -> bool:

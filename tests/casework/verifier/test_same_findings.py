@@ -22,7 +22,7 @@ from config import Settings
 from tests import factories
 from tests.casework.audit import test_verify_tables as tables
 from tests.casework.audit.conftest import log as log
-from tests.casework.audit.tampering import execute, insert_copy, rewrite
+from tests.casework.audit.tampering import execute, insert_copy, rewrite, swap
 from tests.casework.audit.test_verify import LOG_TAMPERINGS
 from tests.casework.retention.spent import AGREED_AT, agree, spent_case
 from tests.casework.verifier.both import Altered, Both, exported, strangers, wrong
@@ -116,6 +116,7 @@ def erasures_of(db: Session, gone: str, kept: str) -> dict[str, tuple[str, Tampe
         for positions in (seqs, 5)
     )
     approved, proposer = by["erasure_approved"].seq, by["erasure_proposed"].actor
+    erased = by["retention_erased"].seq
     table = "UPDATE erasure SET due_on = '2026-04-02'"
     words = "UPDATE item SET words = '{\"why\": \"Heron\"}' WHERE workflow = 'disposal'"
     return {
@@ -124,6 +125,7 @@ def erasures_of(db: Session, gone: str, kept: str) -> dict[str, tuple[str, Tampe
         "of a case as if of none": ("erasures", partial(forged, shared, seqs)),
         "unusable": ("erasures", partial(forged, unusable, [])),
         "before the beginning": ("details", partial(put_before, seqs[0])),
+        "moved": ("erasures", lambda c: swap(c, seqs[0], erased)),
         "by one": ("erasures", lambda c: rewrite(c, approved, and_hash=True, actor=proposer)),
         "its table": ("erasure table", partial(execute, statement=table)),
         "words of an item": ("items", partial(execute, statement=words)),
