@@ -2,9 +2,10 @@
 
 Their entries give who was added, what they are called, whether they are let in and which roles they
 hold. Whoever acted on a page gave nobody a role or another address unless somebody else had proposed
-it, and gave neither to themselves; both were let in, and held a role that lets them. So did whoever
-kept somebody out, let them in again or gave them another name. A command and a directory act as the
-system, the one as such, the other for those alone whom it vouches for.
+it, and gave neither to themselves; both were let in, and held a role that lets them. The address was
+the one proposed, as far as the words beside both entries are there to say so. Whoever kept somebody
+out, let them in again or gave them another name could do that too. A command and a directory act as
+the system, the one as such, the other for those alone whom it vouches for.
 """
 
 from collections import defaultdict
@@ -172,6 +173,7 @@ class _Told:
             and proposal.stat["person"] == event.stat["person"]
             and event.actor not in (proposal.actor, event.stat["person"])
             and gained.issubset(proposal.stat.get("roles", ()))
+            and _gives_the_address(event, proposal)
             and self._may(proposal.actor, KEEPERS)
             and self._may(event.actor, AGREERS)
         )
@@ -182,6 +184,14 @@ class _Told:
         return (
             account is not None and account[-1].is_active and not by.isdisjoint(account[-1].roles)
         )
+
+
+def _gives_the_address(event: Event, proposal: Event) -> bool:
+    """Whether an address that changed is the one proposed; words that were erased do not say."""
+    if event.action != "email_changed" or event.is_erased or proposal.is_erased:
+        return True
+    said = (event.words or {}).get("email")
+    return said is not None and said == (proposal.words or {}).get("email")
 
 
 def _after(before: _Account, event: Event) -> _Account:

@@ -2036,7 +2036,7 @@ def _people(log: Log) -> list[Finding]:
     for seq, _, body in log.stored(*ABOUT_PEOPLE):
         event = loosely(body)
         if event is not None:
-            people.take(event, words_at(log, seq))
+            people.take({**event, "words": words_at(log, seq)})
     for token, seq in people.unjoined.items():
         if seq + JOINED_WITHIN < log.size:
             check.fault(UNAGREED.format(token), seq)
@@ -2062,8 +2062,8 @@ class People:
         self.vouched: set[str] = set()  # by the directory
         self.unjoined: dict[str, int] = {}  # added by it, and by which entry
 
-    def take(self, event: dict[str, Any], words: dict[str, Any]) -> None:
-        """Take the next entry, with the words beside it."""
+    def take(self, event: dict[str, Any]) -> None:
+        """Take the next entry, which has the words beside it as `words`."""
         person, action, seq = str(event["stat"].get("person")), event["action"], event["seq"]
         if action.endswith("_proposed"):
             if self.may(event.get("actor"), KEEPERS):
@@ -2075,16 +2075,16 @@ class People:
             if seq <= self.unjoined.get(person, seq) + JOINED_WITHIN:
                 self.unjoined.pop(person, None)
         else:
-            self._change(person, event, words)
+            self._change(person, event)
 
-    def _change(self, person: str, event: dict[str, Any], words: dict[str, Any]) -> None:
+    def _change(self, person: str, event: dict[str, Any]) -> None:
         action, settles = event["action"], event["stat"].get("proposed_in")
         settled = self.proposed.pop(settles, None) if isinstance(settles, int) else None
         if person not in self.given and action != "person_added":
             self.check.fault(f"Person {person} was changed but never added", event["seq"])
             return
         before = self.given.get(person, NOBODY)
-        after = self.given[person] = account_after(before, event, words)
+        after = self.given[person] = account_after(before, event)
         gained = codes(after["roles"]) - codes(before["roles"])
         by_system = event.get("via") if event.get("actor") == "system" else None
         by_web = by_system == "web"
@@ -2111,6 +2111,7 @@ class People:
             and settled["stat"].get("person") == stat.get("person")
             and actor not in (settled.get("actor"), stat.get("person"))
             and gained <= codes(settled["stat"].get("roles"))
+            and (event["action"] != "email_changed" or same_address(settled, event))
             and self.may(settled.get("actor"), KEEPERS)
             and self.may(actor, AGREERS)
         )
@@ -2121,11 +2122,18 @@ class People:
         return account is not None and account["is_active"] and bool(by & codes(account["roles"]))
 
 
-def account_after(
-    before: dict[str, Any], event: dict[str, Any], words: dict[str, Any]
-) -> dict[str, Any]:
+def same_address(proposed: dict[str, Any], changed: dict[str, Any]) -> bool:
+    """Whether two entries tell of one address, as far as there is still a word beside each."""
+    for event in (proposed, changed):
+        if event.get("detail_commit") is not None and not event["words"]:
+            return True  # erased, or left out of the export
+    address = changed["words"].get("email")
+    return address is not None and address == proposed["words"].get("email")
+
+
+def account_after(before: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
     """What an entry about a person leaves of them; a name or address is None where none is known."""
-    action, after = event["action"], {**before, "seq": event["seq"]}
+    action, words, after = event["action"], event["words"], {**before, "seq": event["seq"]}
     if action in ("person_added", "roles_changed"):
         after["roles"] = event["stat"].get("roles")
     if action in ("person_added", "person_renamed"):

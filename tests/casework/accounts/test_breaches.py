@@ -1,10 +1,12 @@
 """Entries about accounts that nobody could have made by the rules: named by both verifiers of the log."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from casework import permissions
@@ -13,7 +15,7 @@ from casework.audit import checks_people
 from casework.audit.checks_people import check_people
 from casework.audit.record import SYSTEM, NewEvent, Origin, Via, append, log_size
 from casework.database import begin_write
-from casework.models import Person, PersonRole
+from casework.models import AuditDetail, Person, PersonRole
 from casework.verifier import verify_casework
 from tests import factories
 from tests.casework.verifier.both import exported, strangers, wrong
@@ -34,12 +36,27 @@ class Breaches:
         """Somebody new, of whom no entry is out of order."""
         return factories.person(self.db, "panel")
 
-    def entry(self, action: str, by: str, person: Person, *, via: Via = "web", **stat: Any) -> int:
-        """The position of an entry that is added; a person's roles are what it says."""
-        texts = {"email": person.email} if action.startswith("email") else {}
+    def entry(
+        self,
+        action: str,
+        by: str,
+        person: Person,
+        *,
+        via: Via = "web",
+        email: str | None = None,
+        **stat: Any,
+    ) -> int:
+        """The position of an entry that is added; a person's roles and address are what it says.
+
+        An `email` that is empty stands for an entry without words.
+        """
+        kept = person.email if email is None else email
+        texts = {"email": kept} if kept and action.startswith("email") else {}
         begin_write(self.db)
         if action == "roles_changed":
             person.roles = [PersonRole(role=role) for role in stat["roles"]]
+        if action == "email_changed":
+            person.email = kept or person.email
         if action in ("person_disabled", "person_enabled"):
             person.is_active = action == "person_enabled"
         if action == "person_renamed":
@@ -50,9 +67,16 @@ class Breaches:
         self.db.commit()
         return seq
 
-    def proposed(self, person: Person, *, by: str | None = None, kind: str = "roles") -> int:
+    def proposed(
+        self,
+        person: Person,
+        *,
+        by: str | None = None,
+        kind: str = "roles",
+        email: str | None = None,
+    ) -> int:
         stat: dict[str, Any] = {"roles": ["reviewer"]} if kind == "roles" else {}
-        return self.entry(f"{kind}_proposed", by or self.ali, person, **stat)
+        return self.entry(f"{kind}_proposed", by or self.ali, person, email=email, **stat)
 
     def changed(
         self,
@@ -107,6 +131,21 @@ class Breaches:
         person = self.whom()
         proposed_in = self.proposed(person, kind="email")
         return self.entry("email_changed", self.ali, person, proposed_in=proposed_in)
+
+    def moved(self, *, proposed: str, to: str) -> int:
+        person = self.whom()
+        proposed_in = self.proposed(person, kind="email", email=proposed)
+        return self.entry("email_changed", self.bo, person, email=to, proposed_in=proposed_in)
+
+    def moved_elsewhere_than_was_proposed(self) -> int:
+        to = f"{secrets.token_hex(4)}@office.example"
+        return self.moved(proposed="proposed@office.example", to=to)
+
+    def moved_without_a_word(self) -> int:
+        return self.moved(proposed="silent@office.example", to="")
+
+    def moved_where_no_address_was_proposed(self) -> int:
+        return self.moved(proposed="", to="unproposed@office.example")
 
     def proposed_by_who_may_not(self) -> int:
         person = self.whom()
@@ -191,6 +230,26 @@ def test_both_verifiers_name_each_entry_that_gave_access_without_a_second_person
     assert wrong(check_people(db, log_size(db))) == {"people": expected}
     db.rollback()
     assert wrong(strangers(exported(db, tmp_path / "export")).findings) == {"people": expected}
+
+
+@pytest.mark.one_database
+def test_both_verifiers_name_an_address_that_nobody_proposed_where_its_words_are_there(
+    db: Session, tmp_path: Path
+) -> None:
+    office = Breaches(db)
+    silent = [office.moved_without_a_word(), office.moved_where_no_address_was_proposed()]
+    spoken, *erased = (office.moved_elsewhere_than_was_proposed() for _ in range(3))
+    begin_write(db)
+    gone = AuditDetail.seq.in_([erased[0], erased[1] - 1])  # a change, and another’s proposal
+    db.execute(delete(AuditDetail).where(gone))
+    db.commit()
+    expected = {(seq, seq) for seq in [*silent, spoken]}
+    assert wrong(check_people(db, log_size(db))) == {"people": expected}
+    db.rollback()
+    found = wrong(strangers(exported(db, tmp_path / "with")).findings)
+    assert found["people"] == expected
+    wordless = exported(db, tmp_path / "without", has_words=False)
+    assert "people" not in wrong(strangers(wordless).findings)
 
 
 @pytest.mark.one_database
