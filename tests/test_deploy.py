@@ -14,6 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from casework.audit.notes import SigningKey
+from casework.checkpoints.changes import change_key
+from casework.checkpoints.service import note_copy, sign
 from casework.cli import main
 from casework.database import begin_write
 from tests import factories
@@ -140,6 +143,10 @@ FORBIDDEN = (
     "TRUNCATE audit_event CASCADE",
     "UPDATE audit_node SET level = 9",
     "DELETE FROM audit_detail",
+    "UPDATE checkpoint SET note = 'nothing'",
+    "DELETE FROM checkpoint",
+    "UPDATE checkpoint_copy SET place = 'nowhere'",
+    "DELETE FROM checkpoint_copy",
     "ALTER TABLE audit_event DISABLE TRIGGER ALL",
     "DROP TRIGGER audit_event_append_only ON audit_event",
     "UPDATE alembic_version SET version_num = 'nothing'",
@@ -160,6 +167,11 @@ def test_the_serving_role_works_on_cases_and_only_adds_to_the_log(
     taken = factories.post(visitor, f"{page}/steps/acknowledge", version=1, **day)
     assert taken.status_code == 302, taken.text
     assert visitor.get(page).status_code == 200
+    begin_write(db)
+    key = SigningKey.new("office/log")
+    change_key(db, key.verifier, None)
+    note_copy(db, sign(db, (key,)).size, "folder", "/mnt/checkpoints")
+    db.commit()
     for statement in FORBIDDEN:
         begin_write(db)
         with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):

@@ -11,7 +11,8 @@ GRANT CONNECT ON DATABASE :"DBNAME" TO :"serving";
 GRANT USAGE ON SCHEMA public TO :"serving";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"serving";
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"serving";
--- The log is only added to, and of which release the tables are is the owner's to say
-REVOKE UPDATE, DELETE ON audit_event, audit_node, audit_detail FROM :"serving";
+-- The log and what was signed of it are only added to, and of which release the tables are is the owner's to say
+REVOKE UPDATE, DELETE ON audit_event, audit_node, audit_detail, checkpoint, checkpoint_copy
+  FROM :"serving";
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :"serving";
 COMMIT;
