@@ -78,6 +78,16 @@ def test_s40_only_what_leaves_copies_may_write_where_they_go() -> None:
     assert at_night.count("- /mnt/") == 2
 
 
+def test_s40_what_is_served_reads_no_password_of_the_tables_owner() -> None:
+    """The same user reads the environment of a process in /proc, but not of another namespace."""
+    assert unit(UNITS / "casework-.service.d" / "office.conf")["Service"]["PrivateUsers"] == "yes"
+    for path in UNITS.glob("casework-*.service"):
+        assert "PrivateUsers" not in unit(path)["Service"], path.name
+    files = [path for path in UNITS.rglob("*.*") if "Service" in unit(path)]
+    given = {path.name: unit(path)["Service"].get("EnvironmentFile", "") for path in files}
+    assert [name for name, file in given.items() if "owner" in file] == ["casework-erase.service"]
+
+
 def test_the_image_is_made_of_a_release_alone() -> None:
     container = DEPLOY / "container"
     dockerfile = (container / "Dockerfile").read_text()
