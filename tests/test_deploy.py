@@ -88,6 +88,24 @@ def test_s40_what_is_served_reads_no_password_of_the_tables_owner() -> None:
     assert [name for name, file in given.items() if "owner" in file] == ["casework-erase.service"]
 
 
+def test_s40_in_containers_what_is_served_is_neither_owner_nor_superuser() -> None:
+    compose = (DEPLOY / "container" / "compose.yaml").read_text()
+    served, rest = compose.partition("  night:\n")[::2]
+    at_night, database = rest.partition("  database:\n")[::2]
+    assert re.findall(r"psycopg://(\w*)@", served) == ["casework"]
+    assert re.findall(r"psycopg://(\w*)@", at_night) == ["casework_owner"]
+    assert "owner.env" not in served and "owner.env" in at_night
+    assert "socket:/var/run/postgresql:ro\n" in served  # or it could lay one of its own there
+    assert "POSTGRES_USER" not in compose and "hba_file=/etc/pg_hba.conf" in database
+    let_in = (DEPLOY / "container" / "pg_hba.conf").read_text().splitlines()
+    assert [line.split()[1:] for line in let_in if not line.startswith("#")] == [
+        ["all", "postgres", "peer"],
+        ["casework", "casework", "trust"],
+        ["casework", "casework_owner", "scram-sha-256"],
+        ["all", "all", "127.0.0.1/32", "scram-sha-256"],
+    ]
+
+
 def test_the_image_is_made_of_a_release_alone() -> None:
     container = DEPLOY / "container"
     dockerfile = (container / "Dockerfile").read_text()
