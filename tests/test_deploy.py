@@ -106,6 +106,17 @@ def test_s40_in_containers_what_is_served_is_neither_owner_nor_superuser() -> No
     ]
 
 
+def test_s29_the_servers_in_front_hand_on_a_form_once_it_is_all_there() -> None:
+    """Each that is handed on holds one of a few threads until it ends."""
+    caddy = (DEPLOY / "caddy" / "Caddyfile").read_text()
+    assert re.search(r"buffer_requests\s+max_buffer_size 1MiB", caddy)
+    assert re.search(r"timeouts \{\s+read_header \w+\s+read_body \w+", caddy)
+    compose = (DEPLOY / "container" / "compose.yaml").read_text()
+    assert "CASEWORK_BUFFERS: request_buffers 1MiB" in compose  # a Caddy that has no other words
+    nginx = (DEPLOY / "nginx" / "casework.conf").read_text()
+    assert "proxy_request_buffering on;" in nginx and "client_body_timeout" in nginx
+
+
 def test_the_image_is_made_of_a_release_alone() -> None:
     container = DEPLOY / "container"
     dockerfile = (container / "Dockerfile").read_text()
