@@ -36,6 +36,7 @@ TAKEN = Topic(
     "What was it needed for, and was it deleted?",
     "No list of cases was taken away.",
     ("What was taken", "What it holds"),
+    is_about_cases=False,
 )
 LOCKED = Topic(
     "locked",
@@ -46,6 +47,7 @@ LOCKED = Topic(
     "Was it you?",
     "No sign-in was locked.",
     ("Whose",),
+    is_about_cases=False,
 )
 
 

@@ -15,7 +15,8 @@ class Topic:
     """What a section is about, in the words of the page.
 
     `what` says by which rule something is listed, `why` why it might matter, `ask` what to ask of
-    whoever did it, and `none` that there is nothing. `columns` head what is told of each one.
+    whoever did it, and `none` that there is nothing. `columns` head what is told of each one. What is
+    not about cases, a restricted one cannot have hidden.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Topic:
     ask: str
     none: str
     columns: tuple[str, ...]
+    is_about_cases: bool = True
 
 
 @dataclass(frozen=True)

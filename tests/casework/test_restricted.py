@@ -172,7 +172,9 @@ def test_who_is_not_named_is_told_that_there_are_some_and_who_restricted_them(
     assert trail.count("Case restricted to people named") == 2
     by_reference = client.get(f"/trail?reference={old.reference}").text
     assert "There are no such entries" in by_reference
-    assert "Not looked at: 2 restricted." in told("/exceptions")
+    exceptions = told("/exceptions")
+    assert "No time limit was extended. Not looked at: 2 restricted." in exceptions
+    assert "No sign-in was locked. Not looked at" not in exceptions
     figure = told(f"/reports/figure?from={day}&to={day}&measure=cohort.received")
     assert "which you may not see" in figure
     assert "declared conflict" not in figure
