@@ -44,4 +44,4 @@ def overdue(session: Session, seen: MonthRead) -> Section:
 
 
 def _target(last_on: date, target: int) -> str:
-    return f"On {in_words(last_on)}; the target was {target} working days."
+    return f"On {in_words(last_on)} the target was {target} working days."

@@ -256,7 +256,7 @@ def test_over_target_is_as_of_the_last_day_of_the_month(
         factories.move(db, first.reference, "withdraw", date(2026, 11, 3), gone, by=ada)
     over = section(look(db, people["chris"]), "overdue")
     assert [(each.case, each.told) for each in over.listed] == [(first.case, ("21 Sep 2026", "29"))]
-    assert over.summary == "On 31 October 2026; the target was 28 working days."
+    assert over.summary == "On 31 October 2026 the target was 28 working days."
 
 
 def read_by(db: Session, who: Person, case: str, *moments: datetime) -> None:
