@@ -231,6 +231,7 @@ class Answering(BaseHTTPRequestHandler):
             "iat": now,
             "exp": now + 300,
             **({"tid": tenant} if issuer.endswith("/v2.0") else {}),
+            **({"auth_time": now} if asked.get("max_age") == "0" else {}),
         }
 
     def lied(self, claims: dict[str, Any], lie: str) -> dict[str, Any]:

@@ -24,12 +24,16 @@ ABSOLUTE = timedelta(hours=12)
 """A session ends this long after signing in, however busy."""
 HALF_WAY = timedelta(minutes=15)
 """How long the password stands while something else is still wanted."""
+FRESH = timedelta(minutes=15)
+"""So lately somebody signed in who may change how they do; no screen left open will do."""
 SEEN_EVERY = timedelta(minutes=1)
 """That a session is used is written once in so long, at most."""
 KEPT_FOR = timedelta(days=30)
 """How long a session is listed once it was last used."""
 
-By = Literal["password", "single_sign_on"]
+By = Literal["password", "single_sign_on", "single_sign_on_anew"]
+"""How somebody signed in: `..._anew` where the directory asked them again as we wanted it to, while
+otherwise a session of its own may have let them in without a word."""
 Awaits = Literal["code", "set_up"]
 Why = Literal[
     "signed_out",
@@ -93,6 +97,12 @@ class Held:
         if self.awaits:
             return self.began_at + HALF_WAY
         return min(self.last_seen_at + IDLE, self.began_at + ABSOLUTE)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether they were asked who they are, and lately."""
+        was_asked = self.signed_in_by != "single_sign_on"
+        return was_asked and clock.now() - self.began_at < FRESH
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,15 @@ from flask import request, session
 from joserfc.errors import JoseError
 
 from casework import clock
-from casework.single_sign_on.refusals import DECLINED, STRAY, UNREACHABLE, UNTRUSTED, SignOnRefused
+from casework.accounts.sessions import FRESH
+from casework.single_sign_on.refusals import (
+    DECLINED,
+    NOT_ANEW,
+    STRAY,
+    UNREACHABLE,
+    UNTRUSTED,
+    SignOnRefused,
+)
 from config import SingleSignOn
 
 ALGORITHMS = ("RS256", "ES256")
@@ -56,23 +64,30 @@ class Described:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the directory's signed word says of somebody, and where they wanted to go."""
+    """What the directory's signed word says of somebody, and where they wanted to go.
+
+    `is_anew` says that we wanted them to be asked again, and that they were.
+    """
 
     claims: Mapping[str, Any]
     onward: str | None
+    is_anew: bool
 
 
-def question(settings: SingleSignOn, onward: str | None) -> str:
+def question(settings: SingleSignOn, onward: str | None, *, is_anew: bool = False) -> str:
     """The address at the directory where somebody is asked who they are.
 
-    What the answer is held against is put into their session. Raises SignOnRefused.
+    `is_anew` has it ask them again, whatever session of its own is open (OpenID Connect Core 1.0,
+    section 3.1.2.1). What the answer is held against is put into their session. Raises SignOnRefused.
     """
     directory = _directory(settings)
-    asked = directory.create_authorization_url(settings.redirect_uri)
+    wanted = {"max_age": "0"} if is_anew else {}
+    asked = directory.create_authorization_url(settings.redirect_uri, **wanted)
     url: str = asked.pop("url")
     _forget_all_but(AT_ONCE - 1)
     kept = onward if onward and len(onward) <= LONGEST_ONWARD else None
-    directory.save_authorize_data(redirect_uri=settings.redirect_uri, onward=kept, **asked)
+    asked |= {"onward": kept, "is_anew": is_anew}
+    directory.save_authorize_data(redirect_uri=settings.redirect_uri, **asked)
     return url
 
 
@@ -100,9 +115,21 @@ def answer(settings: SingleSignOn) -> Answer:
         raise _declined(refusal)
     with _told_apart():
         token = directory.authorize_access_token(claims_options=_required(settings), leeway=LEEWAY)
-    if not token.get("userinfo"):
+    claims = token.get("userinfo")
+    if not claims:
         raise SignOnRefused(UNTRUSTED, "no_id_token")
-    return Answer(token["userinfo"], asked["onward"])
+    is_anew = bool(asked.get("is_anew"))
+    if is_anew and not _was_asked_lately(claims):
+        raise SignOnRefused(NOT_ANEW, "" if "auth_time" in claims else "without auth_time")
+    return Answer(claims, asked["onward"], is_anew)
+
+
+def _was_asked_lately(claims: Mapping[str, Any]) -> bool:
+    """Whether the directory says so; that it was told to, the browser could have left out."""
+    told = claims.get("auth_time")
+    if not isinstance(told, int | float):
+        return False
+    return -LEEWAY <= int(clock.now().timestamp()) - told < FRESH.total_seconds()
 
 
 def _declined(error: str) -> SignOnRefused:

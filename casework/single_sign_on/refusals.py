@@ -41,6 +41,13 @@ UNTRUSTED = Refusal(
     "Tell whoever looks after computers in your office, who finds what was wrong by the reference "
     "below.",
 )
+NOT_ANEW = Refusal(
+    "not_anew",
+    403,
+    "Your organisation’s directory did not say that it had just asked you who you are.",
+    "Sign out there, then try again. If that does not help, tell whoever looks after computers in "
+    "your office.",
+)
 NAMELESS = Refusal(
     "nameless",
     403,

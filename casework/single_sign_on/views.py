@@ -4,6 +4,7 @@ from flask import abort, current_app, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from casework.accounts.sessions import By
 from casework.database import begin_write
 from casework.errors import RETRY_SECONDS
 from casework.extensions import db
@@ -23,10 +24,11 @@ def ask() -> ResponseReturnValue:
     from casework.single_sign_on import provider
 
     settings, onward = _settings(), safe_onward(request.args.get("next"))
-    if current_user.is_authenticated:
+    is_anew = request.args.get("anew") == "yes"
+    if current_user.is_authenticated and not is_anew:
         return redirect(onward or home_url(identity.me()))
     db.session.rollback()  # nobody waits for the directory
-    return redirect(provider.question(settings, onward))
+    return redirect(provider.question(settings, onward, is_anew=is_anew))
 
 
 @blueprint.get("/back")
@@ -42,8 +44,8 @@ def back() -> ResponseReturnValue:
     if isinstance(arrived, Refusal):
         db.session.commit()  # of who has no role there any more, those held here are gone
         raise SignOnRefused(arrived, f"without {','.join(who.unsaid)}" if who.unsaid else "")
-    shown = who.has_second_factor
-    admitted = admit(arrived, answer.onward, by="single_sign_on", has_second_factor=shown)
+    by: By = "single_sign_on_anew" if answer.is_anew else "single_sign_on"
+    admitted = admit(arrived, answer.onward, by=by, has_second_factor=who.has_second_factor)
     db.session.commit()
     return admitted
 
