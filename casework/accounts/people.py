@@ -191,7 +191,7 @@ def remove_second_factor(
     if origin.actor == person.token:
         raise PersonRefused("Your own is on the page “Your account”. Remove or change it there.")
     if not factors.remove(session, person, origin, role=role, why=why):
-        raise PersonRefused("They have no second factor. Nothing was changed.")
+        raise PersonRefused("They have no second factor.")
 
 
 def _reason(typed: str) -> str:

@@ -133,4 +133,5 @@ def test_a_lost_second_factor_is_taken_away_and_why_is_kept(office: Console, db:
     assert (told.action, told.actor) == ("second_factor_removed", "system")
     assert told.words == {"reason": "Lost the phone"}
     db.rollback()
-    assert "Nothing was changed." in office("user", "unpair", ALEX, "--reason", "x", code=2).stderr
+    refused = office("user", "unpair", ALEX, "--reason", "x", code=2).stderr
+    assert refused.count("Nothing was changed.") == 1
