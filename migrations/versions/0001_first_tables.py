@@ -233,16 +233,13 @@ def _postgres_triggers() -> list[str]:
 
 def downgrade() -> None:
     """Undo, and with people take their second factors, which 0016 leaves for the way back."""
-    op.drop_table("recovery_code", if_exists=True)
-    op.drop_table("second_factor", if_exists=True)
-    op.drop_table("set_password_link")
-    op.drop_table("person_role")
-    op.drop_table("audit_detail")
-    op.drop_table("sign_in_attempt")
-    op.drop_table("register_row")
-    op.drop_table("reference_counter")
-    op.drop_table("person")
-    op.drop_table("office_setting")
+    for left in ("recovery_code", "second_factor"):
+        op.drop_table(left, if_exists=True)
+    for table in (
+        *("set_password_link", "person_role", "audit_detail", "sign_in_attempt"),
+        *("register_row", "reference_counter", "person", "office_setting"),
+    ):
+        op.drop_table(table)
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_index("ix_milestone_kind_to")
         batch_op.drop_index("ix_milestone_kind_from")
