@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import current_app
 from werkzeug.exceptions import TooManyRequests
 
-from casework import clock
 from casework.accounts import attempts
 from casework.database import begin_write
 from casework.extensions import db
@@ -35,5 +34,5 @@ def spend(key: str, what: str, whose: str) -> None:
         raise TooManyRequests(
             f"There were ten wrong {what} in a row for {whose}, so it has to wait. "
             f"Try again at {time_of_day(wait_until)}. Everybody else can sign in as usual.",
-            retry_after=max(1, round((wait_until - clock.now()).total_seconds())),
+            retry_after=limits.seconds_until(wait_until),
         )

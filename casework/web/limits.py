@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from math import ceil
 
 from flask import current_app, request
 from sqlalchemy import delete
@@ -62,12 +63,16 @@ def spend(limit: Limit, much: int = 1, *, whose: str | None = None) -> None:
         is_over = not count(db.session, limit, much, whose=whose)
         db.session.commit()
     if is_over:
-        seconds = max(1, round((limit.until - clock.now()).total_seconds()))
         raise TooManyRequests(
             "This was asked too often, by you or by others on the same internet connection. "
             f"Nothing was changed. Try again at {time_of_day(limit.until)}.",
-            retry_after=seconds,
+            retry_after=seconds_until(limit.until),
         )
+
+
+def seconds_until(moment: datetime) -> int:
+    """Whole seconds from now, rounded up: whoever waits for so long has waited for long enough."""
+    return max(1, ceil((moment - clock.now()).total_seconds()))
 
 
 def count(session: Session, limit: Limit, much: int = 1, *, whose: str | None = None) -> bool:

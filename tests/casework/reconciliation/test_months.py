@@ -232,7 +232,7 @@ def test_a_settled_finding_about_two_cases_is_told_by_those_of_them_that_somebod
     def told() -> list[tuple[set[str], bool, bool]]:
         """Of each settling, its cases, whether it says how, and whether the first slip has its note."""
         page = reader.get("/trail", query_string={"action": "list_finding_settled"}).text
-        _, *lines = page.split('<tr class="govuk-table__row" id="entry-')
+        _, *lines = page.split('<tr class="govuk-table__row" role="row" id="entry-')
         note = own["note"] in reader.get(f"/cases/{slips[0].case}/trail").text
         return [
             (set(re.findall(r"CR/[^<\s]+", line)), "Settled as" in line, note) for line in lines
