@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -74,6 +75,8 @@ def test_s34_no_form_is_held_up_by_a_bomb(siege: Siege) -> None:
         assert bring(siege, form, bomb, is_refused=is_refused) == [], str(form)
 
 
+# Werkzeug leaves a file of a form that is refused while it is read to be closed with the last name of it.
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 @pytest.mark.thorough
 def test_s32_s33_s34_no_form_takes_any_file_that_means_harm(
     siege: Siege, record_property: Callable[[str, object], None]
@@ -89,3 +92,4 @@ def test_s32_s33_s34_no_form_takes_any_file_that_means_harm(
     record_property("forms", len(forms))
     record_property("files", len(HARMFUL) + len(bombs))
     record_property("sent", number)
+    gc.collect()
